@@ -1,0 +1,24 @@
+// An expression: a handle to a node of a graph. Copying it copies two words.
+//
+// Arithmetic and functions on Expr (rules/expr.hpp) append nodes to the shared graph; mixing
+// expressions of two graphs is an error.
+#pragma once
+#include <memory>
+
+#include "wengert/core/graph.hpp"
+
+namespace wengert {
+
+struct Expr {
+  Graph* graph = nullptr;
+  NodeId id = no_node;
+
+  Expr() = default;
+  Expr(Graph& g, NodeId node) : graph(&g), id(node) {}
+
+  const Node& node() const { return (*graph)[id]; }
+  Shape shape() const { return node().shape; }
+  friend bool operator==(const Expr&, const Expr&) = default;
+};
+
+}  // namespace wengert

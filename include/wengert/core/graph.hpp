@@ -1,0 +1,131 @@
+// The expression graph: a hash-consed DAG of shaped nodes.
+//
+// Nodes stand in one array in topological order (arguments before users), so everything walks it
+// with a loop. Equal nodes are one node: same operation, arguments, payload and shape. An input is
+// an identity, never its value. A graph only grows; building it is single-threaded.
+//
+//   Graph g;
+//   NodeId x = g.input("x", {});
+//   NodeId two = g.constant(Constant::integer(2));
+//
+// A node takes 24 bytes, its entry in the hash table 4 to 8, its spans 4 and 16 more for each span.
+// What operations mean (shapes, values, derivatives) is not known here: see rules/.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "wengert/core/shape.hpp"
+#include "wengert/core/source.hpp"
+
+namespace wengert {
+
+using NodeId = std::uint32_t;
+inline constexpr NodeId no_node = 0xffffffffu;
+
+// An operation: the leaves below, then the rows of the rules' table in their order.
+enum class Op : std::uint16_t { constant, input, iota, first_row };
+
+// A scalar constant with what is known exactly about it.
+struct Constant {
+  enum class Exactness : std::uint8_t {
+    rational,  // numerator/denominator, exactly
+    decimal,   // a decimal literal: the nearest double, or `text` when more digits are asked for
+    real,      // only the double is known
+    pi, e,     // the numbers themselves
+  };
+  Exactness exactness = Exactness::real;
+  double value = 0;
+  std::int64_t numerator = 0, denominator = 1;  // lowest terms, denominator > 0
+  std::string text;                             // of a decimal
+
+  static Constant integer(std::int64_t n);
+  // denominator != 0
+  static Constant rational(std::int64_t numerator, std::int64_t denominator);
+  static Constant decimal(double value, std::string text);
+  static Constant real(double value);
+  static Constant pi();
+  static Constant e();
+  bool exact() const { return exactness == Exactness::rational; }
+  bool is(std::int64_t n) const { return exact() && denominator == 1 && numerator == n; }
+};
+
+struct Input {
+  std::string name;
+  Shape shape;
+  bool constant = false;  // declared `const`: not differentiated by unless named
+};
+
+// The count of a node with more than two arguments.
+inline constexpr std::uint16_t many = 3;
+
+struct Node {
+  Op op = Op::constant;
+  std::uint16_t count = 0;    // of arguments: 0, 1, 2 or `many`
+  Shape shape;
+  std::uint32_t first = 0;    // the first argument; of many, where they begin in a list of the graph's
+  std::uint32_t second = 0;   // the second argument; of many, how many
+  std::uint32_t payload = 0;  // constant, input: an index; place: a slice list; otherwise as the row says
+};
+
+class Graph {
+ public:
+  NodeId constant(const Constant& value);
+  NodeId input(std::string name, Shape shape, bool is_const = false);
+  // The column start, start+1, ..., start+n-1.
+  NodeId iota(std::uint32_t start, std::uint32_t n);
+  // The node of this operation on these arguments, made if it is not there.
+  NodeId node(Op op, std::span<const NodeId> arguments, Shape shape, std::uint32_t payload = 0);
+  // A list of slices as a payload; equal lists have equal numbers.
+  std::uint32_t slices(std::span<const Slice> list);
+
+  std::size_t size() const { return nodes_.size(); }
+  const Node& operator[](NodeId id) const { return nodes_[id]; }
+  std::span<const NodeId> arguments(NodeId id) const;
+  const Constant& constant_of(NodeId id) const { return constants_[nodes_[id].payload]; }
+  const Input& input_of(NodeId id) const { return inputs_[nodes_[id].payload]; }
+  std::span<const Slice> slices_at(std::uint32_t payload) const;
+  bool is_constant(NodeId id, std::int64_t value) const;
+
+  // Where the node was written; a node lists all of its spans, first written first.
+  void add_span(NodeId id, const Span& span);
+  std::vector<Span> spans(NodeId id) const;
+  Span span(NodeId id) const;  // the first one; unknown if there is none
+  // The source of a node is copied to a node derived from it, unless that has one.
+  void derive_span(NodeId derived, NodeId primal);
+  // The name of a definition that this node stands for, for printers; empty if there is none.
+  void name(NodeId id, std::string name) { names_.try_emplace(id, std::move(name)); }
+  const std::string* name_of(NodeId id) const;
+
+  // Nodes that `outputs` depend on, arguments before users.
+  std::vector<NodeId> reachable(std::span<const NodeId> outputs) const;
+
+  std::size_t bytes() const;  // used by nodes, table and spans
+
+ private:
+  struct SpanLink {
+    Span span;
+    std::uint32_t next;
+  };
+  bool equal(NodeId id, Op op, std::span<const NodeId> arguments, Shape shape, std::uint32_t payload) const;
+  void grow_table();
+
+  std::vector<Node> nodes_;
+  std::vector<NodeId> lists_;          // arguments of nodes with more than two
+  std::vector<std::uint32_t> table_;   // open addressing, node number + 1
+  std::vector<Constant> constants_;
+  std::unordered_multimap<std::uint64_t, std::uint32_t> constant_index_;
+  std::vector<Input> inputs_;
+  std::vector<Slice> slice_pool_;
+  struct SliceList { std::uint32_t begin, count; };
+  std::vector<SliceList> slice_lists_;
+  std::unordered_multimap<std::uint64_t, std::uint32_t> slice_index_;
+  std::vector<std::uint32_t> span_heads_;  // as long as nodes_, once a span was added
+  std::vector<SpanLink> span_links_;
+  std::unordered_map<NodeId, std::string> names_;
+};
+
+}  // namespace wengert

@@ -1,0 +1,480 @@
+// Rows for whole arrays: value for arrays of a base type, push and pull in the vocabulary of arrays.
+//
+// A row states
+//   numeric(p, x)          the value, for arrays of a base type of number
+//   push(p, y, x, dx)      the tangent of y; dx.active(j) says whether dx[j] is there
+//   pull(p, g, y, x, sink) the adjoints: sink.add(j, contribution), or sink.add_part for a rectangle
+//   count(p, shapes, c)    the operations of the value, by formula
+// where p holds the result's shape and the row's own parameters. Linear rows push by their value.
+#pragma once
+#include <algorithm>
+#include <span>
+
+#include "wengert/rules/array.hpp"
+#include "wengert/rules/special.hpp"
+
+namespace wengert {
+
+struct Params {
+  Shape shape;                    // of the result
+  std::uint32_t number = 0;       // as the row says
+  std::span<const Slice> slices;  // of part and place
+};
+
+// Which elements a reduction takes together.
+namespace along {
+inline constexpr std::uint32_t all = 0;   // every element
+inline constexpr std::uint32_t rows = 1;  // over the rows, giving a row
+inline constexpr std::uint32_t cols = 2;  // over the columns, giving a column
+}  // namespace along
+
+inline Shape reduced(Shape s, std::uint32_t dimension) {
+  return dimension == along::all ? Shape{} : dimension == along::rows ? Shape{1, s.cols} : Shape{s.rows, 1};
+}
+
+// Operations of a value by kind; negations, copies and choices of a place are free.
+struct OperationCount {
+  std::uint64_t add = 0, mul = 0, div = 0, call = 0;
+  std::uint64_t total() const { return add + mul + div + call; }
+  OperationCount& operator+=(const OperationCount& o) {
+    add += o.add; mul += o.mul; div += o.div; call += o.call;
+    return *this;
+  }
+  friend bool operator==(const OperationCount&, const OperationCount&) = default;
+};
+
+struct MatMul; struct StrongMatMul; struct Transpose; struct Sum; struct Broadcast; struct Part; struct Place;
+struct Reshape; struct DiagonalMatrix; struct Diagonal; struct Cumsum; struct Softmax; struct LogSoftmax; struct LogSumExp;
+
+template <class R, Lifted V>
+V apply_array(const Params& p, std::initializer_list<V> x) {
+  return Lift<V>::template array<R>(p, std::span<const V>(x.begin(), x.size()));
+}
+template <Lifted V> V matmul(const V& a, const V& b) { return apply_array<MatMul>({.shape = {shape_of(a).rows, shape_of(b).cols}}, {a, b}); }
+template <Lifted V> V strong_matmul(const V& a, const V& b) { return apply_array<StrongMatMul>({.shape = {shape_of(a).rows, shape_of(b).cols}}, {a, b}); }
+template <Lifted V> V transpose(const V& a) { return apply_array<Transpose>({.shape = shape_of(a).transposed()}, {a}); }
+template <Lifted V> V total(const V& a, std::uint32_t dimension) { return apply_array<Sum>({.shape = reduced(shape_of(a), dimension), .number = dimension}, {a}); }
+template <Lifted V> V broadcast(const V& a, Shape to) { return shape_of(a) == to ? a : apply_array<Broadcast>({.shape = to}, {a}); }
+template <Lifted V> V part(const V& a, const Slice& s) { return apply_array<Part>({.shape = s.shape, .slices = {&s, 1}}, {a}); }
+template <Lifted V> V reshape(const V& a, Shape to) { return shape_of(a) == to ? a : apply_array<Reshape>({.shape = to}, {a}); }
+template <Lifted V> V softmax(const V& a, std::uint32_t dimension) { return apply_array<Softmax>({.shape = shape_of(a), .number = dimension}, {a}); }
+template <Lifted V> V zero_like(const V& a, Shape shape) { return Lift<V>::zero(a, shape); }
+
+struct ArrayRow {
+  static constexpr bool elementwise = false;
+  static constexpr bool linear = false;
+  static constexpr unsigned differentiable = ~0u;
+};
+
+// The value is the JVP: y' = R(x').
+struct LinearRow : ArrayRow {
+  static constexpr bool linear = true;
+  static void count(const Params&, std::span<const Shape>, OperationCount&) {}  // moves numbers only
+};
+
+// Reduces along a dimension: f(begin, count, stride) for each result in order.
+template <class F>
+void each_line(Shape s, std::uint32_t dimension, F&& f) {
+  if (dimension == along::all) f(std::size_t{0}, s.size(), std::size_t{1}, std::size_t{0});
+  else if (dimension == along::rows) for (std::size_t c = 0; c < s.cols; ++c) f(c, std::size_t{s.rows}, std::size_t{s.cols}, c);
+  else for (std::size_t r = 0; r < s.rows; ++r) f(r * s.cols, std::size_t{s.cols}, std::size_t{1}, r);
+}
+
+// Eight interleaved accumulators and a fixed tree: the same bits on every instruction set.
+template <class T, class At>
+T fixed_sum(std::size_t n, At&& at) {
+  T acc[8] = {T(0.0), T(0.0), T(0.0), T(0.0), T(0.0), T(0.0), T(0.0), T(0.0)};
+  if (n < 8) {
+    T s = n > 0 ? T(at(0)) : T(0.0);
+    for (std::size_t i = 1; i < n; ++i) s = s + at(i);
+    return s;
+  }
+  for (std::size_t i = 0; i < n; ++i) acc[i & 7] = acc[i & 7] + at(i);
+  return ((acc[0] + acc[1]) + (acc[2] + acc[3])) + ((acc[4] + acc[5]) + (acc[6] + acc[7]));
+}
+
+template <class T>
+Array<T> multiply(const Array<T>& a, const Array<T>& b) {
+  const std::size_t m = a.shape().rows, k = a.shape().cols, n = b.shape().cols;
+  Array<T> out({a.shape().rows, b.shape().cols});
+  for (std::size_t i = 0; i < m; ++i)
+    for (std::size_t l = 0; l < k; ++l) {
+      const T f = a(i, l);
+      for (std::size_t j = 0; j < n; ++j) out.at(i, j) = out.at(i, j) + f * b(l, j);
+    }
+  return out;
+}
+Array<double> multiply(const Array<double>& a, const Array<double>& b);  // by Eigen
+
+// 0 annihilates whatever it meets: only a product with a NaN in it can need the slow loop.
+template <class T>
+Array<T> strong_multiply(const Array<T>& a, const Array<T>& b) {
+  Array<T> out = multiply(a, b);
+  bool suspicious = false;
+  for (std::size_t i = 0; i < out.size(); ++i) suspicious = suspicious || out[i] != out[i];
+  if (!suspicious) return out;
+  for (std::size_t i = 0; i < out.shape().rows; ++i)
+    for (std::size_t j = 0; j < out.shape().cols; ++j) {
+      T s = T(0.0);
+      for (std::size_t l = 0; l < a.shape().cols; ++l) s = s + annihilate(a(i, l), b(l, j));
+      out.at(i, j) = s;
+    }
+  return out;
+}
+
+struct Product : ArrayRow {
+  template <class V, class D>
+  static V push(const Params& p, const V& y, std::span<const V> x, const D& dx) {
+    if (dx.active(0) && dx.active(1)) return strong_matmul(dx[0], x[1]) + strong_matmul(x[0], dx[1]);
+    if (dx.active(0)) return strong_matmul(dx[0], x[1]);
+    if (dx.active(1)) return strong_matmul(x[0], dx[1]);
+    return zero_like(y, p.shape);
+  }
+  template <class V, class S>
+  static void pull(const Params&, const V& g, const V&, std::span<const V> x, S& sink) {
+    if (sink.active(0)) sink.add(0, strong_matmul(g, transpose(x[1])));
+    if (sink.active(1)) sink.add(1, strong_matmul(transpose(x[0]), g));
+  }
+  static void count(const Params& p, std::span<const Shape> x, OperationCount& c) {
+    c.mul += p.shape.size() * x[0].cols;
+    c.add += p.shape.size() * (x[0].cols - 1);
+  }
+};
+struct MatMul : Product {
+  static constexpr Info info{.name = "*", .help = "matrix product", .rule = "product rule", .notation = Notation::infix, .language = false};
+  template <class T> static Array<T> numeric(const Params&, std::span<const Array<T>> x) { return multiply(x[0], x[1]); }
+};
+struct StrongMatMul : Product {
+  static constexpr Info info{.name = "*", .help = "matrix product in which 0 annihilates", .rule = "product rule", .notation = Notation::infix, .language = false};
+  template <class T> static Array<T> numeric(const Params&, std::span<const Array<T>> x) { return strong_multiply(x[0], x[1]); }
+};
+
+struct Transpose : LinearRow {
+  static constexpr Info info{.name = "transpose", .help = "transpose (also x')", .rule = "linearity", .notation = Notation::special};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    Array<T> out(p.shape);
+    for (std::size_t r = 0; r < p.shape.rows; ++r)
+      for (std::size_t c = 0; c < p.shape.cols; ++c) out.at(r, c) = x[0](c, r);
+    return out;
+  }
+  template <class V, class S> static void pull(const Params&, const V& g, const V&, std::span<const V>, S& sink) { sink.add(0, transpose(g)); }
+};
+
+struct Sum : LinearRow {
+  static constexpr Info info{.name = "sum", .help = "sum of all elements, or along a dimension", .rule = "linearity"};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    Array<T> out(p.shape);
+    each_line(x[0].shape(), p.number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t to) {
+      out.at(to) = fixed_sum<T>(n, [&](std::size_t i) { return x[0][begin + i * stride]; });
+    });
+    return out;
+  }
+  template <class V, class S>
+  static void pull(const Params&, const V& g, const V&, std::span<const V> x, S& sink) { sink.add(0, broadcast(g, shape_of(x[0]))); }
+  static void count(const Params& p, std::span<const Shape> x, OperationCount& c) { c.add += x[0].size() - p.shape.size(); }
+};
+
+// Repeats a scalar, a row or a column to a shape.
+struct Broadcast : LinearRow {
+  static constexpr Info info{.name = "broadcast", .help = "a scalar, a row or a column repeated", .rule = "linearity", .notation = Notation::special, .language = false};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    Array<T> out(p.shape);
+    const Shape s = x[0].shape();
+    for (std::size_t r = 0; r < p.shape.rows; ++r)
+      for (std::size_t c = 0; c < p.shape.cols; ++c) out.at(r, c) = x[0](s.rows == 1 ? 0 : r, s.cols == 1 ? 0 : c);
+    return out;
+  }
+  template <class V, class S>
+  static void pull(const Params&, const V& g, const V&, std::span<const V> x, S& sink) {
+    const Shape s = shape_of(x[0]);
+    sink.add(0, total(g, s.scalar() ? along::all : s.rows == 1 ? along::rows : along::cols));
+  }
+};
+
+// A rectangle of an array.
+struct Part : LinearRow {
+  static constexpr Info info{.name = "part", .help = "elements of an array: x[i], W[i, :], x[2..n]", .rule = "linearity", .notation = Notation::special, .language = false};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    Array<T> out(p.shape);
+    const Slice& s = p.slices[0];
+    for (std::size_t r = 0; r < s.shape.rows; ++r)
+      for (std::size_t c = 0; c < s.shape.cols; ++c) out.at(r, c) = x[0](s.row + r, s.col + c);
+    return out;
+  }
+  template <class V, class S> static void pull(const Params& p, const V& g, const V&, std::span<const V>, S& sink) { sink.add_part(0, p.slices[0], g); }
+};
+
+// Arrays put into their rectangles of a result that is 0 elsewhere; where rectangles meet they add up.
+struct Place : LinearRow {
+  static constexpr Info info{.name = "place", .help = "an array of parts: [a, b], hcat, vcat", .rule = "linearity", .notation = Notation::special, .language = false};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    Array<T> out(p.shape);
+    std::vector<bool> filled(p.shape.size());  // 0 + (-0) would lose the sign
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      const Slice& s = p.slices[j];
+      for (std::size_t r = 0; r < s.shape.rows; ++r)
+        for (std::size_t c = 0; c < s.shape.cols; ++c) {
+          const std::size_t i = (s.row + r) * p.shape.cols + s.col + c;
+          out.at(i) = filled[i] ? T(out[i] + x[j](r, c)) : x[j](r, c);
+          filled[i] = true;
+        }
+    }
+    return out;
+  }
+  template <class V, class S>
+  static void pull(const Params& p, const V& g, const V&, std::span<const V> x, S& sink) {
+    for (std::size_t j = 0; j < x.size(); ++j)
+      if (sink.active(static_cast<int>(j))) sink.add(static_cast<int>(j), part(g, p.slices[j]));
+  }
+};
+
+// The same elements, by rows, in another shape.
+struct Reshape : LinearRow {
+  static constexpr Info info{.name = "reshape", .help = "reshape(A, rows, cols): the same elements by rows", .rule = "linearity"};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    Array<T> out(p.shape);
+    std::copy(x[0].data(), x[0].data() + x[0].size(), out.mutable_data());
+    return out;
+  }
+  template <class V, class S> static void pull(const Params&, const V& g, const V&, std::span<const V> x, S& sink) { sink.add(0, reshape(g, shape_of(x[0]))); }
+};
+
+struct DiagonalMatrix : LinearRow {
+  static constexpr Info info{.name = "diag", .help = "a vector as a diagonal matrix; of a matrix, its diagonal", .rule = "linearity"};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    Array<T> out(p.shape);
+    for (std::size_t i = 0; i < x[0].size(); ++i) out.at(i, i) = x[0][i];
+    return out;
+  }
+  template <class V, class S>
+  static void pull(const Params& p, const V& g, const V&, std::span<const V> x, S& sink) {
+    sink.add(0, reshape(apply_array<Diagonal>({.shape = {p.shape.rows, 1}}, {g}), shape_of(x[0])));
+  }
+};
+struct Diagonal : LinearRow {
+  static constexpr Info info{.name = "diag", .help = "the diagonal of a square matrix", .rule = "linearity", .language = false};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    Array<T> out(p.shape);
+    for (std::size_t i = 0; i < out.size(); ++i) out.at(i) = x[0](i, i);
+    return out;
+  }
+  template <class V, class S>
+  static void pull(const Params&, const V& g, const V&, std::span<const V> x, S& sink) {
+    sink.add(0, apply_array<DiagonalMatrix>({.shape = shape_of(x[0])}, {g}));
+  }
+};
+
+// Running sums along a dimension; bit 2 of the number: from the end.
+struct Cumsum : LinearRow {
+  static constexpr std::uint32_t backwards = 4;
+  static constexpr Info info{.name = "cumsum", .help = "running sums of each column, or along a dimension", .rule = "linearity"};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    Array<T> out(p.shape);
+    each_line(p.shape, p.number & 3u, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t) {
+      T s = T(0.0);
+      for (std::size_t k = 0; k < n; ++k) {
+        const std::size_t i = begin + ((p.number & backwards) != 0 ? n - 1 - k : k) * stride;
+        s = k == 0 ? x[0][i] : T(s + x[0][i]);
+        out.at(i) = s;
+      }
+    });
+    return out;
+  }
+  template <class V, class S>
+  static void pull(const Params& p, const V& g, const V&, std::span<const V>, S& sink) {
+    sink.add(0, apply_array<Cumsum>({.shape = p.shape, .number = p.number ^ backwards}, {g}));
+  }
+  static void count(const Params& p, std::span<const Shape>, OperationCount& c) { c.add += p.shape.size(); }
+};
+
+// --- the largest, and what is built on it
+
+template <class T>
+T largest(std::size_t n, const T* x, std::size_t stride) {
+  T best = x[0];
+  for (std::size_t i = 1; i < n; ++i) best = larger(best, x[i * stride]);
+  return best;
+}
+
+struct LogSumExp : ArrayRow {
+  static constexpr Info info{.name = "logsumexp", .help = "log(sum(exp(x))) without overflow", .rule = "chain rule"};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    using std::exp; using std::log;
+    Array<T> out(p.shape);
+    each_line(x[0].shape(), p.number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t to) {
+      const T m = largest(n, x[0].data() + begin, stride);
+      const T shift = order_of(m) - order_of(m) == 0 ? m : T(0.0);  // not by an infinity
+      const T s = fixed_sum<T>(n, [&](std::size_t i) { return exp(x[0][begin + i * stride] - shift); });
+      out.at(to) = shift + log(s);
+    });
+    return out;
+  }
+  template <class V, class D>
+  static V push(const Params& p, const V&, std::span<const V> x, const D& dx) {
+    return total(annihilate(dx[0], softmax(x[0], p.number)), p.number);
+  }
+  template <class V, class S>
+  static void pull(const Params& p, const V& g, const V&, std::span<const V> x, S& sink) {
+    sink.add(0, annihilate(broadcast(g, shape_of(x[0])), softmax(x[0], p.number)));
+  }
+  static void count(const Params& p, std::span<const Shape> x, OperationCount& c) {
+    c.add += 3 * x[0].size() - p.shape.size();
+    c.call += x[0].size() + p.shape.size();
+  }
+};
+
+struct Softmax : ArrayRow {
+  static constexpr Info info{.name = "softmax", .help = "exp(x)/sum(exp(x)) of each column, or along a dimension", .rule = "softmax rule"};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    using std::exp;
+    Array<T> out(p.shape);
+    each_line(p.shape, p.number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t) {
+      const T m = largest(n, x[0].data() + begin, stride);
+      for (std::size_t i = 0; i < n; ++i) out.at(begin + i * stride) = exp(x[0][begin + i * stride] - m);
+      const T s = fixed_sum<T>(n, [&](std::size_t i) { return out[begin + i * stride]; });
+      for (std::size_t i = 0; i < n; ++i) out.at(begin + i * stride) = out[begin + i * stride] / s;
+    });
+    return out;
+  }
+  // J = diag(y) - y y', symmetric.
+  template <class V>
+  static V product(const Params& p, const V& v, const V& y) {
+    const V inner = total(annihilate(v, y), p.number);
+    return annihilate(v - broadcast(inner, p.shape), y);
+  }
+  template <class V, class D> static V push(const Params& p, const V& y, std::span<const V>, const D& dx) { return product(p, dx[0], y); }
+  template <class V, class S> static void pull(const Params& p, const V& g, const V& y, std::span<const V>, S& sink) { sink.add(0, product(p, g, y)); }
+  static void count(const Params& p, std::span<const Shape>, OperationCount& c) {
+    c.add += 3 * p.shape.size();
+    c.call += p.shape.size();
+    c.div += p.shape.size();
+  }
+};
+
+struct LogSoftmax : ArrayRow {
+  static constexpr Info info{.name = "log_softmax", .help = "log(softmax(x)) without overflow", .rule = "softmax rule"};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    using std::exp; using std::log;
+    Array<T> out(p.shape);
+    each_line(p.shape, p.number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t) {
+      const T m = largest(n, x[0].data() + begin, stride);
+      const T s = log(fixed_sum<T>(n, [&](std::size_t i) { return exp(x[0][begin + i * stride] - m); }));
+      for (std::size_t i = 0; i < n; ++i) out.at(begin + i * stride) = (x[0][begin + i * stride] - m) - s;
+    });
+    return out;
+  }
+  template <class V, class D>
+  static V push(const Params& p, const V&, std::span<const V> x, const D& dx) {
+    return dx[0] - broadcast(total(annihilate(dx[0], softmax(x[0], p.number)), p.number), p.shape);
+  }
+  template <class V, class S>
+  static void pull(const Params& p, const V& g, const V&, std::span<const V> x, S& sink) {
+    sink.add(0, g - annihilate(broadcast(total(g, p.number), p.shape), softmax(x[0], p.number)));
+  }
+  static void count(const Params& p, std::span<const Shape>, OperationCount& c) {
+    c.add += 5 * p.shape.size();
+    c.call += p.shape.size() + 1;
+  }
+};
+
+// Largest or smallest element; tied elements share the derivative equally.
+template <class Self>
+struct Extreme : ArrayRow {
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    Array<T> out(p.shape);
+    each_line(x[0].shape(), p.number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t to) {
+      T best = x[0][begin];
+      for (std::size_t i = 1; i < n; ++i) best = Self::better(best, x[0][begin + i * stride]);
+      out.at(to) = best;
+    });
+    return out;
+  }
+  template <class V>
+  static V shares(const Params& p, const V& y, const V& x) {
+    const V ties = equal_to(x, broadcast(y, shape_of(x)));
+    return ties / broadcast(total(ties, p.number), shape_of(x));
+  }
+  template <class V, class D> static V push(const Params& p, const V& y, std::span<const V> x, const D& dx) { return total(annihilate(dx[0], shares(p, y, x[0])), p.number); }
+  template <class V, class S> static void pull(const Params& p, const V& g, const V& y, std::span<const V> x, S& sink) { sink.add(0, annihilate(broadcast(g, shape_of(x[0])), shares(p, y, x[0]))); }
+  static void count(const Params& p, std::span<const Shape> x, OperationCount& c) { c.add += x[0].size() - p.shape.size(); }
+  static bool kink(std::uint32_t number, Shape s, const double* x, double y) {
+    if (number != along::all) return false;
+    return std::count(x, x + s.size(), y) > 1;
+  }
+};
+struct MaxOf : Extreme<MaxOf> {
+  static constexpr Info info{.name = "max", .help = "largest element of an array, or the larger of several arguments", .rule = "branch", .convention = "tied elements share the derivative equally"};
+  template <class T> static T better(const T& a, const T& b) { return larger(a, b); }
+};
+struct MinOf : Extreme<MinOf> {
+  static constexpr Info info{.name = "min", .help = "smallest element of an array, or the smaller of several arguments", .rule = "branch", .convention = "tied elements share the derivative equally"};
+  template <class T> static T better(const T& a, const T& b) { return smaller(a, b); }
+};
+
+// The place, by rows from 1, of the first extreme element; derivative 0.
+template <class Self>
+struct ExtremePlace : ArrayRow {
+  static constexpr unsigned differentiable = 0;
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < x[0].size(); ++i)
+      if (Self::better(order_of(x[0][i]), order_of(x[0][best]))) best = i;
+    return Array<T>(p.shape, T(static_cast<double>(best + 1)));
+  }
+  static void count(const Params&, std::span<const Shape> x, OperationCount& c) { c.add += x[0].size() - 1; }
+};
+struct ArgMax : ExtremePlace<ArgMax> {
+  static constexpr Info info{.name = "argmax", .help = "place of the first largest element, by rows from 1", .rule = "piecewise constant"};
+  static bool better(const auto& a, const auto& b) { return a > b; }
+};
+struct ArgMin : ExtremePlace<ArgMin> {
+  static constexpr Info info{.name = "argmin", .help = "place of the first smallest element, by rows from 1", .rule = "piecewise constant"};
+  static bool better(const auto& a, const auto& b) { return a < b; }
+};
+
+// Frobenius norm, scaled so that squares neither overflow nor underflow; derivative x/norm, 0 at 0.
+struct Norm : ArrayRow {
+  static constexpr Info info{.name = "norm", .help = "Frobenius norm", .rule = "power rule", .convention = "norm'(0) = 0"};
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    using std::sqrt;
+    const std::size_t n = x[0].size();
+    if constexpr (Real<T>) {
+      T m = T(0.0);
+      for (std::size_t i = 0; i < n; ++i) m = larger(m, magnitude(x[0][i]));
+      if (m == 0 || m - m != 0) return Array<T>(p.shape, m);
+      return Array<T>(p.shape, m * sqrt(fixed_sum<T>(n, [&](std::size_t i) { const T q = x[0][i] / m; return T(q * q); })));
+    } else {
+      return Array<T>(p.shape, sqrt(fixed_sum<T>(n, [&](std::size_t i) { return x[0][i] * x[0][i]; })));
+    }
+  }
+  template <class V>
+  static V direction(const V& y, const V& x) {
+    const V zero = like(y, 0.0);
+    const V s = broadcast(y, shape_of(x));
+    return select(equal_to(s, zero), zero, x / s);
+  }
+  template <class V, class D> static V push(const Params&, const V& y, std::span<const V> x, const D& dx) { return total(annihilate(dx[0], direction(y, x[0])), along::all); }
+  template <class V, class S> static void pull(const Params&, const V& g, const V& y, std::span<const V> x, S& sink) { sink.add(0, annihilate(broadcast(g, shape_of(x[0])), direction(y, x[0]))); }
+  static void count(const Params&, std::span<const Shape> x, OperationCount& c) { c.mul += x[0].size(); c.add += x[0].size() - 1; c.call += 1; }
+  static bool kink(std::uint32_t, Shape, const double*, double y) { return y == 0; }
+};
+
+using ArrayRows = Rows<MatMul, StrongMatMul, Transpose, Sum, Broadcast, Part, Place, Reshape, DiagonalMatrix, Diagonal,
+                       Cumsum, LogSumExp, Softmax, LogSoftmax, MaxOf, MinOf, ArgMax, ArgMin, Norm>;
+
+}  // namespace wengert

@@ -1,0 +1,126 @@
+// Values of primitives for the base types of number, where the C++ library has none.
+//
+// Stable over the whole domain; special functions are the C library's or Boost.Math's. Versions for
+// other base types (50 digits) are overloads in their own headers, found by argument-dependent lookup.
+#pragma once
+#include <cmath>
+#include <complex>
+#include <limits>
+
+#include "wengert/rules/row.hpp"
+
+namespace wengert {
+
+// --- the real part decides comparisons of complex numbers: right for functions that are analytic in pieces
+template <Real T>
+const T& order_of(const T& x) { return x; }
+inline double order_of(const std::complex<double>& z) { return z.real(); }
+
+template <Base T> T less(const T& a, const T& b) { return T(order_of(a) < order_of(b) ? 1.0 : 0.0); }
+template <Base T> T less_equal(const T& a, const T& b) { return T(order_of(a) <= order_of(b) ? 1.0 : 0.0); }
+template <Base T> T equal_to(const T& a, const T& b) { return T(order_of(a) == order_of(b) ? 1.0 : 0.0); }
+template <Base T> bool truth(const T& c) {
+  const auto& r = order_of(c);
+  return r != 0 && r == r;  // a NaN condition takes the second branch
+}
+template <Base T> T select(const T& c, const T& a, const T& b) { return truth(c) ? a : b; }
+
+// The sweeps' product: 0 where either factor is 0, whatever the other one is; g*p otherwise.
+template <Base T>
+T annihilate(const T& g, const T& p) {
+  const T product = g * p;
+  return product == product || !(g == T(0.0) || p == T(0.0)) ? product : T(0.0);
+}
+// annihilate(g, 1/b) by one division.
+template <Base T>
+T annihilate_quotient(const T& g, const T& b) {
+  using std::isinf;
+  const T quotient = g / b;
+  if (quotient == quotient) return quotient;
+  if (g == T(0.0)) return T(0.0);
+  if constexpr (Real<T>) {
+    if (isinf(b)) return T(0.0);
+  }
+  return quotient;
+}
+
+// --- powers
+double power(double x, double y);
+std::complex<double> power(const std::complex<double>& x, const std::complex<double>& y);
+double cube_root(double x);
+std::complex<double> cube_root(const std::complex<double>& x);
+std::complex<double> expm1(const std::complex<double>& z);
+std::complex<double> log1p(const std::complex<double>& z);
+std::complex<double> log2(const std::complex<double>& z);
+
+// --- special functions
+double gamma_function(double x);  // std::tgamma, with the sign convention NaN at negative integers
+double log_gamma(double x);       // the thread-safe lgamma
+double digamma(double x);
+double polygamma(double n, double x);  // the n-th derivative of digamma; n a non-negative integer
+double beta_function(double a, double b);
+
+// --- constants in the type of x
+template <class T> T pi_like(const T& x) {
+  if constexpr (Lifted<T>) return Lift<T>::pi_like(x); else return T(3.14159265358979323846);
+}
+template <class T> T ln2_like(const T& x) {
+  if constexpr (Lifted<T>) return Lift<T>::ln2_like(x); else return T(0.693147180559945309417);
+}
+template <class T> T ln10_like(const T& x) {
+  if constexpr (Lifted<T>) return Lift<T>::ln10_like(x); else return T(2.30258509299404568402);
+}
+template <class T> T two_over_sqrt_pi_like(const T& x) {
+  if constexpr (Lifted<T>) return Lift<T>::two_over_sqrt_pi_like(x); else return T(1.12837916709551257390);
+}
+
+// --- activation functions
+template <Base T>
+T sigmoid(const T& x) {
+  using std::exp;
+  if (order_of(x) >= 0) return T(1.0) / (T(1.0) + exp(-x));
+  const T e = exp(x);
+  return e / (T(1.0) + e);
+}
+// log(x/(1-x)); near 1/2 both logs nearly cancel, so their quotient goes through log1p.
+template <Base T>
+T logit(const T& x) {
+  using std::log; using std::log1p;
+  if (order_of(x) > 0.25 && order_of(x) < 0.75) return log1p((x - T(1.0) + x) / (T(1.0) - x));
+  return log(x / (T(1.0) - x));
+}
+template <Base T>
+T softplus(const T& x) {
+  using std::exp; using std::log1p;
+  if (order_of(x) > 0) return x + log1p(exp(-x));
+  return log1p(exp(x));
+}
+template <Base T>
+T magnitude(const T& x) { return order_of(x) < 0 ? T(-x) : order_of(x) == 0 ? T(x * x) : x; }
+template <Real T>
+T magnitude(const T& x) { using std::abs; return abs(x); }
+template <Base T>
+T sign_of(const T& x) {
+  const auto& r = order_of(x);
+  if (r != r) return x;
+  return T(r > 0 ? 1.0 : r < 0 ? -1.0 : 0.0);
+}
+// The remainder with the sign of the divisor; fmod is exact where a - b*floor(a/b) is not.
+template <Real T>
+T modulo(const T& a, const T& b) {
+  using std::fmod;
+  const T r = fmod(a, b);
+  return r != 0 && ((r < 0) != (b < 0)) ? T(r + b) : r;
+}
+template <Real T>
+T round_half_away(const T& x) { using std::round; return round(x); }
+template <Real T>
+T larger(const T& a, const T& b) { return a != a ? a : b != b ? b : a < b ? b : a; }
+template <Real T>
+T smaller(const T& a, const T& b) { return a != a ? a : b != b ? b : b < a ? b : a; }
+template <Complex T>
+T larger(const T& a, const T& b) { return a != a ? a : b != b ? b : order_of(a) < order_of(b) ? b : a; }
+template <Complex T>
+T smaller(const T& a, const T& b) { return a != a ? a : b != b ? b : order_of(b) < order_of(a) ? b : a; }
+
+}  // namespace wengert

@@ -1,0 +1,243 @@
+#include "wengert/core/graph.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <numeric>
+
+namespace wengert {
+
+namespace {
+
+constexpr std::uint32_t no_link = 0xffffffffu;
+
+std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
+  h ^= v + 0x9e3779b97f4a7c15ull + (h << 6) + (h >> 2);
+  h *= 0xff51afd7ed558ccdull;
+  return h ^ (h >> 33);
+}
+
+std::uint64_t hash_of(Op op, std::span<const NodeId> arguments, Shape shape, std::uint32_t payload) {
+  std::uint64_t h = mix(static_cast<std::uint64_t>(op), payload);
+  h = mix(h, (std::uint64_t{shape.rows} << 32) | shape.cols);
+  for (NodeId a : arguments) h = mix(h, a);
+  return h;
+}
+
+std::uint64_t hash_of(const Constant& c) {
+  std::uint64_t h = mix(static_cast<std::uint64_t>(c.exactness), std::bit_cast<std::uint64_t>(c.value));
+  h = mix(h, static_cast<std::uint64_t>(c.numerator));
+  h = mix(h, static_cast<std::uint64_t>(c.denominator));
+  return mix(h, std::hash<std::string>{}(c.text));
+}
+
+bool same(const Constant& a, const Constant& b) {
+  return a.exactness == b.exactness && std::bit_cast<std::uint64_t>(a.value) == std::bit_cast<std::uint64_t>(b.value) &&
+         a.numerator == b.numerator && a.denominator == b.denominator && a.text == b.text;
+}
+
+}  // namespace
+
+Constant Constant::integer(std::int64_t n) { return rational(n, 1); }
+
+Constant Constant::rational(std::int64_t numerator, std::int64_t denominator) {
+  Constant c;
+  const std::int64_t g = std::gcd(numerator, denominator);
+  const std::int64_t sign = denominator < 0 ? -1 : 1;
+  c.exactness = Exactness::rational;
+  c.numerator = sign * (numerator / g);
+  c.denominator = sign * (denominator / g);
+  c.value = static_cast<double>(c.numerator) / static_cast<double>(c.denominator);
+  return c;
+}
+
+Constant Constant::decimal(double value, std::string text) {
+  Constant c;
+  c.exactness = Exactness::decimal;
+  c.value = value;
+  c.text = std::move(text);
+  return c;
+}
+
+Constant Constant::real(double value) {
+  // A double that is a small integer is that integer; -0 is not 0.
+  if (value == std::floor(value) && std::fabs(value) < 1e15 && !(value == 0 && std::signbit(value)))
+    return integer(static_cast<std::int64_t>(value));
+  Constant c;
+  c.value = std::isnan(value) ? std::numeric_limits<double>::quiet_NaN() : value;
+  return c;
+}
+
+Constant Constant::pi() {
+  Constant c;
+  c.exactness = Exactness::pi;
+  c.value = 3.14159265358979323846;
+  return c;
+}
+
+Constant Constant::e() {
+  Constant c;
+  c.exactness = Exactness::e;
+  c.value = 2.71828182845904523536;
+  return c;
+}
+
+NodeId Graph::constant(const Constant& value) {
+  const std::uint64_t h = hash_of(value);
+  std::uint32_t index = no_link;
+  for (auto [it, end] = constant_index_.equal_range(h); it != end; ++it)
+    if (same(constants_[it->second], value)) index = it->second;
+  if (index == no_link) {
+    index = static_cast<std::uint32_t>(constants_.size());
+    constants_.push_back(value);
+    constant_index_.emplace(h, index);
+  }
+  return node(Op::constant, {}, {}, index);
+}
+
+NodeId Graph::input(std::string name, Shape shape, bool is_const) {
+  inputs_.push_back({std::move(name), shape, is_const});
+  return node(Op::input, {}, shape, static_cast<std::uint32_t>(inputs_.size() - 1));
+}
+
+NodeId Graph::iota(std::uint32_t start, std::uint32_t n) { return node(Op::iota, {}, {n, 1}, start); }
+
+std::span<const NodeId> Graph::arguments(NodeId id) const {
+  const Node& n = nodes_[id];
+  if (n.count > 2) return {lists_.data() + n.first, n.second};
+  return {&n.first, n.count};
+}
+
+bool Graph::equal(NodeId id, Op op, std::span<const NodeId> arguments_, Shape shape, std::uint32_t payload) const {
+  const Node& n = nodes_[id];
+  if (n.op != op || n.payload != payload || n.shape != shape) return false;
+  const auto mine = arguments(id);
+  return std::equal(mine.begin(), mine.end(), arguments_.begin(), arguments_.end());
+}
+
+void Graph::grow_table() {
+  const std::size_t size = table_.empty() ? 64 : table_.size() * 2;
+  table_.assign(size, 0);
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const auto id = static_cast<NodeId>(i);
+    std::size_t at = hash_of(nodes_[i].op, arguments(id), nodes_[i].shape, nodes_[i].payload) & (size - 1);
+    while (table_[at] != 0) at = (at + 1) & (size - 1);
+    table_[at] = id + 1;
+  }
+}
+
+NodeId Graph::node(Op op, std::span<const NodeId> arguments_, Shape shape, std::uint32_t payload) {
+  if ((nodes_.size() + 1) * 4 > table_.size() * 3) grow_table();
+  std::size_t at = hash_of(op, arguments_, shape, payload) & (table_.size() - 1);
+  for (; table_[at] != 0; at = (at + 1) & (table_.size() - 1))
+    if (equal(table_[at] - 1, op, arguments_, shape, payload)) return table_[at] - 1;
+  Node n;
+  n.op = op;
+  n.shape = shape;
+  n.payload = payload;
+  if (arguments_.size() <= 2) {
+    n.count = static_cast<std::uint16_t>(arguments_.size());
+    if (!arguments_.empty()) n.first = arguments_[0];
+    if (arguments_.size() == 2) n.second = arguments_[1];
+  } else {
+    n.count = many;
+    n.first = static_cast<std::uint32_t>(lists_.size());
+    n.second = static_cast<std::uint32_t>(arguments_.size());
+    lists_.insert(lists_.end(), arguments_.begin(), arguments_.end());
+  }
+  // Doubling would leave up to half of a large graph's memory unused.
+  if (nodes_.size() == nodes_.capacity() && nodes_.size() > (1u << 16)) nodes_.reserve(nodes_.size() + nodes_.size() / 4);
+  nodes_.push_back(n);
+  if (!span_heads_.empty()) span_heads_.push_back(no_link);
+  table_[at] = static_cast<std::uint32_t>(nodes_.size());
+  return static_cast<NodeId>(nodes_.size() - 1);
+}
+
+std::uint32_t Graph::slices(std::span<const Slice> list) {
+  std::uint64_t h = list.size();
+  for (const Slice& s : list) {
+    h = mix(h, (std::uint64_t{s.row} << 32) | s.col);
+    h = mix(h, (std::uint64_t{s.shape.rows} << 32) | s.shape.cols);
+  }
+  for (auto [it, end] = slice_index_.equal_range(h); it != end; ++it) {
+    const auto known = slices_at(it->second);
+    if (std::equal(known.begin(), known.end(), list.begin(), list.end())) return it->second;
+  }
+  const auto index = static_cast<std::uint32_t>(slice_lists_.size());
+  slice_lists_.push_back({static_cast<std::uint32_t>(slice_pool_.size()), static_cast<std::uint32_t>(list.size())});
+  slice_pool_.insert(slice_pool_.end(), list.begin(), list.end());
+  slice_index_.emplace(h, index);
+  return index;
+}
+
+std::span<const Slice> Graph::slices_at(std::uint32_t payload) const {
+  const SliceList& list = slice_lists_[payload];
+  return {slice_pool_.data() + list.begin, list.count};
+}
+
+bool Graph::is_constant(NodeId id, std::int64_t value) const {
+  return nodes_[id].op == Op::constant && constants_[nodes_[id].payload].is(value);
+}
+
+void Graph::add_span(NodeId id, const Span& span) {
+  if (!span.known()) return;
+  if (span_heads_.empty()) span_heads_.assign(nodes_.size(), no_link);
+  std::uint32_t* link = &span_heads_[id];
+  while (*link != no_link) {
+    if (span_links_[*link].span == span) return;
+    link = &span_links_[*link].next;
+  }
+  const auto fresh = static_cast<std::uint32_t>(span_links_.size());
+  *link = fresh;  // before push_back, which may move the links
+  span_links_.push_back({span, no_link});
+}
+
+std::vector<Span> Graph::spans(NodeId id) const {
+  std::vector<Span> out;
+  if (id < span_heads_.size())
+    for (std::uint32_t l = span_heads_[id]; l != no_link; l = span_links_[l].next) out.push_back(span_links_[l].span);
+  return out;
+}
+
+Span Graph::span(NodeId id) const {
+  if (id >= span_heads_.size() || span_heads_[id] == no_link) return {};
+  return span_links_[span_heads_[id]].span;
+}
+
+void Graph::derive_span(NodeId derived, NodeId primal) {
+  if (!span(derived).known()) add_span(derived, span(primal));
+}
+
+const std::string* Graph::name_of(NodeId id) const {
+  const auto it = names_.find(id);
+  return it == names_.end() ? nullptr : &it->second;
+}
+
+std::vector<NodeId> Graph::reachable(std::span<const NodeId> outputs) const {
+  NodeId last = 0;
+  for (NodeId o : outputs) last = std::max(last, o);
+  std::vector<bool> needed(std::size_t{last} + 1);
+  std::size_t count = 0;
+  for (NodeId o : outputs) needed[o] = true;
+  if (!outputs.empty())
+    for (std::size_t i = std::size_t{last} + 1; i-- > 0;)
+      if (needed[i]) {
+        ++count;
+        for (NodeId a : arguments(static_cast<NodeId>(i))) needed[a] = true;
+      }
+  std::vector<NodeId> order;
+  order.reserve(count);
+  for (std::size_t i = 0; i < needed.size(); ++i)
+    if (needed[i]) order.push_back(static_cast<NodeId>(i));
+  return order;
+}
+
+std::size_t Graph::bytes() const {
+  return nodes_.capacity() * sizeof(Node) + lists_.capacity() * sizeof(NodeId) + table_.capacity() * sizeof(std::uint32_t) +
+         span_heads_.capacity() * sizeof(std::uint32_t) + span_links_.capacity() * sizeof(SpanLink) +
+         slice_pool_.capacity() * sizeof(Slice);
+}
+
+}  // namespace wengert
