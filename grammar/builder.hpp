@@ -48,12 +48,16 @@ struct Open {
 class Builder {
  public:
   Builder(std::string_view text, std::uint32_t source, const ParseLimits& limits)
-      : text_(text), source_(source), limits_(limits) {}
+      : text_(text), source_(source), limits_(limits) {
+    tree_.nodes.reserve(text.size() / 4);  // a node for four bytes is usual
+  }
 
   std::string_view text() const { return text_; }
   // Inside round and square brackets a line end is a blank.
   bool joins_lines() const { return joins_lines_; }
   const std::vector<Open>& open_brackets() const { return open_; }
+  // What the statement is that is being read, or was read last.
+  ast::Does statement() const;
   ast::Tree take();
 
   // Expressions.

@@ -3,7 +3,7 @@
 // The parser knows a place and what it waited for there; this piece looks at what stands there instead, and turns
 // both into a message, the exact span, and advice where the mistake is a known one.
 //
-//   complain({"2x", 0, 1, stop, {}}).message == "expected an operator between `2` and `x`"
+//   complain({"2x", 0, 1, expected::stop, ...}).message == "expected an operator between `2` and `x`"
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -35,6 +35,7 @@ struct Situation {
   std::uint32_t source = 0;
   std::size_t at = 0;  // where the parser stopped, perhaps before blanks
   std::string_view expected;
+  ast::Does statement = ast::Does::expression;
   const std::vector<Open>* open = nullptr;
 };
 

@@ -32,7 +32,7 @@ bool continues(std::string_view text) {
     const std::size_t number = number_end(text, i);
     if (name > i) {
       const std::string_view word = text.substr(i, name - i);
-      hangs = word == "and" || word == "or";
+      hangs = word == "and" || word == "or" || word == "not";
       i = name;
     } else if (number > i) {
       hangs = false;

@@ -46,9 +46,17 @@ std::optional<ast::Number> read_number(std::string_view literal) {
   ast::Number number;
   fast_float::from_chars(literal.data(), literal.data() + literal.size(), number.value);
   if (std::isinf(number.value)) return std::nullopt;
-  const std::string_view mantissa = literal.substr(0, literal.find_first_of("eE"));
-  if (number.value == 0 && mantissa.find_first_of("123456789") != std::string_view::npos) return std::nullopt;
-  const bool integer = literal.find_first_of(".eE") == std::string_view::npos;
+  bool integer = true;
+  bool zero = true;
+  for (const char c : literal) {
+    if (c == 'e' || c == 'E') {
+      integer = false;
+      break;
+    }
+    if (c == '.') integer = false;
+    else if (c != '0') zero = false;
+  }
+  if (number.value == 0 && !zero) return std::nullopt;
   number.integer = integer && exact_integer(literal, number.value);
   return number;
 }

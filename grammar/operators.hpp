@@ -57,28 +57,20 @@ constexpr const BinaryOperator* binary_operator(ast::Tag tag) {
   return nullptr;
 }
 
-constexpr Precedence precedence(ast::Tag tag) {
-  switch (tag) {
-    case ast::Tag::not_:
-      return not_level;
-    case ast::Tag::negate:
-    case ast::Tag::plus:
-      return sign;
-    case ast::Tag::transpose:
-    case ast::Tag::index:
-      return postfix;
-    case ast::Tag::number:
-    case ast::Tag::name:
-    case ast::Tag::colon:
-    case ast::Tag::end:
-    case ast::Tag::call:
-    case ast::Tag::list:
-    case ast::Tag::comprehension:
-      return atom;
-    default:
-      return binary_operator(tag)->precedence;
-  }
-}
+inline constexpr std::array<Precedence, 32> precedences = [] {
+  std::array<Precedence, 32> table{};
+  table.fill(atom);  // names, numbers, calls, lists
+  for (const BinaryOperator& entry : binary_operators) table[static_cast<std::size_t>(entry.tag)] = entry.precedence;
+  table[static_cast<std::size_t>(ast::Tag::not_)] = not_level;
+  table[static_cast<std::size_t>(ast::Tag::negate)] = sign;
+  table[static_cast<std::size_t>(ast::Tag::plus)] = sign;
+  table[static_cast<std::size_t>(ast::Tag::transpose)] = postfix;
+  table[static_cast<std::size_t>(ast::Tag::index)] = postfix;
+  return table;
+}();
+static_assert(static_cast<std::size_t>(ast::Tag::comprehension) < precedences.size());
+
+constexpr Precedence precedence(ast::Tag tag) { return precedences[static_cast<std::size_t>(tag)]; }
 
 // Powers group to the right, everything else to the left; comparisons and ranges do not chain.
 constexpr bool groups_right(ast::Tag tag) { return precedence(tag) == power; }

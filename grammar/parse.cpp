@@ -72,7 +72,9 @@ struct Blanks : x3::parser<Blanks> {
   const Builder* state;
   explicit Blanks(const Builder& b) : state(&b) {}
   template <class Context, class RuleContext, class Attribute>
-  bool parse(It& first, const It&, const Context&, const RuleContext&, Attribute&) const {
+  bool parse(It& first, const It& last, const Context&, const RuleContext&, Attribute&) const {
+    // Most tokens are not preceded by a blank, and this is asked before each of them.
+    if (first == last || (*first > ' ' && *first != '#')) return false;
     const std::size_t from = offset(*state, first);
     const std::size_t to = skip_blanks(state->text(), from, state->joins_lines());
     first += to - from;
@@ -80,7 +82,7 @@ struct Blanks : x3::parser<Blanks> {
   }
 };
 
-// After a binary operator or a comma the line goes on.
+// After an operator or a comma the line goes on.
 struct Continued : x3::parser<Continued> {
   using attribute_type = x3::unused_type;
   static constexpr bool has_attribute = false;
@@ -207,7 +209,8 @@ const auto prefix =
 
 const auto index = lit('[')[on_open<Bracket::index>] > subscript > *(comma > subscript) > close_index;
 
-const auto operand_def = ((+prefix > primary) | primary) >> *(lit('\'')[at(&Builder::transpose)] | index);
+const auto operand_def = ((+(prefix >> continued) > primary) | primary) >>
+                         *(lit('\'')[at(&Builder::transpose)] | index);
 
 // A derivative's primes stand directly between the name and the bracket; elsewhere they transpose.
 const auto call_start = (x3::no_skip[x3::raw[+lit('\'')] >> '('])[on_derivative] | lit('(')[on_call];
@@ -290,7 +293,8 @@ Result<ast::Tree> parse(const Sources& sources, std::uint32_t source, const Pars
     x3::phrase_parse(first, last, grammar, Blanks(state));
     return state.take();
   } catch (const x3::expectation_failure<It>& failure) {
-    return complain({text, source, offset(state, failure.where()), failure.which(), &state.open_brackets()});
+    return complain(
+        {text, source, offset(state, failure.where()), failure.which(), state.statement(), &state.open_brackets()});
   } catch (const Refusal& refusal) {
     return refusal.diagnostic;
   }

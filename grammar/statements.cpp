@@ -12,6 +12,11 @@ void Builder::begin_statement(std::uint32_t at) {
   unfinished_.back().begin = at;
 }
 
+Does Builder::statement() const {
+  if (!unfinished_.empty() && unfinished_.size() == blocks_.size()) return unfinished_.back().does;
+  return blocks_.back().empty() ? Does::expression : blocks_.back().back().does;
+}
+
 void Builder::does(Does what) { unfinished_.back().does = what; }
 
 void Builder::value() {
