@@ -5,7 +5,7 @@
 namespace wengert {
 
 struct XLogY;
-template <Base T> T xlogy(const T& a, const T& b) { using std::log; return a == T(0.0) ? T(0.0) : T(a * log(b)); }
+template <Base T> T xlogy(const T& a, const T& b) { return a == T(0.0) ? T(0.0) : T(a * log(b)); }
 template <Lifted T> T xlogy(const T& a, const T& b) { return Lift<T>::template call<XLogY>(a, b); }
 
 struct Add : Elementwise<2> {

@@ -309,7 +309,6 @@ struct LogSumExp : ArrayRow {
   static constexpr Info info{.name = "logsumexp", .help = "log(sum(exp(x))) without overflow", .rule = "chain rule"};
   template <class T>
   static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
-    using std::exp; using std::log;
     Array<T> out(p.shape);
     each_line(x[0].shape(), p.number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t to) {
       const T m = largest(n, x[0].data() + begin, stride);
@@ -337,7 +336,6 @@ struct Softmax : ArrayRow {
   static constexpr Info info{.name = "softmax", .help = "exp(x)/sum(exp(x)) of each column, or along a dimension", .rule = "softmax rule"};
   template <class T>
   static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
-    using std::exp;
     Array<T> out(p.shape);
     each_line(p.shape, p.number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t) {
       const T m = largest(n, x[0].data() + begin, stride);
@@ -366,7 +364,6 @@ struct LogSoftmax : ArrayRow {
   static constexpr Info info{.name = "log_softmax", .help = "log(softmax(x)) without overflow", .rule = "softmax rule"};
   template <class T>
   static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
-    using std::exp; using std::log;
     Array<T> out(p.shape);
     each_line(p.shape, p.number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t) {
       const T m = largest(n, x[0].data() + begin, stride);
@@ -451,7 +448,6 @@ struct Norm : ArrayRow {
   static constexpr Info info{.name = "norm", .help = "Frobenius norm", .rule = "power rule", .convention = "norm'(0) = 0"};
   template <class T>
   static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
-    using std::sqrt;
     const std::size_t n = x[0].size();
     if constexpr (Real<T>) {
       T m = T(0.0);

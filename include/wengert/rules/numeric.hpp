@@ -11,6 +11,13 @@
 
 namespace wengert {
 
+// Rows call functions by these names; other types of number add their overloads.
+using std::abs; using std::acos; using std::acosh; using std::asin; using std::asinh; using std::atan;
+using std::atan2; using std::atanh; using std::cbrt; using std::ceil; using std::cos; using std::cosh; using std::erf;
+using std::erfc; using std::exp; using std::expm1; using std::floor; using std::fmod; using std::isinf;
+using std::log; using std::log10; using std::log1p; using std::log2; using std::round; using std::sin;
+using std::sinh; using std::sqrt; using std::tan; using std::tanh;
+
 // --- the real part decides comparisons of complex numbers: right for functions that are analytic in pieces
 template <Real T>
 const T& order_of(const T& x) { return x; }
@@ -34,7 +41,6 @@ T annihilate(const T& g, const T& p) {
 // annihilate(g, 1/b) by one division.
 template <Base T>
 T annihilate_quotient(const T& g, const T& b) {
-  using std::isinf;
   const T quotient = g / b;
   if (quotient == quotient) return quotient;
   if (g == T(0.0)) return T(0.0);
@@ -52,6 +58,16 @@ std::complex<double> cube_root(const std::complex<double>& x);
 std::complex<double> expm1(const std::complex<double>& z);
 std::complex<double> log1p(const std::complex<double>& z);
 std::complex<double> log2(const std::complex<double>& z);
+
+// sqrt(a^2 + b^2); the C library's neither overflows nor underflows.
+template <Base T> T hypot(const T& a, const T& b) {
+  if constexpr (Real<T>) {
+    if constexpr (std::is_same_v<T, double>) return std::hypot(a, b);
+    else { if (isinf(a) || isinf(b)) return abs(isinf(a) ? a : b); return sqrt(T(a * a + b * b)); }
+  } else {
+    return std::sqrt(a * a + b * b);
+  }
+}
 
 // --- special functions
 double gamma_function(double x);  // std::tgamma, with the sign convention NaN at negative integers
@@ -77,7 +93,6 @@ template <class T> T two_over_sqrt_pi_like(const T& x) {
 // --- activation functions
 template <Base T>
 T sigmoid(const T& x) {
-  using std::exp;
   if (order_of(x) >= 0) return T(1.0) / (T(1.0) + exp(-x));
   const T e = exp(x);
   return e / (T(1.0) + e);
@@ -85,20 +100,18 @@ T sigmoid(const T& x) {
 // log(x/(1-x)); near 1/2 both logs nearly cancel, so their quotient goes through log1p.
 template <Base T>
 T logit(const T& x) {
-  using std::log; using std::log1p;
   if (order_of(x) > 0.25 && order_of(x) < 0.75) return log1p((x - T(1.0) + x) / (T(1.0) - x));
   return log(x / (T(1.0) - x));
 }
 template <Base T>
 T softplus(const T& x) {
-  using std::exp; using std::log1p;
   if (order_of(x) > 0) return x + log1p(exp(-x));
   return log1p(exp(x));
 }
 template <Base T>
 T magnitude(const T& x) { return order_of(x) < 0 ? T(-x) : order_of(x) == 0 ? T(x * x) : x; }
 template <Real T>
-T magnitude(const T& x) { using std::abs; return abs(x); }
+T magnitude(const T& x) { return abs(x); }
 template <Base T>
 T sign_of(const T& x) {
   const auto& r = order_of(x);
@@ -108,12 +121,11 @@ T sign_of(const T& x) {
 // The remainder with the sign of the divisor; fmod is exact where a - b*floor(a/b) is not.
 template <Real T>
 T modulo(const T& a, const T& b) {
-  using std::fmod;
   const T r = fmod(a, b);
   return r != 0 && ((r < 0) != (b < 0)) ? T(r + b) : r;
 }
 template <Real T>
-T round_half_away(const T& x) { using std::round; return round(x); }
+T round_half_away(const T& x) { return round(x); }
 template <Real T>
 T larger(const T& a, const T& b) { return a != a ? a : b != b ? b : a < b ? b : a; }
 template <Real T>

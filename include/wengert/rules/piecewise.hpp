@@ -28,24 +28,24 @@ struct Step : Flat<1> {
 };
 struct Floor : Flat<1> {
   static constexpr Info info{.name = "floor", .help = "largest integer not above x", .range = {{0.2, 0.8}}, .cost = Cost::add, .rule = "piecewise constant", .convention = "floor' = 0 everywhere"};
-  template <Base T> static T value(const T& x) { using std::floor; return T(floor(order_of(x))); }
+  template <Base T> static T value(const T& x) { return T(floor(order_of(x))); }
   static bool kink(double x) { return x == std::floor(x); }
 };
 struct Ceil : Flat<1> {
   static constexpr Info info{.name = "ceil", .help = "smallest integer not below x", .range = {{0.2, 0.8}}, .cost = Cost::add, .rule = "piecewise constant", .convention = "ceil' = 0 everywhere"};
-  template <Base T> static T value(const T& x) { using std::ceil; return T(ceil(order_of(x))); }
+  template <Base T> static T value(const T& x) { return T(ceil(order_of(x))); }
   static bool kink(double x) { return x == std::floor(x); }
 };
 struct Round : Flat<1> {
   static constexpr Info info{.name = "round", .help = "nearest integer, halves away from zero", .range = {{0.6, 1.4}}, .cost = Cost::add, .rule = "piecewise constant", .convention = "round' = 0 everywhere"};
-  template <Base T> static T value(const T& x) { using std::round; return T(round(order_of(x))); }
+  template <Base T> static T value(const T& x) { return T(round(order_of(x))); }
   static bool kink(double x) { return std::fabs(x - std::trunc(x)) == 0.5; }
 };
 struct Mod : Elementwise<2> {
   static constexpr Info info{.name = "mod", .help = "remainder of a/b with the sign of b", .range = {{2.2, 3.8}, {1.95, 2.05}}, .ratio = 7, .rule = "piecewise linear", .convention = "1 by a, -floor(a/b) by b", .analytic = false};
   template <Base T> static T value(const T& a, const T& b) { return modulo(a, b); }
   static auto d0(const auto& y, const auto&, const auto&) { return like(y, 1.0); }
-  static auto d1(const auto&, const auto& a, const auto& b) { using std::floor; return -floor(a / b); }
+  static auto d1(const auto&, const auto& a, const auto& b) { return -floor(a / b); }
   static bool kink(double a, double b) { return std::fmod(a, b) == 0; }
 };
 struct Max : Elementwise<2> {
@@ -71,9 +71,9 @@ struct Relu : Elementwise<1> {
 };
 struct Elu : Elementwise<2> {
   static constexpr Info info{.name = "elu", .help = "x where x > 0, else alpha*(exp(x) - 1)", .range = {{-4, -0.1}, {0.5, 2}}, .ratio = 14, .rule = "branch", .convention = "elu'(0) = alpha"};
-  template <Base T> static T value(const T& x, const T& alpha) { using std::expm1; return order_of(x) > 0 ? x : T(alpha * expm1(x)); }
-  static auto d0(const auto& y, const auto& x, const auto& alpha) { using std::exp; const auto zero = like(x, 0.0); return select(less(zero, x), like(y, 1.0), alpha * exp(x)); }
-  static auto d1(const auto&, const auto& x, const auto&) { using std::expm1; const auto zero = like(x, 0.0); return select(less(zero, x), zero, expm1(x)); }
+  template <Base T> static T value(const T& x, const T& alpha) { return order_of(x) > 0 ? x : T(alpha * expm1(x)); }
+  static auto d0(const auto& y, const auto& x, const auto& alpha) { const auto zero = like(x, 0.0); return select(less(zero, x), like(y, 1.0), alpha * exp(x)); }
+  static auto d1(const auto&, const auto& x, const auto&) { const auto zero = like(x, 0.0); return select(less(zero, x), zero, expm1(x)); }
   static bool kink(double x, double alpha) { return x == 0 && alpha != 1; }
 };
 struct LeakyRelu : Elementwise<2> {

@@ -4,7 +4,7 @@
 //
 //   struct Sin : Elementwise<1> {
 //     static constexpr Info info{.name = "sin", .help = "sine of x (radians)", .rule = "sine rule"};
-//     static auto value(const auto& x) { using std::sin; return sin(x); }
+//     static auto value(const auto& x) { return sin(x); }
 //     static auto d0(const auto&, const auto& x) { return cos(x); }     // by the first argument; y comes first
 //   };
 //

@@ -6,13 +6,13 @@ namespace wengert {
 
 struct Erf : Elementwise<1> {
   static constexpr Info info{.name = "erf", .help = "error function", .ratio = 6, .rule = "error function rule", .analytic = false};
-  static auto value(const auto& x) { using std::erf; return erf(x); }
-  static auto d0(const auto&, const auto& x) { using std::exp; return two_over_sqrt_pi_like(x) * exp(-(x * x)); }
+  static auto value(const auto& x) { return erf(x); }
+  static auto d0(const auto&, const auto& x) { return two_over_sqrt_pi_like(x) * exp(-(x * x)); }
 };
 struct Erfc : Elementwise<1> {
   static constexpr Info info{.name = "erfc", .help = "1 - erf(x), accurate for large x", .ratio = 6, .rule = "error function rule", .analytic = false};
-  static auto value(const auto& x) { using std::erfc; return erfc(x); }
-  static auto d0(const auto&, const auto& x) { using std::exp; return -(two_over_sqrt_pi_like(x) * exp(-(x * x))); }
+  static auto value(const auto& x) { return erfc(x); }
+  static auto d0(const auto&, const auto& x) { return -(two_over_sqrt_pi_like(x) * exp(-(x * x))); }
 };
 struct Gamma : Elementwise<1> {
   static constexpr Info info{.name = "gamma", .help = "gamma function", .range = {{0.2, 9}}, .ratio = 5, .rule = "gamma rule", .latex = "\\Gamma", .analytic = false};
@@ -75,9 +75,8 @@ struct Silu : Elementwise<1> {
 // x times the normal distribution function.
 struct Gelu : Elementwise<1> {
   static constexpr Info info{.name = "gelu", .help = "x*(1 + erf(x/sqrt(2)))/2", .ratio = 14, .rule = "product rule", .analytic = false};
-  template <Real T> static T value(const T& x) { using std::erfc; using std::sqrt; return T(0.5) * x * erfc(-x / sqrt(T(2.0))); }
+  template <Real T> static T value(const T& x) { return T(0.5) * x * erfc(-x / sqrt(T(2.0))); }
   static auto d0(const auto&, const auto& x) {
-    using std::exp; using std::erfc; using std::sqrt;
     const auto root = sqrt(like(x, 2.0));
     return 0.5 * erfc(-x / root) + 0.5 * two_over_sqrt_pi_like(x) / root * (x * exp(-0.5 * (x * x)));
   }
@@ -85,7 +84,7 @@ struct Gelu : Elementwise<1> {
 struct XLogY : Elementwise<2> {
   static constexpr Info info{.name = "xlogy", .help = "a*log(b), 0 where a is 0", .range = {{0.2, 4}, {0.2, 4}}, .ratio = 8, .rule = "product rule"};
   static auto value(const auto& a, const auto& b) { return xlogy(a, b); }
-  static auto d0(const auto&, const auto&, const auto& b) { using std::log; return log(b); }
+  static auto d0(const auto&, const auto&, const auto& b) { return log(b); }
   static auto d1(const auto&, const auto& a, const auto& b) { const auto zero = like(a, 0.0); return select(equal_to(a, zero), zero, a / b); }
   static auto shown1(const auto&, const auto& a, const auto& b) { return a / b; }
 };

@@ -1,0 +1,85 @@
+// The ways to differentiate, behind one interface: prepare once, evaluate many times.
+//
+//   Problem p{&graph, y.id, {x.id, z.id}};
+//   Prepared f = prepare(Mode::reverse, p);
+//   Derivative d = f.jacobian(point);          // value, and the Jacobian by each of wrt
+//
+// A prepared function is immutable; its workspace is per call, so many threads may use it at once.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "wengert/core/diagnostic.hpp"
+#include "wengert/core/graph.hpp"
+#include "wengert/rules/arrays.hpp"
+
+namespace wengert {
+
+enum class Mode : std::uint8_t { reverse, forward, symbolic, finite, complex_step };
+inline constexpr Mode all_modes[] = {Mode::reverse, Mode::forward, Mode::symbolic, Mode::finite, Mode::complex_step};
+std::string_view to_string(Mode mode);  // "reverse", "forward", "symbolic", "finite", "complex"
+std::optional<Mode> mode_named(std::string_view name);
+
+// Values of inputs by node, by rows.
+using Point = std::unordered_map<NodeId, std::vector<double>>;
+
+// What to differentiate: one output by inputs.
+struct Problem {
+  Graph* graph = nullptr;
+  NodeId output = no_node;
+  std::vector<NodeId> wrt;
+
+  Shape shape() const { return (*graph)[output].shape; }
+  std::uint64_t outputs() const { return shape().size(); }
+  std::uint64_t inputs() const;  // elements of all of wrt
+};
+
+// The Jacobian by one input: elements of the output by elements of the input, both by rows.
+using Block = std::vector<double>;
+
+struct Derivative {
+  std::vector<double> value;
+  std::vector<Block> blocks;       // parallel to Problem::wrt
+  std::vector<Block> estimates;    // of finite differences' own error, absolute; else empty
+  std::string unavailable;         // why this mode has no answer here ("erf has no complex version"); else empty
+  Span where;                      // of what made it unavailable
+};
+
+struct Hessian {
+  std::vector<double> value;
+  std::vector<double> matrix;  // n x n by rows over all elements of wrt in order; the output is a scalar
+};
+
+class Prepared {
+ public:
+  Derivative jacobian(const Point& point) const;
+  Hessian hessian(const Point& point) const;                                                    // output is a scalar
+  // sum over k of (dy/dx_k) v_k, for v parallel to wrt, each by rows
+  std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
+  // the adjoints of all wrt for a cotangent w shaped like the output
+  std::vector<std::vector<double>> vjp(const Point& point, const std::vector<double>& w) const;
+  // What one value, or one Jacobian by this mode, costs. Exact.
+  const OperationCount& operations() const;
+  Mode mode() const;
+
+  struct Implementation;
+  explicit Prepared(std::shared_ptr<const Implementation> implementation) : impl_(std::move(implementation)) {}
+
+ private:
+  std::shared_ptr<const Implementation> impl_;
+};
+
+Prepared prepare(Mode mode, const Problem& problem);
+
+// The value alone.
+std::vector<double> value_at(const Graph& graph, NodeId output, const Point& point);
+// Operations of the value alone.
+OperationCount value_operations(const Graph& graph, NodeId output);
+// The cheapest mode by exact counts, finite differences and the complex step left out.
+Mode cheapest(const Problem& problem);
+
+}  // namespace wengert

@@ -1,0 +1,60 @@
+// A number that counts: the exact operations of a computation, the same on every machine.
+//
+// It stands for a whole array and holds its shape only. What is known before the computation (a
+// constant, an operation on constants) is free.
+#pragma once
+#include "wengert/rules/arrays.hpp"
+
+namespace wengert {
+
+struct Counted {
+  OperationCount* counter = nullptr;  // null: a constant
+  Shape shape;
+};
+
+inline Shape shape_of(const Counted& c) { return c.shape; }
+inline bool present(const Counted& c) { return c.counter != nullptr; }
+
+template <>
+struct Lift<Counted> {
+  static constexpr bool lifted = true;
+  template <class R, class... A>
+  static Counted call(const A&... x) {
+    Counted y;
+    ((y.counter = x.counter != nullptr ? x.counter : y.counter), ...);
+    ((y.shape = x.shape.size() > y.shape.size() ? x.shape : y.shape), ...);
+    if (y.counter != nullptr) count(*y.counter, R::info.cost, y.shape.size());
+    return y;
+  }
+  template <class R>
+  static Counted array(const Params& p, std::span<const Counted> x) {
+    Counted y{nullptr, p.shape};
+    std::vector<Shape> shapes;
+    for (const Counted& c : x) {
+      shapes.push_back(c.shape);
+      if (c.counter != nullptr) y.counter = c.counter;
+    }
+    if (y.counter != nullptr) R::count(p, shapes, *y.counter);
+    return y;
+  }
+  static Counted like(const Counted&, double) { return {}; }
+  static Counted zero(const Counted&, Shape shape) { return {nullptr, shape}; }
+  static Counted pi_like(const Counted&) { return {}; }
+  static Counted ln2_like(const Counted&) { return {}; }
+  static Counted ln10_like(const Counted&) { return {}; }
+  static Counted two_over_sqrt_pi_like(const Counted&) { return {}; }
+  static Counted annihilate(const Counted& g, const Counted& p) { return call<Mul>(g, p); }
+  static Counted annihilate_quotient(const Counted& g, const Counted& b) { return call<Div>(g, b); }
+
+  static void count(OperationCount& c, Cost cost, std::uint64_t times) {
+    switch (cost) {
+      case Cost::free: break;
+      case Cost::add: c.add += times; break;
+      case Cost::mul: c.mul += times; break;
+      case Cost::div: c.div += times; break;
+      case Cost::call: c.call += times; break;
+    }
+  }
+};
+
+}  // namespace wengert

@@ -1,0 +1,83 @@
+// The tape: a Wengert list, the linear program that a set of outputs needs.
+//
+// It holds, in topological order, one instruction for each operation that an output depends on (dead
+// code is gone, common subexpressions are one by construction of the graph) and knows which values
+// vary with the inputs that one differentiates by. It owns all that it needs: the graph may go on
+// growing. 16 bytes an instruction, 8 a value.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "wengert/core/graph.hpp"
+
+namespace wengert {
+
+using SlotId = std::uint32_t;  // a value of the program
+
+struct Instruction {
+  Op op;
+  std::uint16_t count;   // of arguments: 0, 1, 2 or `many`
+  SlotId out;
+  std::uint32_t first;   // argument slots, or (many) where they begin in a list and how many
+  std::uint32_t second;
+};
+
+class Tape {
+ public:
+  struct Known {  // a constant
+    SlotId slot;
+    Constant value;
+  };
+  struct Given {  // an input
+    SlotId slot;
+    NodeId node;
+  };
+
+  // wrt: input nodes that one differentiates by.
+  static Tape record(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> wrt = {});
+
+  std::span<const Instruction> code() const { return code_; }
+  std::span<const SlotId> arguments(const Instruction& i) const {
+    if (i.count > 2) return {lists_.data() + i.first, i.second};
+    return {&i.first, i.count};
+  }
+  std::uint32_t payload(const Instruction& i) const { return payloads_[index(i)]; }
+  std::span<const Slice> slices(const Instruction& i) const;
+  NodeId node(const Instruction& i) const { return nodes_[i.out]; }
+  NodeId node(SlotId slot) const { return nodes_[slot]; }
+
+  std::size_t slot_count() const { return slots_.size(); }
+  std::uint32_t offset(SlotId s) const { return slots_[s].offset; }  // of its first element
+  Shape shape(SlotId s) const { return shapes_[slots_[s].shape]; }
+  bool active(SlotId s) const { return active_[s] != 0; }
+  std::uint64_t elements() const { return elements_; }  // of all values together
+
+  std::span<const Known> constants() const { return constants_; }
+  std::span<const Given> inputs() const { return inputs_; }
+  std::span<const SlotId> outputs() const { return outputs_; }
+  std::span<const SlotId> wrt() const { return wrt_; }  // in the order given; no_slot where no output depends on it
+  static constexpr SlotId no_slot = 0xffffffffu;
+  std::size_t bytes() const;
+
+ private:
+  struct Slot {
+    std::uint32_t offset;
+    std::uint32_t shape;
+  };
+  std::size_t index(const Instruction& i) const { return static_cast<std::size_t>(&i - code_.data()); }
+
+  std::vector<Instruction> code_;
+  std::vector<std::uint32_t> payloads_;  // parallel to code_
+  std::vector<Slot> slots_;
+  std::vector<NodeId> nodes_;            // parallel to slots_
+  std::vector<std::uint8_t> active_;     // parallel to slots_
+  std::vector<Shape> shapes_;
+  std::vector<SlotId> lists_;
+  std::vector<Slice> slice_pool_;
+  std::vector<Known> constants_;
+  std::vector<Given> inputs_;
+  std::vector<SlotId> outputs_, wrt_;
+  std::uint64_t elements_ = 0;
+};
+
+}  // namespace wengert
