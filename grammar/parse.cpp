@@ -178,11 +178,9 @@ const x3::rule<struct stop_id> stop = expected::stop;
 const x3::rule<struct declared_id> declared = expected::name;
 const x3::rule<struct size_id> size = expected::operand;
 const x3::rule<struct value_id> value = expected::operand;
-const x3::rule<struct bounds_id> bounds = expected::operand;
 const x3::rule<struct name_id> name = expected::name;
 const x3::rule<struct expression_id> expression = expected::operand;
 const x3::rule<struct operand_id> operand = expected::operand;
-const x3::rule<struct primary_id> primary = expected::operand;
 const x3::rule<struct argument_id> argument = expected::operand;
 const x3::rule<struct subscript_id> subscript = expected::operand;
 const x3::rule<struct iterator_id> iterator = expected::name;
@@ -209,9 +207,6 @@ const auto prefix =
 
 const auto index = lit('[')[on_open<Bracket::index>] > subscript > *(comma > subscript) > close_index;
 
-const auto operand_def = ((+(prefix >> continued) > primary) | primary) >>
-                         *(lit('\'')[at(&Builder::transpose)] | index);
-
 // A derivative's primes stand directly between the name and the bracket; elsewhere they transpose.
 const auto call_start = (x3::no_skip[x3::raw[+lit('\'')] >> '('])[on_derivative] | lit('(')[on_call];
 
@@ -224,13 +219,16 @@ const auto iterators = keyword("for") > iterator > *(comma > iterator) > close_b
 
 const auto list = lit('[')[on_open<Bracket::list>] > expression > (iterators | (*(comma > expression) > close_list));
 
-const auto primary_def =
+const auto primary =
     (word[with_token(&Builder::name)] >> -call) | literal[with_token(&Builder::number)] | brackets | list;
 
-const auto argument_def = expression >> -(keyword("in")[on_bind] > bounds);
+// A run of prefixes is one step; the operand behind it begins with none.
+const auto operand_def =
+    (+(prefix >> continued) > operand) | (primary >> *(lit('\'')[at(&Builder::transpose)] | index));
+
+const auto argument_def = expression >> -((keyword("in")[on_bind] > expression) >> eps[alone(&Builder::bounds)]);
 const auto subscript_def = (lit(':') >> !lit('='))[at(&Builder::colon)] | expression;
-const auto bounds_def = expression[alone(&Builder::bounds)];
-const auto iterator_def = word[with_token(&Builder::bind)] > in > bounds;
+const auto iterator_def = (word[with_token(&Builder::bind)] > in > expression) >> eps[alone(&Builder::bounds)];
 
 const auto in_def = keyword("in");
 // Actions are inside these rules: an action around one would hide its name from messages.
@@ -273,9 +271,9 @@ const auto open_brace_def = lit('{')[at(&Builder::open_block)];
 const auto close_brace_def = lit('}')[behind(&Builder::close_block)];
 const auto close_size_def = lit(']')[behind(&Builder::close_size)];
 
-BOOST_SPIRIT_DEFINE(program, statement, stop, declared, size, value, bounds, name, expression, operand, primary,
-                    argument, subscript, iterator, close_round, close_items, close_list, close_index, close_size,
-                    close_body, open_brace, close_brace, equals, in)
+BOOST_SPIRIT_DEFINE(program, statement, stop, declared, size, value, name, expression, operand, argument, subscript,
+                    iterator, close_round, close_items, close_list, close_index, close_size, close_body, open_brace,
+                    close_brace, equals, in)
 
 }  // namespace
 }  // namespace grammar
