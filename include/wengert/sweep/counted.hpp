@@ -1,7 +1,9 @@
 // A number that counts: the exact operations of a computation, the same on every machine.
 //
 // It stands for a whole array and holds its shape only. What is known before the computation (a
-// constant, an operation on constants) is free.
+// constant, an operation on constants) is free. Where numbers with different counters meet, the one of
+// higher rank counts: with values of rank 0 and tangents of rank 1, partials are counted apart from the
+// products that are made for every tangent.
 #pragma once
 #include "wengert/rules/arrays.hpp"
 
@@ -10,6 +12,14 @@ namespace wengert {
 struct Counted {
   OperationCount* counter = nullptr;  // null: a constant
   Shape shape;
+  int rank = 0;
+
+  // The counter that an operation on both counts in.
+  void join(const Counted& other) {
+    if (other.counter == nullptr || (counter != nullptr && rank >= other.rank)) return;
+    counter = other.counter;
+    rank = other.rank;
+  }
 };
 
 inline Shape shape_of(const Counted& c) { return c.shape; }
@@ -21,24 +31,24 @@ struct Lift<Counted> {
   template <class R, class... A>
   static Counted call(const A&... x) {
     Counted y;
-    ((y.counter = x.counter != nullptr ? x.counter : y.counter), ...);
+    (y.join(x), ...);
     ((y.shape = x.shape.size() > y.shape.size() ? x.shape : y.shape), ...);
     if (y.counter != nullptr) count(*y.counter, R::info.cost, y.shape.size());
     return y;
   }
   template <class R>
   static Counted array(const Params& p, std::span<const Counted> x) {
-    Counted y{nullptr, p.shape};
+    Counted y{nullptr, p.shape, 0};
     std::vector<Shape> shapes;
     for (const Counted& c : x) {
       shapes.push_back(c.shape);
-      if (c.counter != nullptr) y.counter = c.counter;
+      y.join(c);
     }
     if (y.counter != nullptr) R::count(p, shapes, *y.counter);
     return y;
   }
   static Counted like(const Counted&, double) { return {}; }
-  static Counted zero(const Counted&, Shape shape) { return {nullptr, shape}; }
+  static Counted zero(const Counted&, Shape shape) { return {nullptr, shape, 0}; }
   static Counted pi_like(const Counted&) { return {}; }
   static Counted ln2_like(const Counted&) { return {}; }
   static Counted ln10_like(const Counted&) { return {}; }

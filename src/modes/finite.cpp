@@ -1,0 +1,180 @@
+// Finite differences: central, over a falling sequence of steps, extrapolated to step 0 (Ridders'
+// scheme: C. Ridders, Adv. Eng. Software 4 (1982) 75-76), with an estimate of its own error that
+// includes the rounding of the values.
+#include <cmath>
+#include <limits>
+
+#include "implementation.hpp"
+
+namespace wengert {
+
+namespace {
+
+constexpr int steps = 10;       // at most, for one scale
+constexpr double shrink = 2.0;  // the step's factor from one to the next
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+struct Estimate {
+  double derivative = 0;
+  double error = std::numeric_limits<double>::infinity();
+};
+
+using Values = std::vector<double>;
+
+// The limit of central differences along t -> f(t) at t = 0, for every element of f.
+// f(t, out) evaluates; scale is the first step.
+template <class F>
+void extrapolate(F&& f, double scale, std::vector<Estimate>& best) {
+  const std::size_t m = best.size();
+  std::vector<std::vector<Values>> table;  // [row][order][element]
+  Values up(m), down(m);
+  double h = scale;
+  std::vector<double> row_error(m, std::numeric_limits<double>::infinity());
+  for (int r = 0; r < steps; ++r, h /= shrink) {
+    f(h, up);
+    f(-h, down);
+    table.emplace_back(static_cast<std::size_t>(r) + 1, Values(m));
+    auto& row = table.back();
+    bool improving = false;
+    for (std::size_t i = 0; i < m; ++i) {
+      row[0][i] = (up[i] - down[i]) / (2 * h);
+      const double noise = epsilon * std::max(std::fabs(up[i]), std::fabs(down[i])) / h;
+      double factor = shrink * shrink;
+      double least = std::numeric_limits<double>::infinity();
+      for (std::size_t k = 1; k < row.size(); ++k, factor *= shrink * shrink) {
+        const double previous = table[table.size() - 2][k - 1][i];
+        row[k][i] = row[k - 1][i] + (row[k - 1][i] - previous) / (factor - 1);
+        const double change = std::max(std::fabs(row[k][i] - row[k - 1][i]), std::fabs(row[k][i] - previous));
+        const double error = change + noise;
+        least = std::min(least, error);
+        if (error < best[i].error) best[i] = {row[k][i], error};
+      }
+      // Once rounding makes it worse, smaller steps do not help.
+      if (!(least > 4 * row_error[i])) improving = true;
+      row_error[i] = std::min(row_error[i], least);
+    }
+    if (r > 2 && !improving) break;
+  }
+}
+
+// The first steps worth trying at a coordinate: relative to it, and absolute where it is small.
+std::vector<double> scales(double x) {
+  const double size = std::fabs(x);
+  if (size == 0 || !std::isfinite(size)) return {0.1};
+  if (size < 0.01) return {0.1 * size, 0.1};
+  return {0.1 * size};
+}
+
+struct Evaluator {
+  Evaluator(const Program& p, const Point& point) : program(p), frame(frame_at(p.tape, point)) {}
+  void operator()(Values& out) {
+    evaluate(frame);
+    const std::size_t at = program.tape.offset(program.output());
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = frame.values.get(at + i);
+  }
+  const Program& program;
+  NumericFrame<double> frame;
+};
+
+}  // namespace
+
+FiniteMode::FiniteMode(const Problem& p) : program(p) {
+  // Central differences of `steps` sizes and their extrapolation, at most.
+  operations = scaled(count_sweeps(program.tape).value, 1 + 2 * steps * program.n());
+  const std::uint64_t differences = steps * program.n() * program.m();
+  operations.add += 3 * differences;
+  operations.div += differences;
+}
+
+Derivative FiniteMode::jacobian(const Point& point) const {
+  const Tape& tape = program.tape;
+  Evaluator f(program, point);
+  Derivative d;
+  d.value.resize(program.m());
+  f(d.value);
+  d.blocks = empty_blocks(program);
+  d.estimates = empty_blocks(program);
+  each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
+    if (slot == Tape::no_slot) return;
+    const std::size_t at = tape.offset(slot) + e;
+    const double x = f.frame.values.get(at);
+    std::vector<Estimate> best(program.m());
+    for (const double scale : scales(x))
+      extrapolate(
+          [&](double h, Values& out) {
+            f.frame.values.set(at, x + h);
+            f(out);
+          },
+          // a step that x absorbs exactly
+          (x + scale) - x, best);
+    f.frame.values.set(at, x);
+    const std::size_t width = program.shapes[k].size();
+    for (std::size_t i = 0; i < best.size(); ++i) {
+      const bool found = std::isfinite(best[i].error);
+      d.blocks[k][i * width + e] = found ? best[i].derivative : std::numeric_limits<double>::quiet_NaN();
+      d.estimates[k][i * width + e] = best[i].error;
+    }
+  });
+  return d;
+}
+
+std::vector<double> FiniteMode::jvp(const Point& point, const std::vector<std::vector<double>>& v) const {
+  const Tape& tape = program.tape;
+  Evaluator f(program, point);
+  const NumericFrame<double> start = f.frame;
+  double size = 0, direction = 0;
+  each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
+    if (slot == Tape::no_slot) return;
+    size = std::max(size, std::fabs(start.values.get(tape.offset(slot) + e)));
+    direction = std::max(direction, std::fabs(v[k][e]));
+  });
+  std::vector<Estimate> best(program.m());
+  if (direction == 0) return std::vector<double>(program.m(), 0.0);
+  extrapolate(
+      [&](double h, Values& out) {
+        each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
+          if (slot != Tape::no_slot) f.frame.values.set(tape.offset(slot) + e, start.values.get(tape.offset(slot) + e) + h * v[k][e]);
+        });
+        f(out);
+      },
+      0.1 * (size == 0 ? 1 : size) / direction, best);
+  std::vector<double> out;
+  for (const Estimate& b : best) out.push_back(std::isfinite(b.error) ? b.derivative : std::numeric_limits<double>::quiet_NaN());
+  return out;
+}
+
+// Second central differences of the values: four evaluations a pair, the step near the fourth root of epsilon.
+Hessian FiniteMode::hessian(const Point& point) const {
+  const Tape& tape = program.tape;
+  Evaluator f(program, point);
+  Hessian result;
+  result.value.resize(1);
+  f(result.value);
+  std::vector<std::size_t> places;
+  each_element(program, [&](std::size_t, std::size_t e, SlotId slot) {
+    places.push_back(slot == Tape::no_slot ? std::size_t(-1) : tape.offset(slot) + e);
+  });
+  const std::size_t n = places.size();
+  result.matrix.assign(n * n, 0.0);
+  const auto step = [&](double x) { return 3e-4 * std::max(std::fabs(x), 1e-2); };
+  Values y(1);
+  const auto at = [&](std::size_t i, double hi, std::size_t j, double hj) {
+    const double xi = f.frame.values.get(places[i]), xj = f.frame.values.get(places[j]);
+    f.frame.values.set(places[i], xi + hi);
+    f.frame.values.set(places[j], (i == j ? xi + hi : xj) + hj);
+    f(y);
+    f.frame.values.set(places[j], xj);
+    f.frame.values.set(places[i], xi);
+    return y[0];
+  };
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = i; j < n; ++j) {
+      if (places[i] == std::size_t(-1) || places[j] == std::size_t(-1)) continue;
+      const double a = step(f.frame.values.get(places[i])), b = step(f.frame.values.get(places[j]));
+      result.matrix[i * n + j] = result.matrix[j * n + i] =
+          ((at(i, a, j, b) - at(i, a, j, -b)) - (at(i, -a, j, b) - at(i, -a, j, -b))) / (4 * a * b);
+    }
+  return result;
+}
+
+}  // namespace wengert
