@@ -117,7 +117,7 @@ class Builder {
   void add_iterator(const ast::Iterator& iterator);
   void add_name(std::vector<ast::Declared>& to, const ast::Declared& declared, std::string_view what) const;
   ast::Declared declared_from(const Operand& operand, std::string_view what, std::uint32_t at) const;
-  void function_from(const Operand& operand, std::uint32_t at);
+  void function_from(const Operand& operand);
 
   [[noreturn]] void refuse(Slice where, std::string message, std::string help = {}, Kind kind = Kind::syntax) const;
   Span span(Slice where) const { return {source_, where.begin, where.end}; }

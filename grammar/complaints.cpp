@@ -190,6 +190,24 @@ class Complaint {
     misplaced_operator();
   }
 
+  // `input` and `function` are followed by names and nothing else.
+  bool list_of_names() {
+    const bool input = s_.statement == ast::Does::input;
+    if (!input && s_.statement != ast::Does::abstract) return false;
+    if (!operand_begins() && token_ != "=") return false;
+    say("expected `,` or the end of the statement");
+    const std::string name(before_);
+    if (input && token_ == "=")
+      out_.help = "a name with a value is an input already: " + name + " = 2";
+    else if (input && token_ == "(")
+      out_.help = "a shape is written " + name + "[3] or " + name + "[3, 2]";
+    else if (!input && token_ == "(")
+      out_.help = "a function with a formula is written f(u) = u^2, without `function`";
+    else
+      out_.help = "names are separated by commas";
+    return true;
+  }
+
   bool operand_begins() const {
     return name_end(s_.text, begin_) > begin_ || number_end(s_.text, begin_) > begin_ || token_ == "(" || token_ == "[";
   }
@@ -221,19 +239,14 @@ class Complaint {
     if (is_reserved(before_) && (token_ == "=" || token_ == "("))
       return say(reserved_message(before_), reserved_help(before_));
     say("expected a name");
-    if (before_ == ",") out_.help = "names are separated by one comma";
+    if (before_ == ",") out_.help = "delete the comma before it";
   }
 
   // Something complete stands before it, and it does not continue that.
   void misplaced_operator() {
     say_expected();
     if (wants_closer() && after_line_end()) return label_opening();
-    if (s_.statement == ast::Does::input && (token_ == "=" || token_ == "(")) {
-      const std::string name(before_);
-      return say("expected `,` or the end of the statement",
-                 token_ == "=" ? "a name with a value is an input already: " + name + " = 2"
-                               : "a shape is written " + name + "[3] or " + name + "[3, 2]");
-    }
+    if (wants(expected::stop) && list_of_names()) return;
     if (token_[0] == '.' && point()) return;
     if (name_end(s_.text, begin_) > begin_ && is_reserved(token_)) return misplaced_word();
     if (operand_begins()) return side_by_side();
@@ -296,8 +309,11 @@ class Complaint {
     const bool touching = begin_ == before_end_;
     const std::string left = known_left && before_.size() <= 30 ? std::string(before_) : "...";
     const std::string right = token_.size() <= 30 ? std::string(token_) : "...";
-    const std::string product = left + "*" + (token_ == "(" ? "(...)" : right);
-    if (token_ == "(" && before_ == "'") {
+    const bool called = s_.text.substr(begin_ + token_.size()).starts_with("(");
+    const std::string product = left + "*" + (token_ == "(" ? "(...)" : right + (called ? "(...)" : ""));
+    if (before_ == ":") {
+      out_.help = "a range is written 1..n";
+    } else if (token_ == "(" && before_ == "'") {
       say("a bracket cannot follow `'` here", "a derivative is written without blanks: f'(x); a product with *");
     } else if (token_ == "(" && !known_left) {
       say("only a name can be called", "write * for a product: (a)*(b)");

@@ -1,5 +1,6 @@
 // Whether a prompt should ask for another line.
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 #include "characters.hpp"
@@ -25,7 +26,7 @@ std::size_t operator_length(std::string_view text, std::size_t offset) {
 
 bool continues(std::string_view text) {
   if (find_fault(text)) return false;
-  std::size_t open = 0;
+  std::string open;    // brackets, the innermost last
   bool hangs = false;  // the last token wants another one
   for (std::size_t i = skip_blanks(text, 0, false); i < text.size(); i = skip_blanks(text, i, false)) {
     const std::size_t name = name_end(text, i);
@@ -44,16 +45,17 @@ bool continues(std::string_view text) {
       ++i;  // a line that hangs still does after blank lines
     } else {
       const char c = text[i];
-      if (c == '(' || c == '[' || c == '{') ++open;
+      if (c == '(' || c == '[' || c == '{') open += c;
       if (c == ')' || c == ']' || c == '}') {
-        if (open == 0) return false;
-        --open;
+        const char partner = c == ')' ? '(' : c == ']' ? '[' : '{';
+        if (open.empty() || open.back() != partner) return false;  // another line cannot mend this
+        open.pop_back();
       }
       hangs = c == ',';
       i += std::max<std::size_t>(character_at(text, i).bytes, 1);
     }
   }
-  return open > 0 || hangs;
+  return !open.empty() || hangs;
 }
 
 }  // namespace wengert

@@ -53,8 +53,10 @@ std::optional<ast::Number> read_number(std::string_view literal) {
       integer = false;
       break;
     }
-    if (c == '.') integer = false;
-    else if (c != '0') zero = false;
+    if (c == '.')
+      integer = false;
+    else if (c != '0')
+      zero = false;
   }
   if (number.value == 0 && !zero) return std::nullopt;
   number.integer = integer && exact_integer(literal, number.value);

@@ -89,6 +89,8 @@ ast::Declared Builder::declared_from(const Operand& operand, std::string_view wh
     std::string help;
     if (node.tag == Tag::index)
       help = "elements are not assigned one by one; write the whole value, x = [1, 2, 3]";
+    else if (node.tag == Tag::name)
+      help = "write it without brackets";
     else if (text_[at] == '=')
       help = "write == to compare";
     refuse({operand.begin, operand.end},
@@ -97,7 +99,7 @@ ast::Declared Builder::declared_from(const Operand& operand, std::string_view wh
   return {node.a, node.begin, node.end, ast::none, ast::none};
 }
 
-void Builder::function_from(const Operand& operand, std::uint32_t at) {
+void Builder::function_from(const Operand& operand) {
   const ast::Node& node = tree_.nodes[operand.id];
   const ast::Call& call = tree_.calls[node.a];
   const Slice whole{operand.begin, operand.end};
@@ -117,7 +119,6 @@ void Builder::function_from(const Operand& operand, std::uint32_t at) {
     add_name(statement.parameters, {argument.a, argument.begin, argument.end, ast::none, ast::none}, "parameter");
   }
   statement.does = Does::function;
-  (void)at;
 }
 
 void Builder::left_side(Does what, std::uint32_t at) {
@@ -129,7 +130,7 @@ void Builder::left_side(Does what, std::uint32_t at) {
     refuse({at, at + 1}, "`=` names one expression", "several values are stored with `:=`: a, b := 1, 2");
   const Operand first = operands_[waiting];
   if (what == Does::define && tree_.nodes[first.id].tag == Tag::call) {
-    function_from(first, at);
+    function_from(first);
     tree_.calls.pop_back();
   } else {
     for (std::size_t i = waiting; i < operands_.size(); ++i)

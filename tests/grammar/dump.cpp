@@ -1,5 +1,6 @@
 #include "dump.hpp"
 
+#include <cmath>
 #include <cstdio>
 #include <variant>
 #include <vector>
@@ -14,6 +15,10 @@ using ast::Tag;
 
 std::string number(double value) {
   char buffer[64];
+  if (value == std::floor(value) && value < 1e15) {
+    std::snprintf(buffer, sizeof buffer, "%.0f", value);
+    return buffer;
+  }
   std::snprintf(buffer, sizeof buffer, "%.17g", value);
   double back = 0;
   for (int digits = 1; digits < 17; ++digits) {
