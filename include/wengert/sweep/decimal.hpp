@@ -4,6 +4,7 @@
 #pragma once
 #include <mpfr.h>
 
+#include <algorithm>
 #include <string>
 
 #include "wengert/rules/row.hpp"
@@ -120,15 +121,21 @@ class Decimal {
 template <>
 inline constexpr bool is_real<Decimal> = true;
 
-template <auto Constant>
-Decimal constant_like(const Decimal& x) {
-  Decimal r(x);
-  Constant(r.get(), MPFR_RNDN);
-  return r;
-}
-inline Decimal pi_like(const Decimal& x) { return constant_like<mpfr_const_pi>(x); }
-inline Decimal ln2_like(const Decimal& x) { return constant_like<mpfr_const_log2>(x); }
-inline Decimal ln10_like(const Decimal& x) { return log(Decimal(10.0, x.bits())); }
-inline Decimal two_over_sqrt_pi_like(const Decimal& x) { return 2.0 / sqrt(pi_like(x)); }
+template <>
+struct Known<Decimal> {
+  static Decimal number(const Decimal& x, double c) { return {c, std::max(x.bits(), 53)}; }
+  static Decimal pi(const Decimal& x) { return filled<mpfr_const_pi>(x); }
+  static Decimal ln2(const Decimal& x) { return filled<mpfr_const_log2>(x); }
+  static Decimal ln10(const Decimal& x) { return log(number(x, 10.0)); }
+  static Decimal two_over_sqrt_pi(const Decimal& x) { return 2.0 / sqrt(pi(x)); }
+
+ private:
+  template <auto Constant>
+  static Decimal filled(const Decimal& x) {
+    Decimal r(x);
+    Constant(r.get(), MPFR_RNDN);
+    return r;
+  }
+};
 
 }  // namespace wengert

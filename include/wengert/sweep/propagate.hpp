@@ -42,6 +42,10 @@ void fill_iota(NumericFrame<N>& f, const Instruction& i) {
     f.values.set(f.tape.offset(i.out) + k, FromConstant<N>::make(Constant::integer(std::int64_t{start} + k), f.literals));
 }
 
+// The partials of an elementwise row at one element, for reports; null for other rows.
+using ElementPartials = void (*)(double y, const double* x, double* partials);
+ElementPartials element_partials(Op op);
+
 // Every value, from the inputs on.
 template <class N>
 void evaluate(NumericFrame<N>& f) {

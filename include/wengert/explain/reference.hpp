@@ -1,0 +1,28 @@
+// Value and derivatives in many digits: what every mode's error is measured against.
+//
+// The program is the same to the last literal: decimal literals are the nearest doubles unless
+// `as_written` asks for the decimal numbers themselves.
+#pragma once
+#include <vector>
+
+#include "wengert/modes/mode.hpp"
+#include "wengert/sweep/decimal.hpp"
+#include "wengert/sweep/frame.hpp"
+
+namespace wengert {
+
+struct Reference {
+  std::vector<Decimal> value;
+  std::vector<std::vector<Decimal>> blocks;  // parallel to Problem::wrt
+};
+
+// One reverse sweep an output or one forward sweep an input, whichever are fewer.
+Reference reference_at(const Problem& problem, const Point& point, const Literals& literals);
+// The Hessian of a scalar output, by rows.
+std::vector<Decimal> reference_hessian(const Problem& problem, const Point& point, const Literals& literals);
+
+// |x - reference| in units in the last place of the reference as a double; 0 where both are NaN or the same infinity.
+double ulps(double x, const Decimal& reference);
+double relative_error(double x, const Decimal& reference);
+
+}  // namespace wengert

@@ -1,0 +1,106 @@
+#include "wengert/explain/reference.hpp"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "wengert/sweep/propagate.hpp"
+
+namespace wengert {
+
+namespace {
+
+template <class N, class Make>
+void set_inputs(NumericFrame<N>& f, const Point& point, Make&& make) {
+  for (const Tape::Given& g : f.tape.inputs()) {
+    const auto it = point.find(g.node);
+    if (it == point.end()) throw std::invalid_argument("an input has no value");
+    for (std::size_t e = 0; e < it->second.size(); ++e) f.values.set(f.tape.offset(g.slot) + e, make(it->second[e]));
+  }
+}
+
+std::size_t size_of(const Problem& p, std::size_t k) { return (*p.graph)[p.wrt[k]].shape.size(); }
+
+}  // namespace
+
+Reference reference_at(const Problem& p, const Point& point, const Literals& literals) {
+  const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
+  NumericFrame<Decimal> f(tape, literals);
+  set_inputs(f, point, [&](double x) { return Decimal(x, literals.bits); });
+  evaluate(f);
+  const SlotId out = tape.outputs()[0];
+  const std::size_t m = tape.shape(out).size();
+  Reference r;
+  for (std::size_t i = 0; i < m; ++i) r.value.push_back(f.values.get(tape.offset(out) + i));
+  for (std::size_t k = 0; k < p.wrt.size(); ++k) r.blocks.emplace_back(m * size_of(p, k), f.zero());
+
+  if (m <= p.inputs()) {
+    for (std::size_t i = 0; i < m; ++i) {
+      f.clear_adjoints();
+      f.adjoints.set(tape.offset(out) + i, Decimal(1.0, literals.bits));
+      pull_back(f);
+      for (std::size_t k = 0; k < p.wrt.size(); ++k)
+        if (const SlotId s = tape.wrt()[k]; s != Tape::no_slot)
+          for (std::size_t e = 0; e < size_of(p, k); ++e)
+            r.blocks[k][i * size_of(p, k) + e] = f.adjoints.get(tape.offset(s) + e);
+    }
+    return r;
+  }
+  for (std::size_t k = 0; k < p.wrt.size(); ++k)
+    for (std::size_t e = 0; e < size_of(p, k); ++e) {
+      const SlotId s = tape.wrt()[k];
+      if (s == Tape::no_slot) continue;
+      f.clear_tangents(1);
+      f.tangents[0].set(tape.offset(s) + e, Decimal(1.0, literals.bits));
+      push_forward(f);
+      for (std::size_t i = 0; i < m; ++i) r.blocks[k][i * size_of(p, k) + e] = f.tangents[0].get(tape.offset(out) + i);
+    }
+  return r;
+}
+
+std::vector<Decimal> reference_hessian(const Problem& p, const Point& point, const Literals& literals) {
+  using D = Dual<Decimal>;
+  const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
+  NumericFrame<D> f(tape, literals);
+  const Decimal zero(0.0, literals.bits), one(1.0, literals.bits);
+  set_inputs(f, point, [&](double x) { return D{Decimal(x, literals.bits), {zero}}; });
+  std::vector<std::size_t> places;
+  for (std::size_t k = 0; k < p.wrt.size(); ++k)
+    for (std::size_t e = 0; e < size_of(p, k); ++e)
+      places.push_back(tape.wrt()[k] == Tape::no_slot ? std::size_t(-1) : tape.offset(tape.wrt()[k]) + e);
+  const std::size_t n = places.size();
+  std::vector<Decimal> h(n * n, zero);
+  for (std::size_t j = 0; j < n; ++j) {
+    if (places[j] == std::size_t(-1)) continue;
+    const D x = f.values.get(places[j]);
+    f.values.set(places[j], {x.v, {one}});
+    evaluate(f);
+    f.clear_adjoints();
+    f.adjoints.set(tape.offset(tape.outputs()[0]), {one, {zero}});
+    pull_back(f);
+    for (std::size_t i = 0; i < n; ++i)
+      if (places[i] != std::size_t(-1)) h[i * n + j] = f.adjoints.get(places[i]).t[0];
+    f.values.set(places[j], {x.v, {zero}});
+  }
+  return h;
+}
+
+double ulps(double x, const Decimal& reference) {
+  const double r = reference.to_double();
+  if (std::isnan(x) || std::isnan(r)) return std::isnan(x) && std::isnan(r) ? 0 : std::numeric_limits<double>::infinity();
+  if (x == r && !std::isfinite(x)) return 0;
+  if (!std::isfinite(x) || !std::isfinite(r)) return std::numeric_limits<double>::infinity();
+  const double magnitude = std::max(std::fabs(r), std::numeric_limits<double>::min());
+  const double unit = std::ldexp(1.0, std::ilogb(magnitude) - 52);
+  return std::fabs((Decimal(x) - reference).to_double()) / unit;
+}
+
+double relative_error(double x, const Decimal& reference) {
+  const double r = reference.to_double();
+  if (std::isnan(x) || std::isnan(r)) return std::isnan(x) && std::isnan(r) ? 0 : std::numeric_limits<double>::infinity();
+  if (x == r) return 0;
+  if (!std::isfinite(x) || !std::isfinite(r) || r == 0) return std::numeric_limits<double>::infinity();
+  return std::fabs(((Decimal(x) - reference) / reference).to_double());
+}
+
+}  // namespace wengert
