@@ -31,6 +31,7 @@ class Array {
   ~Array() = default;
 
   Shape shape() const { return shape_; }
+  bool is_view() const { return !owned(); }
   std::size_t size() const { return shape_.size(); }
   const T* data() const { return data_; }
   T* mutable_data() { return own_.data(); }  // of an array that owns its memory

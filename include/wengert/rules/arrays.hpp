@@ -15,10 +15,14 @@
 
 namespace wengert {
 
+class FactorCache;
+
 struct Params {
   Shape shape;                    // of the result
   std::uint32_t number = 0;       // as the row says
   std::span<const Slice> slices;  // of part and place
+  FactorCache* cache = nullptr;   // of the run, for matrix factorisations
+  bool evaluating = false;        // the value is being computed: factors of before are stale
 };
 
 // Which elements a reduction takes together.
@@ -407,9 +411,19 @@ struct Extreme : ArrayRow {
   template <class V, class D> static V push(const Params& p, const V& y, std::span<const V> x, const D& dx) { return total(annihilate(dx[0], shares(p, y, x[0])), p.number); }
   template <class V, class S> static void pull(const Params& p, const V& g, const V& y, std::span<const V> x, S& sink) { sink.add(0, annihilate(broadcast(g, shape_of(x[0])), shares(p, y, x[0]))); }
   static void count(const Params& p, std::span<const Shape> x, OperationCount& c) { c.add += x[0].size() - p.shape.size(); }
-  static bool kink(std::uint32_t number, Shape s, const double* x, double y) {
-    if (number != along::all) return false;
-    return std::count(x, x + s.size(), y) > 1;
+  static bool kink(std::uint32_t number, Shape s, const double* x, double) {
+    bool tied = false;
+    each_line(s, number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t) {
+      double best = x[begin];
+      std::size_t ties = 1;
+      for (std::size_t i = 1; i < n; ++i) {
+        const double next = x[begin + i * stride];
+        ties = next == best ? ties + 1 : Self::better(best, next) == best ? ties : 1;
+        best = Self::better(best, next);
+      }
+      tied = tied || (ties > 1 && best == best);
+    });
+    return tied;
   }
 };
 struct MaxOf : Extreme<MaxOf> {

@@ -78,16 +78,16 @@ double beta_function(double a, double b);
 
 // --- constants in the type of x
 template <class T> T pi_like(const T& x) {
-  if constexpr (Lifted<T>) return Lift<T>::pi_like(x); else return T(3.14159265358979323846);
+  if constexpr (Lifted<T>) return Lift<T>::pi_like(x); else return Known<T>::pi(x);
 }
 template <class T> T ln2_like(const T& x) {
-  if constexpr (Lifted<T>) return Lift<T>::ln2_like(x); else return T(0.693147180559945309417);
+  if constexpr (Lifted<T>) return Lift<T>::ln2_like(x); else return Known<T>::ln2(x);
 }
 template <class T> T ln10_like(const T& x) {
-  if constexpr (Lifted<T>) return Lift<T>::ln10_like(x); else return T(2.30258509299404568402);
+  if constexpr (Lifted<T>) return Lift<T>::ln10_like(x); else return Known<T>::ln10(x);
 }
 template <class T> T two_over_sqrt_pi_like(const T& x) {
-  if constexpr (Lifted<T>) return Lift<T>::two_over_sqrt_pi_like(x); else return T(1.12837916709551257390);
+  if constexpr (Lifted<T>) return Lift<T>::two_over_sqrt_pi_like(x); else return Known<T>::two_over_sqrt_pi(x);
 }
 
 // --- activation functions

@@ -89,13 +89,24 @@ concept Complex = is_complex<T>;
 template <class T>
 concept Base = Real<T> || Complex<T>;
 
+// Constants in a base type of number, with as many digits as x has. (A class, not overloads: which one
+// is meant does not depend on what is included first.)
+template <class T>
+struct Known {
+  static T number(const T&, double c) { return T(c); }
+  static T pi(const T&) { return T(3.14159265358979323846); }
+  static T ln2(const T&) { return T(0.693147180559945309417); }
+  static T ln10(const T&) { return T(2.30258509299404568402); }
+  static T two_over_sqrt_pi(const T&) { return T(1.12837916709551257390); }
+};
+
 // The constant c in the type of x.
 template <class T>
 T like(const T& x, double c) {
   if constexpr (Lifted<T>)
     return Lift<T>::like(x, c);
   else
-    return T(c);
+    return Known<T>::number(x, c);
 }
 
 }  // namespace wengert

@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "wengert/core/graph.hpp"
-#include "wengert/rules/arrays.hpp"
+#include "wengert/rules/linear_algebra.hpp"
 
 namespace wengert {
 
@@ -18,7 +18,7 @@ constexpr auto concatenate(Rows<A...>, Rows<B...>, More... more) {
 
 // The order is the order of Op.
 using AllRows = decltype(concatenate(ArithmeticRows{}, ExponentialRows{}, TrigonometricRows{}, PiecewiseRows{},
-                                     SpecialRows{}, ArrayRows{}));
+                                     SpecialRows{}, ArrayRows{}, LinearAlgebraRows{}));
 
 template <class R, class... All>
 consteval std::uint16_t place_in(Rows<All...>) {

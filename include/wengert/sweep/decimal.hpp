@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <string>
 
-#include "wengert/rules/row.hpp"
+#include "wengert/rules/linear_algebra.hpp"
 
 namespace wengert {
 
@@ -50,6 +50,10 @@ class Decimal {
   friend Decimal operator*(const Decimal& a, const Decimal& b) { return of(mpfr_mul, a, b); }
   friend Decimal operator/(const Decimal& a, const Decimal& b) { return of(mpfr_div, a, b); }
   friend Decimal operator-(const Decimal& a) { return of(mpfr_neg, a); }
+  Decimal& operator+=(const Decimal& o) { return *this = *this + o; }
+  Decimal& operator-=(const Decimal& o) { return *this = *this - o; }
+  Decimal& operator*=(const Decimal& o) { return *this = *this * o; }
+  Decimal& operator/=(const Decimal& o) { return *this = *this / o; }
   friend Decimal operator+(const Decimal& a, double b) { return a + Decimal(b); }
   friend Decimal operator-(const Decimal& a, double b) { return a - Decimal(b); }
   friend Decimal operator*(const Decimal& a, double b) { return a * Decimal(b); }
