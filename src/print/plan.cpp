@@ -1,0 +1,142 @@
+#include "plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "wengert/rules/table.hpp"
+
+namespace wengert::print {
+
+namespace {
+
+constexpr std::uint64_t huge = std::uint64_t{1} << 40;
+
+bool infix(Op op) {
+  if (op < Op::first_row) return false;
+  return row_of(op).info->notation == Notation::infix;
+}
+
+}  // namespace
+
+Plan::Plan(const Expr& root, const Sharing& sharing) : graph_(*root.graph) {
+  collect(root.id);
+  count_uses(root.id);
+  choose(root.id, sharing);
+}
+
+const std::string* Plan::name(NodeId id) const {
+  const auto it = names_.find(id);
+  return it == names_.end() ? nullptr : &it->second;
+}
+
+std::string Plan::fresh(const std::string& stem) const {
+  std::string name = stem;
+  for (std::size_t k = 1; inputs_.contains(name) || taken_.contains(name); ++k) name = stem + std::to_string(k);
+  return name;
+}
+
+void Plan::collect(NodeId root) {
+  std::unordered_set<NodeId> seen{root};
+  order_.push_back(root);
+  for (std::size_t k = 0; k < order_.size(); ++k)
+    for (NodeId a : graph_.arguments(order_[k]))
+      if (seen.insert(a).second) order_.push_back(a);
+  std::sort(order_.begin(), order_.end());
+  for (NodeId id : order_)
+    if (graph_[id].op == Op::input) inputs_.insert(graph_.input_of(id).name);
+}
+
+// A repetition is never named itself, so what it repeats is used as often as it is.
+void Plan::count_uses(NodeId root) {
+  uses_[root] = 1;
+  for (std::size_t k = order_.size(); k-- > 0;) {
+    const NodeId id = order_[k];
+    const std::uint64_t times = graph_[id].op == op_of<Broadcast> ? uses_[id] : 1;
+    for (NodeId a : graph_.arguments(id)) uses_[a] += times;
+  }
+}
+
+void Plan::choose(NodeId root, const Sharing& sharing) {
+  std::unordered_map<NodeId, std::uint64_t> size, written_out;
+  std::unordered_map<NodeId, std::uint32_t> nest;
+  for (NodeId id : order_) {
+    std::uint64_t all = 1;
+    for (NodeId a : graph_.arguments(id)) all = std::min(huge, all + written_out[a]);
+    written_out[id] = all;
+  }
+  const bool share = sharing.on && written_out[root] >= sharing.whole_above;
+  for (NodeId id : order_) {
+    const Node& n = graph_[id];
+    std::uint64_t nodes = 1;
+    std::uint32_t depth = 0;
+    const auto arguments = graph_.arguments(id);
+    for (std::size_t j = 0; j < arguments.size(); ++j) {
+      const NodeId a = arguments[j];
+      const bool is_named = names_.contains(a);
+      nodes = std::min(huge, nodes + (is_named ? 1 : size[a]));
+      if (is_named) continue;
+      // The left operand of an operator continues a chain more often than it opens a bracket.
+      const bool chain = j == 0 && infix(n.op) && infix(graph_[a].op) && n.op != op_of<Pow>;
+      depth = std::max(depth, nest[a] + (chain && n.op == graph_[a].op ? 0u : 1u));
+    }
+    size[id] = nodes;
+    nest[id] = depth;
+    if (id != root && n.op >= Op::first_row && n.op != op_of<Broadcast> &&
+        ((share && uses_[id] > 1 && nodes >= sharing.above) || (sharing.on && depth >= sharing.nesting)))
+      give_name(id);
+    if (!names_.contains(id) && begins_with_sign(id)) negative_.insert(id);
+  }
+}
+
+// The name of the definition that the node stands for, else the next of v1, v2, ...
+void Plan::give_name(NodeId id) {
+  const std::string* defined = graph_.name_of(id);
+  std::string name;
+  if (defined != nullptr && !inputs_.contains(*defined) && !taken_.contains(*defined)) {
+    name = *defined;
+  } else {
+    do name = "v" + std::to_string(++counter_);
+    while (inputs_.contains(name) || taken_.contains(name));
+  }
+  taken_.insert(name);
+  names_.emplace(id, std::move(name));
+  named_.push_back(id);
+}
+
+bool Plan::begins_with_sign(NodeId id) const {
+  const Node& n = graph_[id];
+  const auto first = [&] { return graph_.arguments(id)[0]; };
+  if (n.op == Op::constant) return std::signbit(graph_.constant_of(id).value) && !std::isnan(graph_.constant_of(id).value);
+  if (n.op == op_of<Neg>) return !negative(first());
+  if (n.op == op_of<Broadcast>) return graph_[first()].shape.scalar() && negative(first());
+  if (n.op == op_of<Mul> || n.op == op_of<StrongMul> || n.op == op_of<Div> || n.op == op_of<MatMul> || n.op == op_of<StrongMatMul>)
+    return negative(first());
+  return false;
+}
+
+Operands operands(const Graph& graph, NodeId id, bool rows_and_columns) {
+  const auto arguments = graph.arguments(id);
+  const Shape whole = graph[id].shape;
+  Operands out;
+  for (NodeId a : arguments) {
+    out.id.push_back(a);
+    out.shape.push_back(graph[a].shape);
+  }
+  if (whole.scalar() || arguments.size() < 2) return out;
+  for (std::size_t j = 0; j < arguments.size(); ++j) {
+    if (graph[arguments[j]].op != op_of<Broadcast>) continue;
+    const NodeId inner = graph.arguments(arguments[j])[0];
+    const Shape s = graph[inner].shape;
+    if (!s.scalar() && !rows_and_columns) continue;
+    // Without this one the others must still span the whole shape together with it.
+    Shape spanned = s;
+    for (std::size_t k = 0; k < out.shape.size(); ++k)
+      if (k != j) spanned = {std::max(spanned.rows, out.shape[k].rows), std::max(spanned.cols, out.shape[k].cols)};
+    if (spanned != whole) continue;
+    out.id[j] = inner;
+    out.shape[j] = s;
+  }
+  return out;
+}
+
+}  // namespace wengert::print

@@ -1,0 +1,31 @@
+#include "wengert/print/text.hpp"
+
+#include "text_notation.hpp"
+
+namespace wengert {
+
+Text to_text(const Expr& e, const TextOptions& options) {
+  const print::Plan plan(e, {options.share, options.share_above, options.share_whole_above});
+  const print::TextNotation notation(plan);
+  Text text;
+  std::size_t left = options.limit;
+  const auto write = [&](NodeId id) {
+    std::string line = print::write(notation, id, left, text.cut);
+    left -= std::min(left, line.size());
+    return line;
+  };
+  for (NodeId id : plan.named()) {
+    if (text.cut) break;
+    text.definitions.emplace_back(*plan.name(id), write(id));
+  }
+  text.expression = text.cut ? "..." : write(e.id);
+  return text;
+}
+
+std::string Text::all() const {
+  std::string out;
+  for (const auto& [name, line] : definitions) out += name + " = " + line + "\n";
+  return out + expression;
+}
+
+}  // namespace wengert

@@ -1,0 +1,73 @@
+#include "text_notation.hpp"
+
+#include "number.hpp"
+#include "signs.hpp"
+#include "wengert/rules/table.hpp"
+
+namespace wengert::print {
+
+Form TextNotation::form(NodeId id, bool unsigned_) const {
+  const Op op = g_[id].op;
+  if (op < Op::first_row) return leaf(id, unsigned_);
+  if (!row_of(op).elementwise) return array(id, unsigned_);
+  switch (static_cast<std::uint16_t>(op)) {
+    case number_of<Add>: case number_of<Sub>: case number_of<Neg>: case number_of<Mul>: case number_of<StrongMul>: case number_of<Div>: case number_of<Pow>:
+      return arithmetic(id, unsigned_);
+    case number_of<Less>: case number_of<LessEqual>: case number_of<Greater>: case number_of<GreaterEqual>: case number_of<Equal>: case number_of<NotEqual>:
+      return infix(id, comparison);
+    case number_of<And>: return infix(id, and_level);
+    case number_of<Or>: return infix(id, or_level);
+    case number_of<Not>: return {not_level, {"not ", {g_.arguments(id)[0], not_level}}};
+    default: return call(row_of(op).info->name, id);
+  }
+}
+
+Form TextNotation::leaf(NodeId id, bool unsigned_) const {
+  const Node& n = g_[id];
+  if (n.op == Op::input) return {atom, {g_.input_of(id).name}};
+  if (n.op == Op::iota) {
+    const std::string i = plan_.fresh("i");
+    return {atom, {"[" + i + " for " + i + " in " + std::to_string(n.payload) + ".." + std::to_string(n.payload + n.shape.rows - 1) + "]"}};
+  }
+  const Constant& c = g_.constant_of(id);
+  if (c.exactness == Constant::Exactness::e && plan_.has_input("e")) return {atom, {"exp(1)"}};
+  if (c.exactness == Constant::Exactness::pi && plan_.has_input("pi")) return {atom, {"acos(-1)"}};
+  Number number = constant_text(c, unsigned_);
+  return {number.level, {std::move(number.text)}};
+}
+
+Form TextNotation::arithmetic(NodeId id, bool unsigned_) const {
+  const Op op = g_[id].op;
+  if (op == op_of<Neg>) return negation_form(plan_, g_.arguments(id)[0], unsigned_);
+  const Operands x = operands(g_, id, true);
+  const bool arrays = !x.shape[0].scalar() && !x.shape[1].scalar();
+  if (op == op_of<Add> || op == op_of<Sub>) {
+    const bool dotted = arrays && x.shape[0] != x.shape[1];
+    return sum_form(plan_, x, op == op_of<Sub>, dotted ? SumSigns{" .+ ", " .- "} : SumSigns{" + ", " - "});
+  }
+  if (op == op_of<Pow>) return {power, {{x.id[0], postfix}, arrays || !g_[id].shape.scalar() ? ".^" : "^", {x.id[1], power}}};
+  std::string_view sign = arrays ? ".*" : "*";
+  if (op == op_of<Div>) sign = x.shape[1].scalar() ? "/" : "./";
+  return {product, {{x.id[0], product, unsigned_}, sign, {x.id[1], power}}};
+}
+
+// Comparisons do not chain; `and`, `or` group to the left.
+Form TextNotation::infix(NodeId id, Level level) const {
+  const Operands x = operands(g_, id, false);
+  const auto next = static_cast<Level>(level + 1);
+  const std::string sign = " " + std::string(row_of(g_[id].op).info->name) + " ";
+  return {level, {{x.id[0], level == comparison ? next : level}, sign, {x.id[1], next}}};
+}
+
+Form TextNotation::call(std::string_view function, NodeId id) const {
+  const Operands x = operands(g_, id, false);
+  Form form{atom, {std::string(function) + "("}};
+  for (std::size_t j = 0; j < x.id.size(); ++j) {
+    if (j > 0) form.pieces.emplace_back(", ");
+    form.pieces.emplace_back(x.id[j], whole);
+  }
+  form.pieces.emplace_back(")");
+  return form;
+}
+
+}  // namespace wengert::print
