@@ -1,7 +1,8 @@
 // The syntax tree: what was typed, with the position of every part, and nothing of what it means.
 //
 // Nodes stand in one array and refer to each other by number, children before parents, so a tree
-// of any depth is walked with a loop and freed without recursion. Names are interned in NFC.
+// of any depth is walked with a loop and freed without recursion. Names are interned in NFC. Brackets leave no node: a
+// node's span does not include those around it, its parent's does.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -15,6 +16,7 @@ using Id = std::uint32_t;      // of a node
 using NameId = std::uint32_t;  // of a name in Tree::names
 inline constexpr std::uint32_t none = 0xffffffffu;
 
+// clang-format off
 enum class Tag : std::uint8_t {
   number,  // a: index into numbers
   name,    // a: NameId
@@ -31,6 +33,7 @@ enum class Tag : std::uint8_t {
   list,           // [x, y, z]: a: index into lists
   comprehension,  // [body for i in 1..n, ...]: a: body; b: index into iterations
 };
+// clang-format on
 
 struct Node {
   Tag tag = Tag::number;
@@ -38,12 +41,12 @@ struct Node {
   std::uint32_t b = none;
   std::uint32_t begin = 0;  // bytes in the source
   std::uint32_t end = 0;
-  std::uint32_t at = 0;     // where the operator stands (binary, unary), or the name of a call
+  std::uint32_t at = 0;  // where the operator stands (binary, unary), or the name of a call
 };
 
 struct Number {
-  double value = 0;       // correctly rounded
-  bool integer = false;   // written without a point or an exponent, and exact as a double
+  double value = 0;      // correctly rounded
+  bool integer = false;  // written without a point or an exponent, and exact as a double
 };
 
 // `i in lo..hi`
@@ -55,13 +58,14 @@ struct Iterator {
 
 struct Call {
   NameId name = none;
-  std::uint32_t name_end = 0;   // the name stands at [node.at, name_end)
-  std::uint32_t primes = 0;     // f''(x) has 2
+  std::uint32_t name_end = 0;       // the name stands at [node.at, name_end)
+  std::uint32_t primes = 0;         // f''(x) has 2
   std::uint32_t iterations = none;  // index into iterations, for sum(i in 1..n, body)
   std::vector<Id> arguments;
 };
 
-// A name where a statement declares it, with its declared shape (`W[3,2]`: two closed integer expressions).
+// A name where a statement declares it, with its declared shape (`W[3,2]`: two closed integer expressions; a column
+// `b[3]` has rows only).
 struct Declared {
   NameId name = none;
   std::uint32_t begin = 0, end = 0;

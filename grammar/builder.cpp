@@ -153,6 +153,7 @@ void Builder::open(Bracket bracket, std::uint32_t at) {
 void Builder::open_call(std::uint32_t at, std::uint32_t primes) {
   const Operand name = pop();
   const ast::Node node = tree_.nodes.back();
+  if (node.tag != Tag::name) refuse({name.begin, name.end}, reserved_message("end"), reserved_help("end"));
   tree_.nodes.pop_back();
   open(Bracket::call, at);
   open_.back().callee = node.a;

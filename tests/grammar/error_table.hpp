@@ -221,6 +221,8 @@ inline constexpr auto mistakes = std::to_array<Mistake>({
     {"x[:1]", 1, 4, "expected `,` or `]`", "a range is written 1..n"},
     {"x[1:]", 1, 4, "expected `,` or `]`", "a range is written 1..n"},
     {"[1, :]", 1, 5, "expected an operand", "`:` alone is for an index: W[i, :]"},
+    {"x[end(1)]", 1, 3, "`end` is a reserved word", "it is the last position in an index: x[end]"},
+    {"x[end'(1)]", 1, 3, "`end` is a reserved word", "it is the last position in an index: x[end]"},
     {"[end]", 1, 2, "`end` is a reserved word", "it is the last position in an index: x[end]"},
     {"f(end)", 1, 3, "`end` is a reserved word", "it is the last position in an index: x[end]"},
     {"sum(i in 1..n x)", 1, 15, "expected an operator between `n` and `x`", "write n*x for a product, or a comma between them"},
