@@ -15,6 +15,11 @@ Params params(const F& f, const Instruction& i) {
   return {.shape = f.tape.shape(i.out), .number = f.tape.payload(i), .slices = f.tape.slices(i)};
 }
 
+template <class N>
+Params params(NumericFrame<N>& f, const Instruction& i, bool evaluating = false) {
+  return {.shape = f.tape.shape(i.out), .number = f.tape.payload(i), .slices = f.tape.slices(i), .cache = &f.factors, .evaluating = evaluating};
+}
+
 template <class R, class N, class... X>
 N row_value(const X&... x) {
   if constexpr (Lifted<N>) return Lift<N>::template call<R>(x...);
@@ -152,7 +157,7 @@ struct Act<R, NumericFrame<N>> {
   }
 
   static void value(F& f, const Instruction& i) {
-    const Params p = params(f, i);
+    const Params p = params(f, i, true);
     if (picks(p)) return f.values.copy(picked(f, i, p), f.tape.offset(i.out));
     f.values.put(f.tape.offset(i.out), Lift<Whole>::template array<R>(p, std::span<const Whole>(views(f, f.values, i))));
   }

@@ -125,6 +125,8 @@ class Decimal {
 template <>
 inline constexpr bool is_real<Decimal> = true;
 
+std::unique_ptr<Factors<Decimal>> factorise(const Array<Decimal>& a);
+
 template <>
 struct Known<Decimal> {
   static Decimal number(const Decimal& x, double c) { return {c, std::max(x.bits(), 53)}; }

@@ -128,6 +128,7 @@ class NumericFrame {
   Literals literals;
   Plane<N> values;
   Plane<N> adjoints;               // of one reverse sweep
+  FactorCache factors;             // of the matrices among the values
   std::vector<Plane<N>> tangents;  // of a forward sweep, all at once
 };
 
