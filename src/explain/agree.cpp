@@ -107,7 +107,11 @@ class Judge {
       const double scale = largest(block);
       for (std::size_t i = 0; i < block.size(); ++i) {
         const double t = truth(k, i);
-        if (close(block[i], t, scale) || within_rounding(k, i, block[i], t)) continue;
+        if (close(block[i], t, scale)) continue;
+        if (within_rounding(k, i, block[i], t)) {
+          lost_digits(a, k, i, block[i], t);
+          continue;
+        }
         fail(a, std::string(to_string(r.mode)) + " gives " + shortest(block[i]) + " and " + against + " " + shortest(t) + place(k, i));
         return;
       }
@@ -120,6 +124,17 @@ class Judge {
     if (!rough_) rough_ = reference_at(problem_, point_, {.bits = 40, .as_written = literals_.as_written});
     const double error = std::fabs((rough_->blocks[k][i] - reference_->blocks[k][i]).to_double());
     return std::fabs(x - truth) <= 256 * std::ldexp(error, -13);
+  }
+
+  void lost_digits(Agreement& a, std::size_t k, std::size_t i, double x, double truth) {
+    if (a.verdict == Verdict::agree) a.verdict = Verdict::explained;
+    if (said_cancellation_) return;
+    said_cancellation_ = true;
+    const double relative = truth == 0 ? 1 : std::fabs((x - truth) / truth);
+    const int digits = std::max(0, static_cast<int>(-std::log10(std::max(relative, 1e-17))));
+    a.warnings.push_back({Kind::cancellation, "rounding leaves " + (digits == 0 ? std::string("no digit") : std::to_string(digits) + (digits == 1 ? " digit" : " digits")) +
+                              " of the derivative" + place(k, i) + ": " + shortest(x) + " where it is " + shortest(truth), {},
+                          "a subtraction of nearly equal numbers loses them in every mode; --digits 50 computes with more", {}});
   }
 
   void judge_finite(Agreement& a, const ModeReport& r, const ModeReport* exact) {
@@ -157,6 +172,7 @@ class Judge {
   Literals literals_;
   const Reference* reference_;
   std::optional<Reference> rough_;
+  bool said_cancellation_ = false;
 };
 
 // --- one mode, measured

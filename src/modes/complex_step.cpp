@@ -1,4 +1,6 @@
+#include <cmath>
 #include <complex>
+#include <limits>
 
 #include "implementation.hpp"
 
@@ -44,7 +46,9 @@ Derivative ComplexStepMode::jacobian(const Point& point) const {
   const Tape& tape = program.tape;
   NumericFrame<Z> f = complex_frame(tape, point);
   evaluate(f);
-  d.value = take(f, f.values, program.output(), [](const Z& z) { return z.real(); });
+  // A real function that leaves its domain goes on in the complex plane; here it has no value.
+  const auto defined = [](const Z& z) { return z.imag() == 0 ? z.real() : std::numeric_limits<double>::quiet_NaN(); };
+  d.value = take(f, f.values, program.output(), defined);
   d.blocks = empty_blocks(program);
   each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
     if (slot == Tape::no_slot) return;
@@ -55,7 +59,7 @@ Derivative ComplexStepMode::jacobian(const Point& point) const {
     f.values.set(at, Z(x, 0.0));
     const auto column = take(f, f.values, program.output(), [](const Z& z) { return z.imag() / h; });
     const std::size_t width = program.shapes[k].size();
-    for (std::size_t i = 0; i < column.size(); ++i) d.blocks[k][i * width + e] = column[i];
+    for (std::size_t i = 0; i < column.size(); ++i) d.blocks[k][i * width + e] = std::isnan(d.value[i]) ? d.value[i] : column[i];
   });
   return d;
 }

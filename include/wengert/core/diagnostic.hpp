@@ -18,7 +18,7 @@ enum class Kind : std::uint8_t {
   // errors
   syntax, name, shape, domain, limit, usage, internal,
   // warnings (domain is one too)
-  kink, strong_zero, constant, note,
+  kink, strong_zero, constant, note, cancellation,
 };
 
 // The kind's name in JSON and in messages, such as "strong-zero".
