@@ -22,27 +22,26 @@ bool pole(double x) { return x <= 0 && x == std::floor(x); }
 
 double power(double x, double y) { return std::pow(x, y); }
 
-// Integer powers by multiplication: the general formula goes through the argument's angle, near pi
-// for a negative base, and would drown a tiny imaginary part.
+// By size and angle: the logarithm of a large base would lose digits of the value. A negative base with
+// an integer exponent is turned around: its angle is near pi, where a tiny imaginary part would drown.
 std::complex<double> power(const std::complex<double>& x, const std::complex<double>& y) {
   const double n = y.real();
-  if (y.imag() == 0 && n == std::floor(n) && std::fabs(n) <= 1024) {
-    std::complex<double> result = 1.0, square = x;
-    for (auto k = static_cast<unsigned>(std::fabs(n)); k != 0; k >>= 1) {
-      if (k & 1u) result *= square;
-      square *= square;
-    }
-    return n < 0 ? 1.0 / result : result;
+  if (x == 0.0) return n > 0 ? (y == 1.0 ? x : 0.0) : std::pow(0.0, n);
+  if (x.real() < 0 && y.imag() == 0 && n == std::floor(n)) {
+    const std::complex<double> turned = power(-x, y);
+    return std::fmod(n, 2) == 0 ? turned : -turned;
   }
-  if (x == 0.0) return n > 0 ? 0.0 : std::pow(x, y);
-  return std::exp(y * std::log(x));
+  const double size = std::hypot(x.real(), x.imag()), angle = std::atan2(x.imag(), x.real());
+  const double radius = std::pow(size, n) * std::exp(-y.imag() * angle);
+  const double turn = n * angle + (y.imag() == 0 ? 0.0 : y.imag() * std::log(size));
+  return {radius * std::cos(turn), radius * std::sin(turn)};
 }
 
 double cube_root(double x) { return std::cbrt(x); }
 
 std::complex<double> cube_root(const std::complex<double>& x) {
-  if (x == 0.0) return 0.0;
-  return x.real() < 0 ? -std::exp(std::log(-x) / 3.0) : std::exp(std::log(x) / 3.0);
+  if (x.real() < 0) return -cube_root(-x);
+  return std::polar(std::cbrt(std::hypot(x.real(), x.imag())), std::atan2(x.imag(), x.real()) / 3.0);
 }
 
 std::complex<double> expm1(const std::complex<double>& z) {
@@ -52,7 +51,8 @@ std::complex<double> expm1(const std::complex<double>& z) {
 
 std::complex<double> log1p(const std::complex<double>& z) {
   const double x = z.real(), y = z.imag();
-  return {0.5 * std::log1p(2 * x + (x * x + y * y)), std::atan2(y, 1 + x)};
+  const double size = std::fabs(x) > 0.5 ? std::log(std::hypot(1 + x, y)) : 0.5 * std::log1p(2 * x + (x * x + y * y));
+  return {size, std::atan2(y, 1 + x)};
 }
 
 std::complex<double> log2(const std::complex<double>& z) { return std::log(z) / 0.693147180559945309417; }

@@ -10,6 +10,7 @@ struct ArrayCall {
   Shape result;
   std::uint32_t number = 0;
   std::vector<Slice> slices = {};
+  double diagonal = 0;  // added to that of the first argument: far from singular
 };
 
 constexpr Shape scalar{1, 1};
@@ -56,6 +57,11 @@ const std::vector<ArrayCall>& array_calls() {
       {op_of<ArgMax>, {{3, 2}}, scalar},
       {op_of<ArgMin>, {{3, 2}}, scalar},
       {op_of<Norm>, {{3, 2}}, scalar},
+      {op_of<Solve>, {{3, 3}, {3, 1}}, {3, 1}, 0, {}, 12},
+      {op_of<Solve>, {{3, 3}, {3, 2}}, {3, 2}, transposed_system, {}, 12},
+      {op_of<Inv>, {{3, 3}}, {3, 3}, 0, {}, 12},
+      {op_of<Det>, {{3, 3}}, scalar, 0, {}, 6},
+      {op_of<LogDet>, {{4, 4}}, scalar, 0, {}, 16},
   };
   return calls;
 }
@@ -119,7 +125,11 @@ std::vector<Call> calls_of(const Row& row, Random& random) {
     }
   } else {
     for (const ArrayCall& c : array_calls())
-      if (c.op == row.op) add(program_of(row, c.arguments, {.shape = c.result, .number = c.number, .slices = c.slices}));
+      if (c.op == row.op) {
+        add(program_of(row, c.arguments, {.shape = c.result, .number = c.number, .slices = c.slices}));
+        if (c.diagonal != 0)
+          for (std::size_t i = 0; i < c.arguments[0].rows; ++i) calls.back().at[i * (c.arguments[0].cols + 1)] += c.diagonal;
+      }
   }
   return calls;
 }

@@ -81,27 +81,27 @@ struct Comparison : Elementwise<2> {
 };
 
 struct Less : Comparison {
-  static constexpr Info info{.name = "<", .help = "1 where a < b, else 0", .cost = Cost::add, .rule = "piecewise constant", .convention = convention, .latex = "<", .notation = Notation::infix};
+  static constexpr Info info{.name = "<", .help = "1 where a < b, else 0", .cost = Cost::free, .rule = "piecewise constant", .convention = convention, .latex = "<", .notation = Notation::infix};
   static auto value(const auto& a, const auto& b) { return less(a, b); }
 };
 struct LessEqual : Comparison {
-  static constexpr Info info{.name = "<=", .help = "1 where a <= b, else 0", .cost = Cost::add, .rule = "piecewise constant", .convention = convention, .latex = "\\le", .notation = Notation::infix};
+  static constexpr Info info{.name = "<=", .help = "1 where a <= b, else 0", .cost = Cost::free, .rule = "piecewise constant", .convention = convention, .latex = "\\le", .notation = Notation::infix};
   static auto value(const auto& a, const auto& b) { return less_equal(a, b); }
 };
 struct Greater : Comparison {
-  static constexpr Info info{.name = ">", .help = "1 where a > b, else 0", .cost = Cost::add, .rule = "piecewise constant", .convention = convention, .latex = ">", .notation = Notation::infix};
+  static constexpr Info info{.name = ">", .help = "1 where a > b, else 0", .cost = Cost::free, .rule = "piecewise constant", .convention = convention, .latex = ">", .notation = Notation::infix};
   static auto value(const auto& a, const auto& b) { return less(b, a); }
 };
 struct GreaterEqual : Comparison {
-  static constexpr Info info{.name = ">=", .help = "1 where a >= b, else 0", .cost = Cost::add, .rule = "piecewise constant", .convention = convention, .latex = "\\ge", .notation = Notation::infix};
+  static constexpr Info info{.name = ">=", .help = "1 where a >= b, else 0", .cost = Cost::free, .rule = "piecewise constant", .convention = convention, .latex = "\\ge", .notation = Notation::infix};
   static auto value(const auto& a, const auto& b) { return less_equal(b, a); }
 };
 struct Equal : Comparison {
-  static constexpr Info info{.name = "==", .help = "1 where a equals b, else 0", .cost = Cost::add, .rule = "piecewise constant", .convention = convention, .latex = "=", .notation = Notation::infix};
+  static constexpr Info info{.name = "==", .help = "1 where a equals b, else 0", .cost = Cost::free, .rule = "piecewise constant", .convention = convention, .latex = "=", .notation = Notation::infix};
   static auto value(const auto& a, const auto& b) { return equal_to(a, b); }
 };
 struct NotEqual : Comparison {
-  static constexpr Info info{.name = "!=", .help = "1 where a differs from b, else 0", .cost = Cost::add, .rule = "piecewise constant", .convention = convention, .latex = "\\ne", .notation = Notation::infix};
+  static constexpr Info info{.name = "!=", .help = "1 where a differs from b, else 0", .cost = Cost::free, .rule = "piecewise constant", .convention = convention, .latex = "\\ne", .notation = Notation::infix};
   static auto value(const auto& a, const auto& b) { return decltype(equal_to(a, b))(1.0) - equal_to(a, b); }
 };
 
@@ -109,22 +109,22 @@ struct Logical : Comparison {
   static bool kink(double, double) { return false; }
 };
 struct And : Logical {
-  static constexpr Info info{.name = "and", .help = "1 where both are not 0", .cost = Cost::add, .rule = "piecewise constant", .latex = "\\land", .notation = Notation::infix};
+  static constexpr Info info{.name = "and", .help = "1 where both are not 0", .cost = Cost::free, .rule = "piecewise constant", .latex = "\\land", .notation = Notation::infix};
   template <Base T> static T value(const T& a, const T& b) { return T(truth(a) && truth(b) ? 1.0 : 0.0); }
 };
 struct Or : Logical {
-  static constexpr Info info{.name = "or", .help = "1 where one is not 0", .cost = Cost::add, .rule = "piecewise constant", .latex = "\\lor", .notation = Notation::infix};
+  static constexpr Info info{.name = "or", .help = "1 where one is not 0", .cost = Cost::free, .rule = "piecewise constant", .latex = "\\lor", .notation = Notation::infix};
   template <Base T> static T value(const T& a, const T& b) { return T(truth(a) || truth(b) ? 1.0 : 0.0); }
 };
 struct Not : Elementwise<1> {
-  static constexpr Info info{.name = "not", .help = "1 where x is 0", .cost = Cost::add, .rule = "piecewise constant", .latex = "\\lnot", .notation = Notation::prefix};
+  static constexpr Info info{.name = "not", .help = "1 where x is 0", .cost = Cost::free, .rule = "piecewise constant", .latex = "\\lnot", .notation = Notation::prefix};
   template <Base T> static T value(const T& x) { return T(truth(x) ? 0.0 : 1.0); }
   static constexpr unsigned differentiable = 0;
 };
 
 // The chosen branch alone counts: the other one's adjoint is 0, and 0 annihilates whatever is there.
 struct Select : Elementwise<3> {
-  static constexpr Info info{.name = "if", .help = "if(c, a, b): a where c is not 0, else b", .cost = Cost::add, .rule = "branch", .convention = "the chosen branch's derivative", .notation = Notation::special};
+  static constexpr Info info{.name = "if", .help = "if(c, a, b): a where c is not 0, else b", .cost = Cost::free, .rule = "branch", .convention = "the chosen branch's derivative", .notation = Notation::special};
   static auto value(const auto& c, const auto& a, const auto& b) { return select(c, a, b); }
   static constexpr unsigned differentiable = 0b110;
   static auto d1(const auto& y, const auto& c, const auto&, const auto&) { return select(c, like(y, 1.0), like(y, 0.0)); }

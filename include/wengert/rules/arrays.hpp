@@ -36,7 +36,7 @@ inline Shape reduced(Shape s, std::uint32_t dimension) {
   return dimension == along::all ? Shape{} : dimension == along::rows ? Shape{1, s.cols} : Shape{s.rows, 1};
 }
 
-// Operations of a value by kind; negations, copies and choices of a place are free.
+// Operations of a value by kind; negations, comparisons, choices and copies are free.
 struct OperationCount {
   std::uint64_t add = 0, mul = 0, div = 0, call = 0;
   std::uint64_t total() const { return add + mul + div + call; }
@@ -469,7 +469,10 @@ struct Norm : ArrayRow {
       if (m == 0 || m - m != 0) return Array<T>(p.shape, m);
       return Array<T>(p.shape, m * sqrt(fixed_sum<T>(n, [&](std::size_t i) { const T q = x[0][i] / m; return T(q * q); })));
     } else {
-      return Array<T>(p.shape, sqrt(fixed_sum<T>(n, [&](std::size_t i) { return x[0][i] * x[0][i]; })));
+      double m = 0;
+      for (std::size_t i = 0; i < n; ++i) m = std::fmax(m, scale_of(x[0][i]));
+      if (m == 0 || std::isinf(m)) m = 1;
+      return Array<T>(p.shape, m * sqrt(fixed_sum<T>(n, [&](std::size_t i) { const T q = x[0][i] / m; return q * q; })));
     }
   }
   template <class V>

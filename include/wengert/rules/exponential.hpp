@@ -21,17 +21,17 @@ struct Log : Elementwise<1> {
   static void pull(const auto& g, const auto&, const auto& x, auto& sink) { sink.add(0, annihilate_quotient(g, x)); }
 };
 struct Log2 : Elementwise<1> {
-  static constexpr Info info{.name = "log2", .help = "logarithm to base 2", .range = {{0.1, 9}}, .ratio = 5, .rule = "logarithm rule", .latex = "\\log_2"};
+  static constexpr Info info{.name = "log2", .help = "logarithm to base 2", .range = {{0.1, 9}}, .rule = "logarithm rule", .latex = "\\log_2"};
   static auto value(const auto& x) { return log2(x); }
   static auto d0(const auto&, const auto& x) { return 1.0 / (x * ln2_like(x)); }
 };
 struct Log10 : Elementwise<1> {
-  static constexpr Info info{.name = "log10", .help = "logarithm to base 10", .range = {{0.1, 9}}, .ratio = 5, .rule = "logarithm rule", .latex = "\\log_{10}"};
+  static constexpr Info info{.name = "log10", .help = "logarithm to base 10", .range = {{0.1, 9}}, .rule = "logarithm rule", .latex = "\\log_{10}"};
   static auto value(const auto& x) { return log10(x); }
   static auto d0(const auto&, const auto& x) { return 1.0 / (x * ln10_like(x)); }
 };
 struct Log1p : Elementwise<1> {
-  static constexpr Info info{.name = "log1p", .help = "log(1 + x), accurate near 0", .range = {{-0.9, 9}}, .ratio = 5, .rule = "logarithm rule"};
+  static constexpr Info info{.name = "log1p", .help = "log(1 + x), accurate near 0", .range = {{-0.9, 9}}, .rule = "logarithm rule"};
   static auto value(const auto& x) { return log1p(x); }
   static auto d0(const auto&, const auto& x) { return 1.0 / (1.0 + x); }
 };
@@ -41,7 +41,7 @@ struct Sqrt : Elementwise<1> {
   static auto d0(const auto& y, const auto&) { return 0.5 / y; }
 };
 struct Cbrt : Elementwise<1> {
-  static constexpr Info info{.name = "cbrt", .help = "cube root, also of negative numbers", .range = {{0.1, 9}}, .ratio = 6, .rule = "power rule", .latex = "\\sqrt[3]"};
+  static constexpr Info info{.name = "cbrt", .help = "cube root, also of negative numbers", .range = {{0.1, 9}}, .ratio = 5, .rule = "power rule", .latex = "\\sqrt[3]"};
   static auto value(const auto& x) { return cube_root(x); }
   static auto d0(const auto& y, const auto&) { return 1.0 / (3.0 * (y * y)); }
 };
@@ -58,25 +58,25 @@ struct Cosh : Elementwise<1> {
 };
 // 1 - tanh^2 cancels; 1/cosh^2 does not.
 struct Tanh : Elementwise<1> {
-  static constexpr Info info{.name = "tanh", .help = "hyperbolic tangent", .ratio = 6, .rule = "hyperbolic rule", .latex = "\\tanh"};
+  static constexpr Info info{.name = "tanh", .help = "hyperbolic tangent", .ratio = 5, .rule = "hyperbolic rule", .latex = "\\tanh"};
   static auto value(const auto& x) { return tanh(x); }
   static auto d0(const auto&, const auto& x) { const auto c = cosh(x); return 1.0 / (c * c); }
   static auto shown0(const auto& y, const auto&) { return 1.0 - power(y, like(y, 2.0)); }
 };
 struct Asinh : Elementwise<1> {
-  static constexpr Info info{.name = "asinh", .help = "inverse hyperbolic sine", .ratio = 5, .rule = "inverse hyperbolic rule"};
+  static constexpr Info info{.name = "asinh", .help = "inverse hyperbolic sine", .rule = "inverse hyperbolic rule"};
   static auto value(const auto& x) { return asinh(x); }
   static auto d0(const auto&, const auto& x) { return 1.0 / hypot(like(x, 1.0), x); }
   static auto shown0(const auto&, const auto& x) { return 1.0 / sqrt(1.0 + power(x, like(x, 2.0))); }
 };
 struct Acosh : Elementwise<1> {
-  static constexpr Info info{.name = "acosh", .help = "inverse hyperbolic cosine", .range = {{1.1, 9}}, .ratio = 9, .rule = "inverse hyperbolic rule"};
+  static constexpr Info info{.name = "acosh", .help = "inverse hyperbolic cosine", .range = {{1.1, 9}}, .ratio = 8, .rule = "inverse hyperbolic rule"};
   static auto value(const auto& x) { return acosh(x); }
   static auto d0(const auto&, const auto& x) { return 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)); }
   static auto shown0(const auto&, const auto& x) { return 1.0 / sqrt(power(x, like(x, 2.0)) - 1.0); }
 };
 struct Atanh : Elementwise<1> {
-  static constexpr Info info{.name = "atanh", .help = "inverse hyperbolic tangent", .range = {{-0.95, 0.95}}, .ratio = 7, .rule = "inverse hyperbolic rule"};
+  static constexpr Info info{.name = "atanh", .help = "inverse hyperbolic tangent", .range = {{-0.95, 0.95}}, .ratio = 6, .rule = "inverse hyperbolic rule"};
   static auto value(const auto& x) { return atanh(x); }
   static auto d0(const auto&, const auto& x) { return 1.0 / ((1.0 - x) * (1.0 + x)); }
   static auto shown0(const auto&, const auto& x) { return 1.0 / (1.0 - power(x, like(x, 2.0))); }

@@ -59,13 +59,19 @@ std::complex<double> expm1(const std::complex<double>& z);
 std::complex<double> log1p(const std::complex<double>& z);
 std::complex<double> log2(const std::complex<double>& z);
 
-// sqrt(a^2 + b^2); the C library's neither overflows nor underflows.
+// The number itself, by size, or for complex ones their real part: what a formula is scaled by.
+inline double scale_of(const std::complex<double>& z) { return std::fabs(z.real()); }
+
+// sqrt(a^2 + b^2), which neither overflows nor underflows.
 template <Base T> T hypot(const T& a, const T& b) {
   if constexpr (Real<T>) {
     if constexpr (std::is_same_v<T, double>) return std::hypot(a, b);
     else { if (isinf(a) || isinf(b)) return abs(isinf(a) ? a : b); return sqrt(T(a * a + b * b)); }
   } else {
-    return std::sqrt(a * a + b * b);
+    const double m = std::fmax(scale_of(a), scale_of(b));
+    if (m == 0 || std::isinf(m)) return std::sqrt(a * a + b * b);
+    const T p = a / m, q = b / m;
+    return m * std::sqrt(p * p + q * q);
   }
 }
 
@@ -112,6 +118,15 @@ template <Base T>
 T magnitude(const T& x) { return order_of(x) < 0 ? T(-x) : order_of(x) == 0 ? T(x * x) : x; }
 template <Real T>
 T magnitude(const T& x) { return abs(x); }
+template <Real T>
+T softsign(const T& x) { return x / (T(1.0) + magnitude(x)); }
+// The imaginary part of 1/(1 + |x|) does not cancel as that of x/(1 + |x|) does.
+template <Complex T>
+T softsign(const T& x) {
+  const bool below = order_of(x) < 0;
+  const T d = T(1.0) / (T(1.0) + (below ? -x : x));
+  return {(x * d).real(), below ? d.imag() : -d.imag()};
+}
 template <Base T>
 T sign_of(const T& x) {
   const auto& r = order_of(x);

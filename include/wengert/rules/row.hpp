@@ -41,7 +41,10 @@ struct Info {
   std::string_view help;               // one line, for `help` and the reference
   Range range[3] = {};                 // of each argument, for tests: where the row is smooth
   Cost cost = Cost::call;
-  int ratio = 4;                       // at most (value + reverse) operations / value operations
+  // At most this many operations for the value and its reverse step together, for each operation of the
+  // value, with one addition for each argument but the first (what the adjoint of a value that is used
+  // again costs). No larger than it has to be, but 4 where less would do: the test counts.
+  int ratio = 4;
   std::string_view rule = {};          // the step's name for a reader: "chain rule for sin"
   std::string_view source = {};        // where the formula is from, if it is not in every textbook
   std::string_view convention = {};    // at its kinks

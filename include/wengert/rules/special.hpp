@@ -5,17 +5,17 @@
 namespace wengert {
 
 struct Erf : Elementwise<1> {
-  static constexpr Info info{.name = "erf", .help = "error function", .ratio = 6, .rule = "error function rule", .analytic = false};
+  static constexpr Info info{.name = "erf", .help = "error function", .ratio = 5, .rule = "error function rule", .analytic = false};
   static auto value(const auto& x) { return erf(x); }
   static auto d0(const auto&, const auto& x) { return two_over_sqrt_pi_like(x) * exp(-(x * x)); }
 };
 struct Erfc : Elementwise<1> {
-  static constexpr Info info{.name = "erfc", .help = "1 - erf(x), accurate for large x", .ratio = 6, .rule = "error function rule", .analytic = false};
+  static constexpr Info info{.name = "erfc", .help = "1 - erf(x), accurate for large x", .ratio = 5, .rule = "error function rule", .analytic = false};
   static auto value(const auto& x) { return erfc(x); }
   static auto d0(const auto&, const auto& x) { return -(two_over_sqrt_pi_like(x) * exp(-(x * x))); }
 };
 struct Gamma : Elementwise<1> {
-  static constexpr Info info{.name = "gamma", .help = "gamma function", .range = {{0.2, 9}}, .ratio = 5, .rule = "gamma rule", .latex = "\\Gamma", .analytic = false};
+  static constexpr Info info{.name = "gamma", .help = "gamma function", .range = {{0.2, 9}}, .rule = "gamma rule", .latex = "\\Gamma", .analytic = false};
   static auto value(const auto& x) { return gamma_function(x); }
   static auto d0(const auto& y, const auto& x) { return y * digamma(x); }
 };
@@ -31,13 +31,13 @@ struct Digamma : Elementwise<1> {
 };
 // The order is an integer, not a variable: derivative 0 by it.
 struct Polygamma : Elementwise<2> {
-  static constexpr Info info{.name = "polygamma", .help = "polygamma(n, x): n-th derivative of digamma", .range = {{2, 2}, {0.2, 9}}, .ratio = 5, .rule = "gamma rule", .latex = "\\psi", .analytic = false};
+  static constexpr Info info{.name = "polygamma", .help = "polygamma(n, x): n-th derivative of digamma", .range = {{2, 2}, {0.2, 9}}, .rule = "gamma rule", .latex = "\\psi", .analytic = false};
   static auto value(const auto& n, const auto& x) { return polygamma(n, x); }
   static constexpr unsigned differentiable = 0b10;
   static auto d1(const auto&, const auto& n, const auto& x) { return polygamma(n + like(n, 1.0), x); }
 };
 struct Beta : Elementwise<2> {
-  static constexpr Info info{.name = "beta", .help = "beta function gamma(a)*gamma(b)/gamma(a + b)", .range = {{0.2, 5}, {0.2, 5}}, .ratio = 15, .rule = "gamma rule", .latex = "\\mathrm{B}", .analytic = false};
+  static constexpr Info info{.name = "beta", .help = "beta function gamma(a)*gamma(b)/gamma(a + b)", .range = {{0.2, 5}, {0.2, 5}}, .ratio = 14, .rule = "gamma rule", .latex = "\\mathrm{B}", .analytic = false};
   static auto value(const auto& a, const auto& b) { return beta_function(a, b); }
   static auto d0(const auto& y, const auto& a, const auto& b) { return y * (digamma(a) - digamma(a + b)); }
   static auto d1(const auto& y, const auto& a, const auto& b) { return y * (digamma(b) - digamma(a + b)); }
@@ -47,13 +47,13 @@ struct Beta : Elementwise<2> {
 
 // y*(1 - y) loses 1 - y for large x; sigmoid(-x) is 1 - y.
 struct Sigmoid : Elementwise<1> {
-  static constexpr Info info{.name = "sigmoid", .help = "1/(1 + exp(-x)) (also written as the Greek letter)", .ratio = 5, .rule = "sigmoid rule", .latex = "\\sigma"};
+  static constexpr Info info{.name = "sigmoid", .help = "1/(1 + exp(-x)) (also written as the Greek letter)", .rule = "sigmoid rule", .latex = "\\sigma"};
   static auto value(const auto& x) { return sigmoid(x); }
   static auto d0(const auto& y, const auto& x) { return y * sigmoid(-x); }
   static auto shown0(const auto& y, const auto&) { return y * (1.0 - y); }
 };
 struct Logit : Elementwise<1> {
-  static constexpr Info info{.name = "logit", .help = "log(x/(1 - x)), the inverse of sigmoid", .range = {{0.05, 0.95}}, .ratio = 6, .rule = "logarithm rule"};
+  static constexpr Info info{.name = "logit", .help = "log(x/(1 - x)), the inverse of sigmoid", .range = {{0.05, 0.95}}, .ratio = 5, .rule = "logarithm rule"};
   static auto value(const auto& x) { return logit(x); }
   static auto d0(const auto&, const auto& x) { return 1.0 / (x * (1.0 - x)); }
 };
@@ -63,18 +63,18 @@ struct Softplus : Elementwise<1> {
   static auto d0(const auto&, const auto& x) { return sigmoid(x); }
 };
 struct Softsign : Elementwise<1> {
-  static constexpr Info info{.name = "softsign", .help = "x/(1 + |x|)", .ratio = 7, .rule = "quotient rule"};
-  template <Base T> static T value(const T& x) { return x / (T(1.0) + magnitude(x)); }
+  static constexpr Info info{.name = "softsign", .help = "x/(1 + |x|)", .ratio = 6, .rule = "quotient rule"};
+  template <Base T> static T value(const T& x) { return softsign(x); }
   static auto d0(const auto&, const auto& x) { const auto d = 1.0 + magnitude(x); return 1.0 / (d * d); }
 };
 struct Silu : Elementwise<1> {
-  static constexpr Info info{.name = "silu", .help = "x*sigmoid(x), also called swish", .ratio = 8, .rule = "product rule"};
+  static constexpr Info info{.name = "silu", .help = "x*sigmoid(x), also called swish", .ratio = 7, .rule = "product rule"};
   template <Base T> static T value(const T& x) { return x * sigmoid(x); }
   static auto d0(const auto&, const auto& x) { return sigmoid(x) * (1.0 + x * sigmoid(-x)); }
 };
 // x times the normal distribution function.
 struct Gelu : Elementwise<1> {
-  static constexpr Info info{.name = "gelu", .help = "x*(1 + erf(x/sqrt(2)))/2", .ratio = 14, .rule = "product rule", .analytic = false};
+  static constexpr Info info{.name = "gelu", .help = "x*(1 + erf(x/sqrt(2)))/2", .ratio = 11, .rule = "product rule", .analytic = false};
   template <Real T> static T value(const T& x) { return T(0.5) * x * erfc(-x / sqrt(like(x, 2.0))); }
   static auto d0(const auto&, const auto& x) {
     const auto root = sqrt(like(x, 2.0));
@@ -82,7 +82,7 @@ struct Gelu : Elementwise<1> {
   }
 };
 struct XLogY : Elementwise<2> {
-  static constexpr Info info{.name = "xlogy", .help = "a*log(b), 0 where a is 0", .range = {{0.2, 4}, {0.2, 4}}, .ratio = 8, .rule = "product rule"};
+  static constexpr Info info{.name = "xlogy", .help = "a*log(b), 0 where a is 0", .range = {{0.2, 4}, {0.2, 4}}, .ratio = 6, .rule = "product rule"};
   static auto value(const auto& a, const auto& b) { return xlogy(a, b); }
   static auto d0(const auto&, const auto&, const auto& b) { return log(b); }
   static auto d1(const auto&, const auto& a, const auto& b) { const auto zero = like(a, 0.0); return select(equal_to(a, zero), zero, a / b); }

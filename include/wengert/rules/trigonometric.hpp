@@ -15,12 +15,12 @@ struct Cos : Elementwise<1> {
   static auto d0(const auto&, const auto& x) { return -sin(x); }
 };
 struct Tan : Elementwise<1> {
-  static constexpr Info info{.name = "tan", .help = "tangent", .range = {{-1.4, 1.4}}, .ratio = 6, .rule = "tangent rule", .latex = "\\tan"};
+  static constexpr Info info{.name = "tan", .help = "tangent", .range = {{-1.4, 1.4}}, .ratio = 5, .rule = "tangent rule", .latex = "\\tan"};
   static auto value(const auto& x) { return tan(x); }
   static auto d0(const auto&, const auto& x) { const auto c = cos(x); return 1.0 / (c * c); }
 };
 struct Sec : Elementwise<1> {
-  static constexpr Info info{.name = "sec", .help = "secant, 1/cos", .range = {{-1.4, 1.4}}, .ratio = 5, .rule = "secant rule", .latex = "\\sec"};
+  static constexpr Info info{.name = "sec", .help = "secant, 1/cos", .range = {{-1.4, 1.4}}, .rule = "secant rule", .latex = "\\sec"};
   static auto value(const auto& x) { return decltype(cos(x))(1.0) / cos(x); }
   static auto d0(const auto& y, const auto& x) { return y * tan(x); }
 };
@@ -30,31 +30,31 @@ struct Csc : Elementwise<1> {
   static auto d0(const auto&, const auto& x) { const auto s = sin(x); return -cos(x) / (s * s); }
 };
 struct Cot : Elementwise<1> {
-  static constexpr Info info{.name = "cot", .help = "cotangent, cos/sin", .range = {{0.2, 2.9}}, .ratio = 6, .rule = "cotangent rule", .latex = "\\cot"};
+  static constexpr Info info{.name = "cot", .help = "cotangent, cos/sin", .range = {{0.2, 2.9}}, .ratio = 5, .rule = "cotangent rule", .latex = "\\cot"};
   static auto value(const auto& x) { return decltype(tan(x))(1.0) / tan(x); }
   static auto d0(const auto&, const auto& x) { const auto s = sin(x); return -1.0 / (s * s); }
 };
 struct Asin : Elementwise<1> {
-  static constexpr Info info{.name = "asin", .help = "inverse sine", .range = {{-0.95, 0.95}}, .ratio = 8, .rule = "inverse sine rule", .latex = "\\arcsin"};
+  static constexpr Info info{.name = "asin", .help = "inverse sine", .range = {{-0.95, 0.95}}, .ratio = 7, .rule = "inverse sine rule", .latex = "\\arcsin"};
   static auto value(const auto& x) { return asin(x); }
   static auto d0(const auto&, const auto& x) { return 1.0 / sqrt((1.0 - x) * (1.0 + x)); }
   static auto shown0(const auto&, const auto& x) { return 1.0 / sqrt(1.0 - power(x, like(x, 2.0))); }
 };
 struct Acos : Elementwise<1> {
-  static constexpr Info info{.name = "acos", .help = "inverse cosine", .range = {{-0.95, 0.95}}, .ratio = 8, .rule = "inverse cosine rule", .latex = "\\arccos"};
+  static constexpr Info info{.name = "acos", .help = "inverse cosine", .range = {{-0.95, 0.95}}, .ratio = 7, .rule = "inverse cosine rule", .latex = "\\arccos"};
   static auto value(const auto& x) { return acos(x); }
   static auto d0(const auto&, const auto& x) { return -1.0 / sqrt((1.0 - x) * (1.0 + x)); }
   static auto shown0(const auto&, const auto& x) { return -1.0 / sqrt(1.0 - power(x, like(x, 2.0))); }
 };
 struct Atan : Elementwise<1> {
-  static constexpr Info info{.name = "atan", .help = "inverse tangent", .ratio = 6, .rule = "inverse tangent rule", .latex = "\\arctan"};
+  static constexpr Info info{.name = "atan", .help = "inverse tangent", .ratio = 5, .rule = "inverse tangent rule", .latex = "\\arctan"};
   static auto value(const auto& x) { return atan(x); }
   static auto d0(const auto&, const auto& x) { return 1.0 / (1.0 + x * x); }
   static auto shown0(const auto&, const auto& x) { return 1.0 / (1.0 + power(x, like(x, 2.0))); }
 };
 // At the origin value and derivatives are 0; elsewhere through hypot, which neither overflows nor underflows.
 struct Atan2 : Elementwise<2> {
-  static constexpr Info info{.name = "atan2", .help = "angle of the point (x, y); atan2(y, x)", .range = {{0.2, 4}, {-4, 4}}, .ratio = 14, .rule = "inverse tangent rule", .convention = "0 by both arguments at (0, 0)", .analytic = false};
+  static constexpr Info info{.name = "atan2", .help = "angle of the point (x, y); atan2(y, x)", .range = {{0.2, 4}, {-4, 4}}, .ratio = 10, .rule = "inverse tangent rule", .convention = "0 by both arguments at (0, 0)", .analytic = false};
   template <Base T> static T value(const T& y, const T& x) { return y == 0 && x == 0 ? T(0.0) : T(atan2(y, x)); }
   static auto d0(const auto&, const auto& y, const auto& x) { const auto h = hypot(y, x); const auto zero = like(x, 0.0); return select(equal_to(h, zero), zero, x / h / h); }
   static auto d1(const auto&, const auto& y, const auto& x) { const auto h = hypot(y, x); const auto zero = like(x, 0.0); return select(equal_to(h, zero), zero, -(y / h / h)); }
@@ -63,7 +63,7 @@ struct Atan2 : Elementwise<2> {
   static bool kink(double y, double x) { return y == 0 && x <= 0; }
 };
 struct Hypot : Elementwise<2> {
-  static constexpr Info info{.name = "hypot", .help = "sqrt(a^2 + b^2) without overflow", .range = {{0.2, 4}, {0.2, 4}}, .ratio = 8, .rule = "power rule", .convention = "0 by both arguments at (0, 0)"};
+  static constexpr Info info{.name = "hypot", .help = "sqrt(a^2 + b^2) without overflow", .range = {{0.2, 4}, {0.2, 4}}, .ratio = 6, .rule = "power rule", .convention = "0 by both arguments at (0, 0)"};
   template <Base T> static T value(const T& a, const T& b) { return hypot(a, b); }
   static auto d0(const auto& y, const auto& a, const auto&) { const auto zero = like(y, 0.0); return select(equal_to(y, zero), zero, a / y); }
   static auto d1(const auto& y, const auto&, const auto& b) { const auto zero = like(y, 0.0); return select(equal_to(y, zero), zero, b / y); }
