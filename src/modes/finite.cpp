@@ -57,12 +57,12 @@ void extrapolate(F&& f, double scale, std::vector<Estimate>& best) {
   }
 }
 
-// The first steps worth trying at a coordinate: relative to it, and absolute where it is small.
+// The first steps worth trying at a coordinate: relative to it, and absolute where that differs much.
 std::vector<double> scales(double x) {
   const double size = std::fabs(x);
   if (size == 0 || !std::isfinite(size)) return {0.1};
-  if (size < 0.01) return {0.1 * size, 0.1};
-  return {0.1 * size};
+  if (size > 0.01 && size <= 1) return {0.1 * size};
+  return {0.1 * size, 0.1};
 }
 
 struct Evaluator {
