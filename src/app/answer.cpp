@@ -1,0 +1,116 @@
+#include "app/answer.hpp"
+
+#include "app/answer_json.hpp"
+#include "app/ask.hpp"
+
+namespace wengert::app {
+
+bool Answerer::failed(const Diagnostic& error, const Query& query) {
+  report_.error(error, session_.sources(), query.text);
+  return false;
+}
+
+// Notes of the session (a constant redefined, a definition replaced) join the warnings of the answer.
+void Answerer::warn(std::vector<Diagnostic>& warnings) {
+  std::vector<Diagnostic> notes = session_.take_notes();
+  report_.notes(notes, session_.sources());
+  report_.warnings(warnings, session_.sources());
+  warnings.insert(warnings.begin(), notes.begin(), notes.end());
+}
+
+bool Answerer::formulas(const Query& query, std::vector<Formula> formulas) {
+  std::vector<Diagnostic> notes;
+  warn(notes);
+  if (report_.json()) report_.answer(JsonAnswers(session_.sources()).formulas(query.text, formulas, query.expression.shape()));
+  else report_.answer(human_formulas(formulas));
+  return true;
+}
+
+bool Answerer::value(const Query& query) {
+  Result<ValueAnswer> answer = Asker(session_, options_).value(query);
+  if (!answer) return failed(answer.error(), query);
+  warn(answer->warnings);
+  if (report_.json()) report_.answer(JsonAnswers(session_.sources()).value(query.text, *answer));
+  else report_.answer(human_value(*answer, look_));
+  last_ = Value{answer->shape, std::move(answer->value)};
+  return true;
+}
+
+bool Answerer::work(const Query& query) {
+  if (!query.missing.empty()) return true;
+  Result<ValueAnswer> answer = Asker(session_, options_).value(query);
+  if (!answer) return failed(answer.error(), query);
+  last_ = Value{answer->shape, std::move(answer->value)};
+  return true;
+}
+
+bool Answerer::derivative(const Query& query, Task task) {
+  Result<DerivativeAnswer> answer = Asker(session_, options_).derivative(query, task == Task::everything);
+  if (!answer) return failed(answer.error(), query);
+  const bool differ = answer->agreement && answer->agreement->verdict == Verdict::differ;
+  if (differ) {
+    report_.raise(status::disagree);
+    report_.remark("error: the modes disagree: " + answer->agreement->disagreement);
+  }
+  warn(answer->warnings);
+  if (report_.json())
+    report_.answer(JsonAnswers(session_.sources()).derivative(query.text, *answer, task == Task::jacobian));
+  else if (task == Task::everything && answer->agreement)
+    report_.answer(human_comparison(*answer, look_));
+  else if (task == Task::everything && answer->by.empty())
+    report_.answer(human_value({answer->shape, answer->value, {}, {}}, look_));
+  else if (answer->compared())
+    report_.answer(human_derivatives(*answer, look_) + "\n" + human_modes(*answer));
+  else
+    report_.answer(human_derivatives(*answer, look_));
+  last_ = Value{answer->shape, std::move(answer->value)};
+  return true;
+}
+
+bool Answerer::hessian(const Query& query) {
+  Result<HessianAnswer> answer = Asker(session_, options_).hessian(query);
+  if (!answer) return failed(answer.error(), query);
+  warn(answer->warnings);
+  if (report_.json()) report_.answer(JsonAnswers(session_.sources()).hessian(query.text, *answer));
+  else report_.answer(human_hessian(*answer, look_));
+  last_ = Value{answer->shape, std::move(answer->value)};
+  return true;
+}
+
+bool Answerer::direction(const Query& query, Task task) {
+  const Asker asker(session_, options_);
+  Result<DirectionAnswer> answer = task == Task::jvp ? asker.jvp(query) : asker.vjp(query);
+  if (!answer) return failed(answer.error(), query);
+  warn(answer->warnings);
+  const JsonAnswers json(session_.sources());
+  if (report_.json()) report_.answer(task == Task::jvp ? json.jvp(query.text, *answer) : json.vjp(query.text, *answer));
+  else report_.answer(task == Task::jvp ? human_jvp(*answer, look_) : human_vjp(*answer, look_));
+  last_ = Value{answer->shape, std::move(answer->value)};
+  return true;
+}
+
+bool Answerer::diff(const Query& query) {
+  Result<Formula> formula = Asker(session_, options_).diff(query);
+  if (!formula) return failed(formula.error(), query);
+  return formulas(query, {std::move(*formula)});
+}
+
+bool Answerer::answer(const Query& query, Task task) {
+  switch (task) {
+    case Task::everything: return derivative(query, query.all_gradients ? Task::grad : task);
+    case Task::grad: case Task::jacobian: return derivative(query, task);
+    case Task::hessian: return hessian(query);
+    case Task::jvp: case Task::vjp: return direction(query, task);
+    case Task::diff: return diff(query);
+    case Task::eval: return query.all_gradients ? derivative(query, Task::grad) : value(query);
+    case Task::run:
+      if (query.missing.empty()) return query.all_gradients ? derivative(query, Task::grad) : value(query);
+      [[fallthrough]];
+    default: break;
+  }
+  Result<std::vector<Formula>> shown = Asker(session_, options_).formula(query);
+  if (!shown) return failed(shown.error(), query);
+  return formulas(query, std::move(*shown));
+}
+
+}  // namespace wengert::app

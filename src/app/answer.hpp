@@ -1,0 +1,40 @@
+// From a lowered question to printed answer, by the command that asked.
+#pragma once
+#include "app/commands.hpp"
+#include "app/human.hpp"
+#include "app/options.hpp"
+#include "app/report.hpp"
+#include "wengert/session/session.hpp"
+
+namespace wengert::app {
+
+class Answerer {
+ public:
+  Answerer(Session& session, Report& report) : session_(session), report_(report) {}
+  void configure(const Options& options, const Look& look) { options_ = options, look_ = look; }
+
+  // Prints the answer or the error; false after an error.
+  bool answer(const Query& query, Task task);
+  // Answers without printing (a statement that ends in `;`); errors are printed.
+  bool work(const Query& query);
+  // The value of the last question that had one: `ans`.
+  const std::optional<Value>& last() const { return last_; }
+
+ private:
+  bool failed(const Diagnostic& error, const Query& query);
+  bool formulas(const Query& query, std::vector<Formula> formulas);
+  bool value(const Query& query);
+  bool derivative(const Query& query, Task task);
+  bool hessian(const Query& query);
+  bool direction(const Query& query, Task task);
+  bool diff(const Query& query);
+  void warn(std::vector<Diagnostic>& warnings);
+
+  Session& session_;
+  Report& report_;
+  Options options_;
+  Look look_;
+  std::optional<Value> last_;
+};
+
+}  // namespace wengert::app

@@ -1,0 +1,27 @@
+// Answers as the JSON objects of the interface, schema 1.
+#pragma once
+#include <string_view>
+
+#include "app/ask.hpp"
+#include "app/json.hpp"
+
+namespace wengert::app {
+
+class JsonAnswers {
+ public:
+  explicit JsonAnswers(const Sources& sources) : sources_(sources) {}
+
+  Json value(std::string_view input, const ValueAnswer& answer) const;
+  // `both`: the Jacobian of a scalar stands beside its gradient.
+  Json derivative(std::string_view input, const DerivativeAnswer& answer, bool both) const;
+  Json hessian(std::string_view input, const HessianAnswer& answer) const;
+  Json jvp(std::string_view input, const DirectionAnswer& answer) const;
+  Json vjp(std::string_view input, const DirectionAnswer& answer) const;
+  Json formulas(std::string_view input, const std::vector<Formula>& formulas, Shape shape) const;
+
+ private:
+  void warnings(Json& json, const std::vector<Diagnostic>& list) const;
+  const Sources& sources_;
+};
+
+}  // namespace wengert::app

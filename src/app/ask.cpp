@@ -1,0 +1,247 @@
+#include "app/ask.hpp"
+
+#include <algorithm>
+
+#include "app/command_line.hpp"
+#include "app/usage.hpp"
+
+namespace wengert::app {
+
+namespace {
+
+std::uint64_t elements(const std::vector<Variable>& variables) {
+  std::uint64_t n = 0;
+  for (const Variable& v : variables) n += v.shape.size();
+  return n;
+}
+
+std::vector<Variable> variables(const std::vector<Session::ByName>& names) {
+  std::vector<Variable> list;
+  for (const Session::ByName& n : names) list.push_back({n.name, n.shape});
+  return list;
+}
+
+// The same warning from two problems of one question is said once.
+void add(std::vector<Diagnostic>& all, const std::vector<Diagnostic>& more) {
+  for (const Diagnostic& d : more) {
+    const bool known = std::any_of(all.begin(), all.end(), [&](const Diagnostic& old) {
+      return old.kind == d.kind && old.span == d.span && old.message == d.message;
+    });
+    if (!known) all.push_back(d);
+  }
+}
+
+}  // namespace
+
+std::uint64_t DerivativeAnswer::inputs() const { return elements(by); }
+std::uint64_t HessianAnswer::inputs() const { return elements(by); }
+
+Diagnostic Asker::missing_values(const Query& query) const {
+  std::vector<std::string> known;
+  for (const NameInfo& info : session_.names())
+    if (std::find(query.missing.begin(), query.missing.end(), info.name) == query.missing.end()) known.push_back(info.name);
+  std::string help;
+  for (const std::string& name : query.missing)
+    if (const std::optional<std::string> meant = nearest(name, known); meant && help.empty()) help = "did you mean `" + *meant + "`?";
+  if (help.empty()) {
+    help = "give ";
+    for (std::size_t i = 0; i < query.missing.size() && i < 4; ++i) help += (i > 0 ? ", " : "") + query.missing[i] + "=...";
+    help += query.missing.size() == 1 ? " its value, such as " : " their values, such as ";
+    help += query.missing.front() + "=2";
+  }
+  Diagnostic error{.kind = Kind::name, .message = "no value for " + enumerated(query.missing), .help = std::move(help)};
+  for (const NodeId input : query.all_inputs)
+    if (session_.graph().input_of(input).name == query.missing.front()) error.span = session_.graph().span(input);
+  if (!error.span.known()) error.span = query.span;
+  return error;
+}
+
+Result<Asker::ByNames> Asker::names(const Query& query) const {
+  if (!options_.wrt.empty()) return session_.by_names(query, options_.wrt);
+  ByNames list;
+  const Graph& graph = session_.graph();
+  for (const NodeId input : query.inputs)
+    list.push_back({graph.input_of(input).name, query.expression, input, graph[input].shape});
+  return list;
+}
+
+std::vector<Asker::Group> Asker::groups(const Query& query, const ByNames& names) const {
+  std::vector<Group> all;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    auto group = std::find_if(all.begin(), all.end(), [&](const Group& g) { return g.problem.output == names[i].expression.id; });
+    if (group == all.end()) group = all.insert(all.end(), Group{{names[i].expression.graph, names[i].expression.id, {}}, {}});
+    group->problem.wrt.push_back(names[i].input);
+    group->places.push_back(i);
+  }
+  if (all.empty()) all.push_back({{query.expression.graph, query.expression.id, {}}, {}});
+  return all;
+}
+
+Mode Asker::one_mode(const Problem& problem, Mode otherwise) const {
+  if (!options_.mode || options_.mode->every) return otherwise;
+  if (options_.mode->automatic || options_.mode->named.empty()) return cheapest(problem);
+  return options_.mode->named.front();
+}
+
+AgreementOptions Asker::agreement_options(bool every, const Problem& problem) const {
+  AgreementOptions o;
+  if (options_.mode && !options_.mode->every) {
+    o.modes = options_.mode->named;
+    if (options_.mode->automatic) o.modes = {cheapest(problem)};
+  } else if (!every) {
+    o.modes = {cheapest(problem)};
+  }
+  if (options_.budget_seconds) o.budget_seconds = *options_.budget_seconds;
+  if (options_.budget_bytes) o.budget_bytes = *options_.budget_bytes;
+  if (options_.digits > 0) {
+    o.reference_digits = options_.digits;
+    o.literals_as_written = true;
+  }
+  return o;
+}
+
+std::optional<Diagnostic> Asker::fault(const std::vector<Diagnostic>&, const std::vector<double>&) const { return std::nullopt; }
+
+Result<ValueAnswer> Asker::value(const Query& query) const {
+  if (!query.missing.empty()) return missing_values(query);
+  ValueAnswer answer;
+  answer.shape = query.expression.shape();
+  const Problem problem{query.expression.graph, query.expression.id, {}};
+  if (options_.digits > 0) {
+    Agreement agreement = compare(problem, session_.point(), agreement_options(false, problem));
+    answer.value = std::move(agreement.value);
+    answer.digits = std::move(agreement.value_digits);
+    answer.warnings = std::move(agreement.warnings);
+  } else {
+    answer.value = value_at(session_.graph(), query.expression.id, session_.point());
+    answer.warnings = warnings_at(problem, session_.point());
+  }
+  if (std::optional<Diagnostic> error = fault(answer.warnings, answer.value)) return *error;
+  return answer;
+}
+
+namespace {
+
+// Several problems of one question (names that are defined have an expression each) reported as one.
+void merge(Agreement& all, Agreement&& part, const std::vector<std::size_t>& places, std::size_t names) {
+  const bool first = all.modes.empty();
+  if (first) {
+    all = part;
+    all.block_digits.clear();
+    for (ModeReport& mode : all.modes) mode.derivative.blocks.assign(names, {});
+    for (ModeReport& mode : all.modes) mode.derivative.estimates.clear();
+  }
+  if (!part.block_digits.empty()) {
+    all.block_digits.resize(names);
+    for (std::size_t k = 0; k < places.size(); ++k) all.block_digits[places[k]] = std::move(part.block_digits[k]);
+  }
+  for (std::size_t m = 0; m < part.modes.size() && m < all.modes.size(); ++m) {
+    ModeReport& to = all.modes[m];
+    ModeReport& from = part.modes[m];
+    for (std::size_t k = 0; k < places.size() && k < from.derivative.blocks.size(); ++k)
+      to.derivative.blocks[places[k]] = std::move(from.derivative.blocks[k]);
+    if (first) continue;
+    to.operations += from.operations;
+    to.prepare_seconds += from.prepare_seconds;
+    to.evaluate_seconds += from.evaluate_seconds;
+    if (from.ulp) to.ulp = std::max(to.ulp.value_or(0), *from.ulp);
+    if (from.relative_error) to.relative_error = std::max(to.relative_error.value_or(0), *from.relative_error);
+    if (from.skipped_seconds) to.skipped_seconds = to.skipped_seconds.value_or(0) + *from.skipped_seconds;
+    if (from.skipped_bytes) to.skipped_bytes = to.skipped_bytes.value_or(0) + *from.skipped_bytes;
+    if (to.derivative.unavailable.empty()) to.derivative.unavailable = from.derivative.unavailable;
+  }
+  if (first) return;
+  all.value_operations += part.value_operations;
+  all.reference_done = all.reference_done && part.reference_done;
+  all.verdict = std::max(all.verdict, part.verdict);
+  if (all.disagreement.empty()) all.disagreement = part.disagreement;
+  add(all.warnings, part.warnings);
+}
+
+bool usable(const ModeReport& report) { return !report.skipped_seconds && report.derivative.unavailable.empty(); }
+
+// The report whose numbers are shown: the first that has any, reverse and forward before the others.
+const ModeReport* shown_report(const Agreement& agreement) {
+  const ModeReport* best = nullptr;
+  for (const ModeReport& report : agreement.modes)
+    if (usable(report) && (best == nullptr || report.mode < best->mode)) best = &report;
+  return best;
+}
+
+}  // namespace
+
+Result<DerivativeAnswer> Asker::derivative(const Query& query, bool every) const {
+  if (!query.missing.empty()) return missing_values(query);
+  const Result<ByNames> by = names(query);
+  if (!by) return by.error();
+  DerivativeAnswer answer;
+  answer.shape = query.expression.shape();
+  answer.by = variables(*by);
+  answer.blocks.resize(by->size());
+  if (by->empty() && options_.digits == 0) {
+    Result<ValueAnswer> plain = value(query);
+    if (!plain) return plain.error();
+    answer.value = std::move(plain->value);
+    answer.warnings = std::move(plain->warnings);
+    return answer;
+  }
+  const bool several = every || (options_.mode && (options_.mode->every || options_.mode->named.size() > 1));
+  const bool comparing = (several && !by->empty()) || options_.digits > 0;
+  if (comparing) answer.agreement.emplace();
+  for (Group& group : groups(query, *by)) {
+    if (comparing) {
+      merge(*answer.agreement, compare(group.problem, session_.point(), agreement_options(several, group.problem)), group.places, by->size());
+      continue;
+    }
+    answer.mode = one_mode(group.problem, options_.mode ? Mode::reverse : cheapest(group.problem));
+    Derivative derivative = prepare(answer.mode, group.problem).jacobian(session_.point());
+    if (!derivative.unavailable.empty())
+      return Diagnostic{.kind = Kind::domain, .message = derivative.unavailable, .span = derivative.where,
+                        .help = "another mode has an answer: `--mode reverse`"};
+    answer.value = std::move(derivative.value);
+    for (std::size_t k = 0; k < group.places.size(); ++k) answer.blocks[group.places[k]] = std::move(derivative.blocks[k]);
+    add(answer.warnings, warnings_at(group.problem, session_.point()));
+  }
+  if (comparing) {
+    const ModeReport* report = shown_report(*answer.agreement);
+    if (report != nullptr) {
+      answer.mode = report->mode;
+      answer.blocks = report->derivative.blocks;
+    } else if (!by->empty()) {
+      return Diagnostic{.kind = Kind::limit, .message = "every mode is predicted to exceed the budget", .help = "raise it: --budget 60s"};
+    }
+    answer.value = answer.agreement->value;
+    answer.warnings = answer.agreement->warnings;
+  }
+  if (std::optional<Diagnostic> error = fault(answer.warnings, answer.value)) return *error;
+  return answer;
+}
+
+Result<Problem> Asker::one_problem(const Query& query, const ByNames& names) const {
+  const std::vector<Group> all = groups(query, names);
+  if (all.size() > 1)
+    return usage("second derivatives by several names are only there where none of them is a definition", "ask for one name: --wrt " + names.front().name);
+  return all.front().problem;
+}
+
+Result<HessianAnswer> Asker::hessian(const Query& query) const {
+  if (!query.expression.shape().scalar())
+    return Diagnostic{.kind = Kind::shape, .message = "a Hessian needs a scalar, this value is " + to_string(query.expression.shape()),
+                      .span = query.span, .help = "take an element or a sum of it"};
+  if (!query.missing.empty()) return missing_values(query);
+  const Result<ByNames> by = names(query);
+  if (!by) return by.error();
+  const Result<Problem> problem = one_problem(query, *by);
+  if (!problem) return problem.error();
+  HessianAnswer answer;
+  answer.by = variables(*by);
+  answer.mode = one_mode(*problem, Mode::reverse);
+  Hessian hessian = prepare(answer.mode, *problem).hessian(session_.point());
+  answer.value = std::move(hessian.value);
+  answer.matrix = std::move(hessian.matrix);
+  answer.warnings = warnings_at(*problem, session_.point());
+  if (std::optional<Diagnostic> error = fault(answer.warnings, answer.value)) return *error;
+  return answer;
+}
+
+}  // namespace wengert::app

@@ -1,0 +1,101 @@
+// One question put to the engine, and the answer as data: what to print is decided elsewhere.
+//
+// Everything here gathers what session, modes and explain say; nothing is computed.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/options.hpp"
+#include "wengert/explain/agree.hpp"
+#include "wengert/session/session.hpp"
+
+namespace wengert::app {
+
+struct Variable {
+  std::string name;
+  Shape shape;
+};
+
+struct ValueAnswer {
+  Shape shape;
+  std::vector<double> value;
+  std::vector<std::string> digits;  // with --digits
+  std::vector<Diagnostic> warnings;
+};
+
+struct DerivativeAnswer {
+  Shape shape;
+  std::vector<double> value;
+  std::vector<Variable> by;
+  std::vector<Block> blocks;            // parallel to `by`
+  Mode mode = Mode::reverse;            // that gave the blocks
+  std::optional<Agreement> agreement;   // where several modes were asked, or many digits
+  std::vector<Diagnostic> warnings;
+
+  std::uint64_t inputs() const;
+  bool compared() const { return agreement && agreement->modes.size() > 1; }
+};
+
+struct HessianAnswer {
+  Shape shape;
+  std::vector<double> value;
+  std::vector<Variable> by;
+  std::vector<double> matrix;  // over all elements of `by`, by rows
+  Mode mode = Mode::reverse;
+  std::vector<Diagnostic> warnings;
+  std::uint64_t inputs() const;
+};
+
+struct DirectionAnswer {  // jvp: one result shaped like the value; vjp: one for each name
+  Shape shape;
+  std::vector<double> value;
+  std::vector<Variable> by;
+  std::vector<std::vector<double>> results;
+  Mode mode = Mode::forward;
+  std::vector<Diagnostic> warnings;
+};
+
+struct Formula {
+  std::string name;  // of what it is a derivative by, where several are given
+  std::string text;  // named lines, then the expression
+  Shape shape;
+};
+
+class Asker {
+ public:
+  Asker(Session& session, const Options& options) : session_(session), options_(options) {}
+
+  Result<ValueAnswer> value(const Query& query) const;
+  // By one mode (the cheapest unless --mode says another) or, with `every`, by all of them.
+  Result<DerivativeAnswer> derivative(const Query& query, bool every) const;
+  Result<HessianAnswer> hessian(const Query& query) const;
+  Result<DirectionAnswer> jvp(const Query& query) const;
+  Result<DirectionAnswer> vjp(const Query& query) const;
+
+  Result<std::vector<Formula>> formula(const Query& query) const;  // simplified; gradients for `grad(e)` alone
+  Result<Formula> diff(const Query& query) const;
+
+  // The error for inputs without a value.
+  Diagnostic missing_values(const Query& query) const;
+
+ private:
+  using ByNames = std::vector<Session::ByName>;
+  // Names that share an expression are one problem.
+  struct Group {
+    Problem problem;
+    std::vector<std::size_t> places;  // in the list of names
+  };
+  Result<ByNames> names(const Query& query) const;
+  std::vector<Group> groups(const Query& query, const ByNames& names) const;
+  Mode one_mode(const Problem& problem, Mode otherwise) const;
+  AgreementOptions agreement_options(bool every, const Problem& problem) const;
+  Result<Problem> one_problem(const Query& query, const ByNames& names) const;
+  Result<std::string> only_input(const Query& query) const;
+  std::optional<Diagnostic> fault(const std::vector<Diagnostic>& warnings, const std::vector<double>& value) const;
+
+  Session& session_;
+  const Options& options_;
+};
+
+}  // namespace wengert::app

@@ -1,0 +1,118 @@
+#include "app/commands.hpp"
+
+#include <algorithm>
+
+namespace wengert::app {
+
+namespace {
+
+constexpr std::string_view derivative_options = "--wrt --mode --digits --budget";
+
+constexpr CommandInfo main_command{
+    "", "EXPR [NAME=VALUE ...]", "the value, every derivative by every mode, whether they agree, what each cost",
+    Task::everything, derivative_options, "wengert 'exp(x*z)' x=2 z=3"};
+
+constexpr CommandInfo table[] = {
+    {"eval", "EXPR [NAME=VALUE ...]", "the value", Task::eval, "--digits", "wengert eval 'x^2 + 1' x=3"},
+    {"diff", "EXPR [--by NAME]", "the derivative as a formula, simplified", Task::diff, "--by --order",
+     "wengert diff 'x^2*z' --by x"},
+    {"grad", "EXPR [NAME=VALUE ...]", "the derivative by every input", Task::grad, derivative_options,
+     "wengert grad 'x^2*z' x=3 z=2"},
+    {"jacobian", "EXPR [NAME=VALUE ...]", "elements of the value by elements of the inputs", Task::jacobian,
+     derivative_options, "wengert jacobian '[x*z, x + z]' x=3 z=2"},
+    {"hessian", "EXPR [NAME=VALUE ...]", "the second derivatives of a scalar", Task::hessian, "--wrt --mode",
+     "wengert hessian 'x^2*z' x=3 z=2"},
+    {"jvp", "EXPR --tangent NAME=VALUE ...", "the derivative along a direction", Task::jvp, "--tangent --mode",
+     "wengert jvp 'x^2*z' x=3 z=2 --tangent x=1"},
+    {"vjp", "EXPR --cotangent VALUE ...", "the adjoints of the inputs for a cotangent of the value", Task::vjp,
+     "--cotangent --wrt --mode", "wengert vjp '[x*z, x + z]' x=3 z=2 --cotangent '[1, 2]'"},
+    {"simplify", "EXPR", "the expression, simplified", Task::simplify, "", "wengert simplify 'x*x*3'"},
+    {"latex", "EXPR", "the expression, typeset", Task::later},
+    {"graph", "EXPR", "the expression as a graph"},
+    {"taylor", "EXPR --by NAME --order N", "Taylor coefficients"},
+    {"trace", "EXPR [NAME=VALUE ...]", "the forward and reverse tables"},
+    {"paths", "EXPR [NAME=VALUE ...]", "the sum over paths"},
+    {"eliminate", "EXPR [NAME=VALUE ...]", "elimination orders compared"},
+    {"steps", "EXPR [--by NAME]", "the derivation, step by step"},
+    {"why", "EXPR [NAME=VALUE ...]", "why the order of the sweep matters"},
+    {"check", "EXPR ANSWER", "a student's answer"},
+    {"kinks", "EXPR [NAME=VALUE ...]", "kinks at this point"},
+    {"blame", "EXPR [NAME=VALUE ...]", "the origin of a NaN"},
+    {"stability", "EXPR [NAME=VALUE ...]", "digits lost"},
+    {"gradcheck", "EXPR [NAME=VALUE ...]", "finite differences judged"},
+    {"cost", "EXPR", "operations of every mode, predicted"},
+    {"codegen", "EXPR", "C source"},
+    {"minimize", "EXPR [NAME=VALUE ...]", "gradient descent and other methods"},
+    {"page", "EXPR [NAME=VALUE ...]", "a page of the lesson"},
+    {"bench", "EXPR [NAME=VALUE ...]", "cost measured beside its prediction"},
+    {"plot", "EXPR", "curves with their derivative"},
+    {"exercise", "", "random problems"},
+    {"map", "FILE", "a program over the rows of a data file"},
+    {"fit", "FILE", "training over a data file"},
+    {"lsp", "", "the language server"},
+    {"run", "FILE [NAME=VALUE ...]", "a script, when its name does not say so", Task::run, "--digits",
+     "wengert run lesson.txt x=2"},
+    {"fmt", "FILE | EXPR", "the program, formatted", Task::format, "--check", "wengert fmt lesson.wen"},
+    {"help", "[COMMAND | FUNCTION]", "this help, or that of a command or a function", Task::help, "",
+     "wengert help sigmoid"},
+};
+
+constexpr OptionInfo option_table[] = {
+    {"-f", "FILE", "a program to read first; repeatable"},
+    {"-e", "TEXT", "an expression to answer; repeatable"},
+    {"--at", "FILE.json", "values of names; repeatable"},
+    {"--wrt", "x,W", "the names to differentiate by (all inputs)", false},
+    {"--by", "x", "the name to differentiate by (the only input)", false},
+    {"--mode", "MODE", "forward, reverse, symbolic, finite, complex, cross, auto or all", false},
+    {"--tangent", "x=VALUE", "the direction of one input; repeatable", false},
+    {"--cotangent", "VALUE", "the weights of the elements of the value", false},
+    {"--order", "N", "how often to differentiate", false},
+    {"--digits", "N", "compute with N decimal digits, 50 or more", false},
+    {"--budget", "2s|500MB", "what one mode may take, in time or memory (1s, 256MB)", false},
+    {"--check", "", "change nothing; exit 1 where the layout would change", false},
+    {"--threads", "N", "threads to use"},
+    {"--json", "", "one JSON object a line for each answer"},
+    {"--color", "WHEN", "auto, always or never"},
+    {"--quiet", "", "no warnings and no notes"},
+    {"--strict", "", "a warning makes the exit status 1"},
+    {"--keep-going", "", "go on after an error"},
+    {"--no-config", "", "do not read the start-up file"},
+    {"--version", "", "the version"},
+    {"--help", "", "this help"},
+};
+
+}  // namespace
+
+std::span<const CommandInfo> commands() { return table; }
+const CommandInfo& main_job() { return main_command; }
+
+const CommandInfo* find_command(std::string_view name) {
+  const auto* found = std::find_if(std::begin(table), std::end(table), [&](const CommandInfo& c) { return c.name == name; });
+  return found == std::end(table) ? nullptr : found;
+}
+
+std::span<const OptionInfo> options() { return option_table; }
+
+const OptionInfo* find_option(std::string_view name) {
+  const auto* found =
+      std::find_if(std::begin(option_table), std::end(option_table), [&](const OptionInfo& o) { return o.name == name; });
+  return found == std::end(option_table) ? nullptr : found;
+}
+
+bool takes(const CommandInfo& command, const OptionInfo& option) {
+  if (option.shared) return true;
+  for (std::string_view rest = command.options; !rest.empty();) {
+    const std::size_t blank = std::min(rest.find(' '), rest.size());
+    if (rest.substr(0, blank) == option.name) return true;
+    rest.remove_prefix(std::min(blank + 1, rest.size()));
+  }
+  return false;
+}
+
+std::vector<std::string> option_names() {
+  std::vector<std::string> names;
+  for (const OptionInfo& o : option_table) names.emplace_back(o.name);
+  return names;
+}
+
+}  // namespace wengert::app

@@ -1,0 +1,20 @@
+// Files of text and the folders of the XDG convention.
+#pragma once
+#include <string>
+
+#include "wengert/core/diagnostic.hpp"
+
+namespace wengert::app {
+
+// "-" is standard input. A missing file, a folder, an unreadable file: an error of kind usage.
+Result<std::string> read_file(const std::string& path);
+std::optional<Diagnostic> write_file(const std::string& path, const std::string& text);
+
+// ~/.config/wengert/init.wen and ~/.local/state/wengert/history, or where XDG_CONFIG_HOME and XDG_STATE_HOME say;
+// empty if there is no home.
+std::string start_up_file();
+std::string history_file();
+// Makes the folders above a path, for the user alone.
+bool make_folder_of(const std::string& path);
+
+}  // namespace wengert::app

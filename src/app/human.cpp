@@ -1,0 +1,111 @@
+#include "app/human.hpp"
+
+#include <algorithm>
+
+#include "app/layout.hpp"
+
+namespace wengert::app {
+
+namespace {
+
+constexpr std::size_t large = 1000;         // elements: more are summarised on a terminal
+
+// Rows of a Jacobian are elements of the value.
+std::vector<std::string> value_elements(Shape shape) {
+  std::vector<std::string> names = element_names({{"", shape}});
+  if (shape.scalar()) names = {""};
+  return names;
+}
+
+}  // namespace
+
+std::string human_array(Shape shape, std::span<const double> numbers, std::span<const std::string> digits, std::size_t indent, bool whole,
+                        std::size_t limit) {
+  const std::vector<std::string> cells =
+      digits.empty() ? cells_of(numbers) : std::vector<std::string>(digits.begin(), digits.end());
+  if (!whole && shape.size() > limit) return summary(shape, numbers, cells);
+  return array_text(shape, cells, indent);
+}
+
+// The derivatives by each name, after a label.
+std::string human_blocks(const DerivativeAnswer& answer, bool whole, std::size_t limit) {
+  std::size_t widest = 0;
+  for (const Variable& v : answer.by) widest = std::max(widest, width(v.name));
+  std::string out;
+  for (std::size_t k = 0; k < answer.by.size(); ++k) {
+    const Variable& v = answer.by[k];
+    const std::string label = "d/d" + v.name + std::string(widest - width(v.name), ' ') + "   ";
+    const bool many = answer.agreement && !answer.agreement->block_digits.empty();
+    const std::span<const std::string> digits =
+        many ? std::span<const std::string>(answer.agreement->block_digits[k]) : std::span<const std::string>();
+    if (answer.shape.scalar()) {
+      out += label + human_array(v.shape, answer.blocks[k], digits, width(label), whole, limit) + "\n";
+      continue;
+    }
+    const Shape shape{static_cast<std::uint32_t>(answer.shape.size()), static_cast<std::uint32_t>(v.shape.size())};
+    if (shape.rows == 1 || shape.cols == 1 || (!whole && shape.size() > limit)) {
+      out += label + human_array(shape, answer.blocks[k], digits, width(label), whole, limit) + "\n";
+      continue;
+    }
+    const std::vector<std::string> cells = many ? std::vector<std::string>(digits.begin(), digits.end()) : cells_of(answer.blocks[k]);
+    out += "d/d" + v.name + "\n" + labelled(value_elements(answer.shape), element_names({v}), cells);
+    if (k + 1 < answer.by.size()) out += "\n";
+  }
+  return out;
+}
+
+std::vector<std::string> element_names(const std::vector<Variable>& variables) {
+  std::vector<std::string> names;
+  for (const Variable& v : variables)
+    for (std::uint32_t i = 1; i <= v.shape.rows; ++i)
+      for (std::uint32_t j = 1; j <= v.shape.cols; ++j)
+        names.push_back(v.shape.scalar()   ? v.name
+                        : v.shape.column() ? v.name + "[" + std::to_string(i) + "]"
+                                           : v.name + "[" + std::to_string(i) + "," + std::to_string(j) + "]");
+  return names;
+}
+
+std::string human_value(const ValueAnswer& answer, const Look& look) {
+  return human_array(answer.shape, answer.value, answer.digits, 0, look.everything, large) + "\n";
+}
+
+std::string human_derivatives(const DerivativeAnswer& answer, const Look& look) {
+  if (answer.by.empty()) return "the value depends on no input: there is nothing to differentiate by\n";
+  return human_blocks(answer, look.everything, large);
+}
+
+std::string human_hessian(const HessianAnswer& answer, const Look& look) {
+  const std::uint64_t n = answer.inputs();
+  if (n == 0) return "the value depends on no input: there is nothing to differentiate by\n";
+  const std::vector<std::string> cells = cells_of(answer.matrix);
+  const auto size = static_cast<std::uint32_t>(n);
+  if (!look.everything && n * n > large * 4) return summary({size, size}, answer.matrix, cells) + "\n";
+  const std::vector<std::string> names = element_names(answer.by);
+  return labelled(names, names, cells);
+}
+
+std::string human_jvp(const DirectionAnswer& answer, const Look& look) {
+  return human_array(answer.shape, answer.results.front(), {}, 0, look.everything, large) + "\n";
+}
+
+std::string human_vjp(const DirectionAnswer& answer, const Look& look) {
+  DerivativeAnswer adjoints;
+  adjoints.by = answer.by;
+  adjoints.blocks = answer.results;
+  return human_derivatives(adjoints, look);
+}
+
+std::string human_formulas(const std::vector<Formula>& formulas) {
+  std::string out;
+  for (const Formula& formula : formulas) {
+    if (formula.name.empty() || formulas.size() == 1) {
+      out += formula.text + "\n";
+    } else {
+      const bool lines = formula.text.find('\n') != std::string::npos;
+      out += "d/d" + formula.name + (lines ? "\n" : "   ") + formula.text + "\n";
+    }
+  }
+  return out;
+}
+
+}  // namespace wengert::app

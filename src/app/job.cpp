@@ -1,0 +1,162 @@
+#include "app/job.hpp"
+
+#include "app/answer.hpp"
+#include "app/at_file.hpp"
+#include "app/files.hpp"
+#include "app/usage.hpp"
+#include "format.hpp"
+#include "parse.hpp"
+
+namespace wengert::app {
+
+std::optional<Diagnostic> give_values(Session& session, const Words& words, const Options& options) {
+  for (const std::string& path : options.at) {
+    const Result<std::string> text = read_file(path);
+    if (!text) return text.error();
+    Result<NamedValues> values = values_from_json(path, *text);
+    if (!values) return values.error();
+    for (auto& [name, value] : *values) session.give(name, std::move(value));
+  }
+  for (const NamedText& given : words.values) {
+    Result<Value> value = session.closed_value(given.name + "=", given.text);
+    if (!value) return value.error();
+    session.give(given.name, std::move(*value));
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+// No expression where one is needed: how the words were read, and how they could have been meant.
+Diagnostic no_expression(const Words& words) {
+  const std::string name(words.command->name);
+  const std::string call = "wengert " + name + (name.empty() ? "" : " ");
+  if (words.values.empty()) return usage("there is no expression", "write " + std::string(words.command->example));
+  const NamedText& first = words.values.front();
+  const std::string word = first.name + "=" + first.text;
+  return usage("there is no expression: `" + word + "` gives `" + first.name + "` its value",
+               "for an expression at this value write " + call + "EXPR " + word + "; for the comparison write " + call + "'" +
+                   first.name + "==" + first.text + "'");
+}
+
+class Job {
+ public:
+  Job(const Words& words, const Options& options, Report& report)
+      : words_(words), options_(options), report_(report), answerer_(session_, report) {
+    answerer_.configure(options, {.everything = !on_terminal(stdout), .color = report.colored()});
+  }
+
+  void run() {
+    if (const std::optional<Diagnostic> wrong = give_values(session_, words_, options_)) return failed(*wrong, {});
+    for (const std::string& path : words_.files)
+      if (!program(path) && !options_.keep_going) return;
+    for (const Question& question : words_.questions)
+      if (!ask(question) && !options_.keep_going) return;
+  }
+
+ private:
+  void failed(const Diagnostic& error, std::string_view input) { report_.error(error, session_.sources(), input); }
+
+  Task task() const {
+    const Task task = words_.command->task;
+    return task == Task::everything && words_.questions.empty() ? Task::run : task;
+  }
+
+  // A file: its statements run, its expressions are answered unless others are asked.
+  bool program(const std::string& path) {
+    const Result<std::string> text = read_file(path);
+    if (!text) return failed(text.error(), path), false;
+    const bool asked = !words_.questions.empty();
+    bool good = true;
+    std::size_t answers = 0;
+    const std::optional<Diagnostic> error = session_.run(path, *text, [&](Result<Query> query) {
+      if (asked) return true;
+      ++answers;
+      const bool answered = query ? answerer_.answer(*query, task()) : (failed(query.error(), {}), false);
+      good = good && answered;
+      return answered || options_.keep_going;
+    });
+    if (error && good) failed(*error, {});
+    if (!error && !asked && answers == 0 && task() != Task::run && words_.files.size() == 1)
+      return failed({.kind = Kind::syntax, .message = path + " has no expression to answer", .help = "ask with -e TEXT"}, {}), false;
+    note();
+    return good && !error;
+  }
+
+  bool ask(const Question& question) {
+    if (!report_.json() && words_.questions.size() > 1 && many_lines()) heading(question.text);
+    Result<Query> query = session_.query(question.source, question.text);
+    if (query && query->missing.empty()) return answerer_.answer(*query, task());
+    if (query && needs_no_values()) return answerer_.answer(*query, task());
+    Diagnostic error = query ? Asker(session_, options_).missing_values(*query) : query.error();
+    if (const std::optional<std::string> meant = option_meant(question.text)) error.help = "did you mean the option `" + *meant + "`?";
+    failed(error, question.text);
+    return false;
+  }
+
+  bool needs_no_values() const { return task() == Task::diff || task() == Task::simplify || task() == Task::latex; }
+
+  bool many_lines() const {
+    switch (task()) {
+      case Task::everything: case Task::grad: case Task::jacobian: case Task::hessian: case Task::vjp: return true;
+      default: return false;
+    }
+  }
+
+  void heading(const std::string& text) {
+    report_.answer((asked_++ > 0 ? "\n# " : "# ") + text.substr(0, text.find('\n')) + "\n");
+  }
+
+  void note() { report_.notes(session_.take_notes(), session_.sources()); }
+
+  const Words& words_;
+  const Options& options_;
+  Report& report_;
+  Session session_;
+  Answerer answerer_;
+  std::size_t asked_ = 0;
+};
+
+}  // namespace
+
+void run_job(const Words& words, const Options& options, Report& report) {
+  const Sources none;
+  if (words.questions.empty() && words.files.empty()) return report.error(no_expression(words), none);
+  Job(words, options, report).run();
+}
+
+void run_format(const Words& words, const Options& options, Report& report) {
+  Sources sources;
+  std::vector<Question> texts;
+  for (const std::string& path : words.files) {
+    Result<std::string> text = read_file(path);
+    if (!text) return report.error(text.error(), sources, path);
+    texts.push_back({path, std::move(*text)});
+  }
+  texts.insert(texts.end(), words.questions.begin(), words.questions.end());
+  if (texts.empty()) return report.error(usage("`fmt` needs a program", "write wengert fmt FILE.wen, or wengert fmt - to read standard input"), sources);
+  for (const Question& text : texts) {
+    const std::uint32_t source = sources.add(text.source, text.text);
+    const Result<ast::Tree> tree = parse(sources, source);
+    if (!tree) {
+      report.error(tree.error(), sources, text.source.empty() ? text.text : text.source);
+      if (!options.keep_going) return;
+      continue;
+    }
+    const std::string formatted = format(*tree, sources);
+    const bool changed = formatted != text.text && formatted != text.text + "\n";
+    if (options.check && changed) report.raise(status::no_number);
+    if (report.json()) {
+      Json json;
+      json.open('{').key("schema").number(std::uint64_t{1}).key("input").string(text.source.empty() ? text.text : text.source);
+      json.key("program").string(formatted).key("changed").boolean(changed).close('}');
+      report.answer(json);
+    } else if (!options.check) {
+      report.answer(formatted);
+    } else if (changed) {
+      report.remark((text.source.empty() ? text.text : text.source) + ": the layout would change");
+    }
+  }
+}
+
+}  // namespace wengert::app

@@ -1,0 +1,177 @@
+#include "app/options.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+// The only file that sees CLI11, which is slow to compile.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "app/usage.hpp"
+#include "characters.hpp"
+
+namespace wengert::app {
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> comma_list(std::string_view text) {
+  std::vector<std::string> items;
+  while (true) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view item = trimmed(text.substr(0, comma));
+    if (!item.empty()) items.push_back(grammar::find_fault(item) ? std::string(item) : grammar::composed(item));
+    if (comma == text.size()) return items;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+Result<ModeChoice> mode_choice(std::string_view text) {
+  static const std::vector<std::string> known{"forward", "reverse", "symbolic", "finite", "complex", "cross", "auto", "all"};
+  ModeChoice choice;
+  for (const std::string& name : comma_list(text)) {
+    if (name == "all") choice.every = true;
+    else if (name == "auto") choice.automatic = true;
+    else if (name == "cross") return usage("the mode `cross` is not available yet");
+    else if (const std::optional<Mode> mode = mode_named(name)) choice.named.push_back(*mode);
+    else {
+      const std::optional<std::string> meant = nearest(name, known);
+      return usage("there is no mode `" + name + "`",
+                   meant ? "did you mean `" + *meant + "`?"
+                         : "the modes are forward, reverse, symbolic, finite, complex, auto and all");
+    }
+  }
+  if (!choice.every && !choice.automatic && choice.named.empty())
+    return usage("`--mode` needs a mode", "forward, reverse, symbolic, finite, complex, auto or all");
+  return choice;
+}
+
+bool parse_budget(std::string_view text, std::optional<double>& seconds, std::optional<double>& bytes) {
+  struct Unit { std::string_view name; double factor; bool time; };
+  static constexpr Unit units[] = {{"", 1, true},      {"s", 1, true},      {"ms", 1e-3, true},  {"us", 1e-6, true}, {"min", 60, true},
+                                   {"B", 1, false},    {"kB", 1e3, false},  {"KB", 1e3, false},  {"MB", 1e6, false},
+                                   {"GB", 1e9, false}, {"M", 1e6, false},   {"G", 1e9, false}};
+  text = trimmed(text);
+  double number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (fault != std::errc() || !(number > 0) || number > 1e300) return false;
+  const std::string_view rest = trimmed(text.substr(static_cast<std::size_t>(end - text.data())));
+  for (const Unit& unit : units)
+    if (unit.name == rest) {
+      (unit.time ? seconds : bytes) = number * unit.factor;
+      return true;
+    }
+  return false;
+}
+
+namespace {
+
+// Texts of options that need a look of our own after the parser has told them apart.
+struct Raw {
+  std::vector<std::string> at, wrt, tangents, budgets;
+  std::string mode, by, cotangent, color;
+};
+
+void declare(CLI::App& parser, Options& o, Raw& raw) {
+  parser.set_help_flag();
+  parser.add_option("--at", raw.at);
+  parser.add_option("--wrt", raw.wrt);
+  parser.add_option("--tangent", raw.tangents);
+  parser.add_option("--budget", raw.budgets);
+  parser.add_option("--mode", raw.mode)->take_last();
+  parser.add_option("--by", raw.by)->take_last();
+  parser.add_option("--cotangent", raw.cotangent)->take_last();
+  parser.add_option("--color", raw.color)->take_last();
+  parser.add_option("--order", o.order)->take_last();
+  parser.add_option("--digits", o.digits)->take_last();
+  parser.add_option("--threads", o.threads)->take_last();
+  parser.add_flag("--json", o.json);
+  parser.add_flag("--quiet", o.quiet);
+  parser.add_flag("--strict", o.strict);
+  parser.add_flag("--keep-going", o.keep_going);
+  parser.add_flag("--check", o.check);
+  parser.add_flag("--no-config", o.no_config);
+  parser.add_flag("--version", o.version);
+}
+
+// The value of the last word that gives this option.
+std::string value_of(const std::vector<std::string>& words, std::string_view name) {
+  std::string value;
+  for (const std::string& word : words)
+    if (word.starts_with(name) && word.size() > name.size() && word[name.size()] == '=') value = word.substr(name.size() + 1);
+  return value;
+}
+
+std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std::string>& words) {
+  for (std::string& file : raw.at) o.at.push_back(std::move(file));
+  if (!raw.wrt.empty()) o.wrt.clear();
+  for (const std::string& list : raw.wrt)
+    for (std::string& name : comma_list(list)) o.wrt.push_back(std::move(name));
+  if (!raw.wrt.empty() && o.wrt.empty()) return usage("`--wrt` needs names", "write --wrt x,W");
+  for (std::string& tangent : raw.tangents) o.tangents.push_back(std::move(tangent));
+  if (!raw.by.empty()) {
+    const std::vector<std::string> names = comma_list(raw.by);
+    if (names.size() != 1) return usage("`--by` takes one name", "`--wrt` takes several");
+    o.by = names.front();
+  }
+  if (!raw.cotangent.empty()) o.cotangent = raw.cotangent;
+  if (!raw.mode.empty()) {
+    Result<ModeChoice> choice = mode_choice(raw.mode);
+    if (!choice) return choice.error();
+    o.mode = *choice;
+  }
+  for (const std::string& budget : raw.budgets)
+    if (!parse_budget(budget, o.budget_seconds, o.budget_bytes))
+      return usage("`--budget` takes a time or a size, not `" + budget + "`", "such as 2s, 500ms or 500MB");
+  if (raw.color == "always") o.color = When::always;
+  else if (raw.color == "never") o.color = When::never;
+  else if (raw.color == "auto") o.color = When::automatic;
+  else if (!raw.color.empty()) return usage("`--color` takes auto, always or never, not `" + raw.color + "`");
+  const bool digits_given = std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("--digits="); });
+  if (digits_given && (o.digits < 50 || o.digits > 100000))
+    return usage("`--digits` takes a number from 50 to 100000, not `" + value_of(words, "--digits") + "`");
+  if (o.order < 1 || o.order > 1000) return usage("`--order` takes a number from 1 to 1000");
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Options> parse_options(const std::vector<std::string>& words, const CommandInfo& command, Options base) {
+  if (words.empty()) return base;
+  for (const std::string& word : words) {
+    const OptionInfo* info = find_option(std::string_view(word).substr(0, word.find('=')));
+    if (info != nullptr && !takes(command, *info)) {
+      std::string takers;
+      for (const CommandInfo& c : commands())
+        if (c.task != Task::later && takes(c, *info)) takers += (takers.empty() ? "" : ", ") + std::string(c.name);
+      const std::string who = command.name.empty() ? "this job" : "`" + std::string(command.name) + "`";
+      return usage(who + " does not take `" + std::string(info->name) + "`", takers.empty() ? "" : "it belongs to " + takers);
+    }
+  }
+  CLI::App parser;
+  Raw raw;
+  declare(parser, base, raw);
+  try {
+    parser.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the back
+  } catch (const CLI::ConversionError&) {
+    for (const std::string_view name : {"--order", "--digits", "--threads"})
+      if (const std::string text = value_of(words, name); !text.empty() && text.find_first_not_of("0123456789") != std::string::npos)
+        return usage("`" + std::string(name) + "` takes a whole number, not `" + text + "`");
+    return usage("a number among the options cannot be read");
+  } catch (const CLI::ParseError& error) {
+    return usage(error.what());
+  }
+  if (const std::optional<Diagnostic> problem = interpret(raw, base, words)) return *problem;
+  return base;
+}
+
+}  // namespace wengert::app

@@ -1,0 +1,56 @@
+// What the options of a command line say, parsed and checked.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/commands.hpp"
+#include "wengert/core/diagnostic.hpp"
+#include "wengert/modes/mode.hpp"
+
+namespace wengert::app {
+
+enum class When : std::uint8_t { automatic, always, never };
+
+// Which modes are to answer.
+struct ModeChoice {
+  bool every = false;       // all
+  bool automatic = false;   // the cheapest
+  std::vector<Mode> named;  // otherwise
+};
+
+struct Options {
+  std::vector<std::string> at;
+  std::vector<std::string> wrt;  // empty: every input
+  std::optional<ModeChoice> mode;
+  std::string by;
+  std::vector<std::string> tangents;  // "x=1"
+  std::string cotangent;
+  int order = 1;
+  int digits = 0;  // 0: doubles
+  std::optional<double> budget_seconds;
+  std::optional<double> budget_bytes;
+  int threads = 0;
+  When color = When::automatic;
+  bool json = false;
+  bool quiet = false;
+  bool strict = false;
+  bool keep_going = false;
+  bool check = false;
+  bool no_config = false;
+  bool version = false;
+};
+
+// Reads words such as "--mode=reverse" on top of `base`.
+Result<Options> parse_options(const std::vector<std::string>& words, const CommandInfo& command, Options base = {});
+
+// "reverse", "all", "auto", or several names with commas.
+Result<ModeChoice> mode_choice(std::string_view text);
+
+// "2", "2s", "500ms", "500MB": seconds or bytes, into the one that it is.
+bool parse_budget(std::string_view text, std::optional<double>& seconds, std::optional<double>& bytes);
+
+// "x, W" as its names.
+std::vector<std::string> comma_list(std::string_view text);
+
+}  // namespace wengert::app
