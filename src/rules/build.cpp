@@ -40,9 +40,17 @@ struct Rewriter {
 
   // Integers combine where the result is exact in double, and quotients of integers are rationals.
   std::optional<Constant> fold(const Constant* a, const Constant* b) const {
+    std::int64_t r = 0;
+    if (a != nullptr && b != nullptr) {  // comparisons of any two constants
+      if (op == op_of<Less>) return Constant::integer(a->value < b->value);
+      if (op == op_of<LessEqual>) return Constant::integer(a->value <= b->value);
+      if (op == op_of<Greater>) return Constant::integer(a->value > b->value);
+      if (op == op_of<GreaterEqual>) return Constant::integer(a->value >= b->value);
+      if (op == op_of<Equal>) return Constant::integer(a->value == b->value);
+      if (op == op_of<NotEqual>) return Constant::integer(a->value != b->value);
+    }
     const auto m = integer_in(a), n = integer_in(b);
     if (!m || !n) return {};
-    std::int64_t r = 0;
     if (op == op_of<Add>) r = *m + *n;
     else if (op == op_of<Sub>) r = *m - *n;
     else if (op == op_of<Mul> || op == op_of<StrongMul>) {
@@ -50,12 +58,6 @@ struct Rewriter {
       if (__builtin_mul_overflow(*m, *n, &r) || (r == 0 && (*m < 0 || *n < 0))) return {};
     }
     else if (op == op_of<Div>) { if (*n == 0 || (*m == 0 && *n < 0)) return {}; return Constant::rational(*m, *n); }
-    else if (op == op_of<Less>) r = *m < *n;
-    else if (op == op_of<LessEqual>) r = *m <= *n;
-    else if (op == op_of<Greater>) r = *m > *n;
-    else if (op == op_of<GreaterEqual>) r = *m >= *n;
-    else if (op == op_of<Equal>) r = *m == *n;
-    else if (op == op_of<NotEqual>) r = *m != *n;
     else return {};
     if (std::abs(r) >= exact_limit) return {};
     return Constant::integer(r);

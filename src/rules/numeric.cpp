@@ -37,7 +37,13 @@ std::complex<double> power(const std::complex<double>& x, const std::complex<dou
   return {radius * std::cos(turn), radius * std::sin(turn)};
 }
 
-double cube_root(double x) { return std::cbrt(x); }
+// The C library's root is up to 4 ulp off; one Newton step from it is within 1.
+double cube_root(double x) {
+  const double y = std::cbrt(x);
+  if (!(std::fabs(x) > 1e-280 && std::fabs(x) < 1e300)) return y;
+  const double square = y * y, rest = std::fma(y, y, -square);
+  return y - (std::fma(square, y, -x) + rest * y) / (3 * square);
+}
 
 std::complex<double> cube_root(const std::complex<double>& x) {
   if (x.real() < 0) return -cube_root(-x);
@@ -64,7 +70,13 @@ double log_gamma(double x) {
   return lgamma_r(x, &sign);
 }
 
-double digamma(double x) { return pole(x) ? nan : bm::digamma(x, Quiet{}); }
+// Boost reflects by way of 1 - x, which rounds away the distance to a pole; x - round(x) is exact.
+double digamma(double x) {
+  if (pole(x)) return nan;
+  if (x > 0) return bm::digamma(x, Quiet{});
+  constexpr double pi = 3.14159265358979323846;
+  return bm::digamma(1 - x, Quiet{}) - pi / std::tan(pi * (x - std::round(x)));
+}
 
 double polygamma(double n, double x) {
   if (!(n >= 0) || n != std::floor(n) || n > 1e6 || pole(x)) return nan;

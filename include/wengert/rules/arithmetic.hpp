@@ -62,10 +62,14 @@ struct Div : Elementwise<2> {
 };
 
 struct Pow : Elementwise<2> {
-  static constexpr Info info{.name = "^", .help = "power; 0^0 = 1", .range = {{0.25, 4}, {-3, 3}}, .ratio = 8, .rule = "power rule", .notation = Notation::infix};
+  static constexpr Info info{.name = "^", .help = "power; 0^0 = 1", .range = {{0.25, 4}, {-3, 3}}, .ratio = 9, .rule = "power rule", .notation = Notation::infix};
   static auto value(const auto& x, const auto& y) { return power(x, y); }
-  static auto d0(const auto&, const auto& x, const auto& y) {
-    return select(equal_to(y, like(y, 0.0)), like(y, 0.0), y * power(x, y - like(y, 1.0)));
+  // y - 1 loses the last digits of a small y, and x^(y - 1) loses them by log(x): there it is x^y/x.
+  static auto d0(const auto& p, const auto& x, const auto& y) {
+    const auto zero = like(y, 0.0), below = power(x, y - like(y, 1.0));
+    const auto quotient = select(equal_to(x, like(x, 0.0)), below, p / x);
+    const auto near = select(less(like(y, -0.5), y), select(less(y, like(y, 0.5)), quotient, below), below);
+    return select(equal_to(y, zero), zero, y * near);
   }
   static auto d1(const auto& p, const auto& x, const auto&) { return xlogy(p, x); }
   static auto shown0(const auto&, const auto& x, const auto& y) { return y * power(x, y - like(y, 1.0)); }

@@ -56,11 +56,11 @@ struct Cosh : Elementwise<1> {
   static auto value(const auto& x) { return cosh(x); }
   static auto d0(const auto&, const auto& x) { return sinh(x); }
 };
-// 1 - tanh^2 cancels; 1/cosh^2 does not.
+// 1 - tanh^2 cancels; (1/cosh)^2 does not, and does not overflow on its way to 0.
 struct Tanh : Elementwise<1> {
   static constexpr Info info{.name = "tanh", .help = "hyperbolic tangent", .ratio = 5, .rule = "hyperbolic rule", .latex = "\\tanh"};
   static auto value(const auto& x) { return tanh(x); }
-  static auto d0(const auto&, const auto& x) { const auto c = cosh(x); return 1.0 / (c * c); }
+  static auto d0(const auto&, const auto& x) { const auto s = 1.0 / cosh(x); return s * s; }
   static auto shown0(const auto& y, const auto&) { return 1.0 - power(y, like(y, 2.0)); }
 };
 struct Asinh : Elementwise<1> {
