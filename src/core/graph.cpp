@@ -172,6 +172,11 @@ std::uint32_t Graph::slices(std::span<const Slice> list) {
   return index;
 }
 
+std::uint32_t Graph::loop(Loop body) {
+  loops_.push_back(std::move(body));
+  return static_cast<std::uint32_t>(loops_.size() - 1);
+}
+
 std::span<const Slice> Graph::slices_at(std::uint32_t payload) const {
   const SliceList& list = slice_lists_[payload];
   return {slice_pool_.data() + list.begin, list.count};

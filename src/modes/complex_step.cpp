@@ -93,6 +93,11 @@ Hessian ComplexStepMode::hessian(const Point& point) const {
   }
   const Expr gradient = Lift<Expr>::array<Place>({.shape = {top, 1}, .slices = slices}, parts);
   const Derivative d = ComplexStepMode(Problem{&graph, gradient.id, program.problem.wrt}).jacobian(point);
+  if (!d.unavailable.empty()) {
+    result.unavailable = d.unavailable;
+    result.where = d.where;
+    return result;
+  }
   const std::size_t n = program.n();
   result.matrix.assign(n * n, 0.0);
   std::size_t left = 0;

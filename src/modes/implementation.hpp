@@ -5,6 +5,7 @@
 
 #include "wengert/modes/mode.hpp"
 #include "wengert/rules/build.hpp"
+#include "wengert/sweep/counts.hpp"
 #include "wengert/sweep/differentiate.hpp"
 #include "wengert/sweep/propagate.hpp"
 
@@ -73,17 +74,6 @@ inline std::vector<Block> empty_blocks(const Program& p) {
   for (const Shape& s : p.shapes) blocks.emplace_back(p.m() * s.size(), 0.0);
   return blocks;
 }
-
-// --- operation counts, exact: one run of the sweep over Counted
-
-struct SweepCounts {
-  OperationCount value;     // one evaluation
-  OperationCount partials;  // of one forward sweep, whatever the number of tangents
-  OperationCount tangent;   // more for each tangent
-  OperationCount pull;      // one reverse sweep
-};
-SweepCounts count_sweeps(const Tape& tape);
-OperationCount scaled(OperationCount c, std::uint64_t times);
 
 // --- the modes
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "loops.hpp"
+#include "wengert/rules/build.hpp"
 #include "wengert/rules/table.hpp"
 #include "wengert/sweep/propagate.hpp"
 
@@ -37,9 +39,6 @@ auto frame_partial(const F& f, const typename F::Number& y, const X&... x) {
   }
   return partial<R, J>(y, x...);
 }
-
-template <class R, class F>
-struct Act;
 
 // --- elementwise rows over numbers
 
@@ -137,8 +136,11 @@ struct Act<R, NumericFrame<N>> {
 
 // --- array rows over numbers
 
+template <class R>
+inline constexpr bool is_loop = std::is_same_v<R, Iterate> || std::is_same_v<R, IterateAdjoint>;
+
 template <class R, class N>
-  requires(!R::elementwise)
+  requires(!R::elementwise && !is_loop<R>)
 struct Act<R, NumericFrame<N>> {
   using F = NumericFrame<N>;
   using Whole = typename F::Whole;
@@ -209,6 +211,7 @@ struct Act<R, NumericFrame<N>> {
 // --- all rows over types that stand for whole arrays
 
 template <class R, class V>
+  requires(!is_loop<R>)
 struct Act<R, SymbolicFrame<V>> {
   using F = SymbolicFrame<V>;
 

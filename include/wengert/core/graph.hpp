@@ -59,6 +59,16 @@ struct Input {
   bool constant = false;  // declared `const`: not differentiated by unless named
 };
 
+// The body of `iterate`: from the inputs `state` and `parameters` to `output`, all nodes of the graph.
+// The node of the loop has as arguments the first state and then the parameters' values.
+struct Loop {
+  std::string name;  // of the function that is iterated
+  std::uint64_t count = 0;
+  NodeId state = no_node;
+  std::vector<NodeId> parameters;
+  NodeId output = no_node;
+};
+
 // The count of a node with more than two arguments.
 inline constexpr std::uint16_t many = 3;
 
@@ -81,6 +91,9 @@ class Graph {
   NodeId node(Op op, std::span<const NodeId> arguments, Shape shape, std::uint32_t payload = 0);
   // A list of slices as a payload; equal lists have equal numbers.
   std::uint32_t slices(std::span<const Slice> list);
+
+  std::uint32_t loop(Loop body);  // as a payload
+  const Loop& loop_at(std::uint32_t payload) const { return loops_[payload]; }
 
   std::size_t size() const { return nodes_.size(); }
   const Node& operator[](NodeId id) const { return nodes_[id]; }
@@ -119,6 +132,7 @@ class Graph {
   std::vector<Constant> constants_;
   std::unordered_multimap<std::uint64_t, std::uint32_t> constant_index_;
   std::vector<Input> inputs_;
+  std::vector<Loop> loops_;
   std::vector<Slice> slice_pool_;
   struct SliceList { std::uint32_t begin, count; };
   std::vector<SliceList> slice_lists_;

@@ -52,6 +52,8 @@ struct Derivative {
 struct Hessian {
   std::vector<double> value;
   std::vector<double> matrix;  // n x n by rows over all elements of wrt in order; the output is a scalar
+  std::string unavailable;     // as of a derivative
+  Span where;
 };
 
 class Prepared {

@@ -151,6 +151,17 @@ struct LogDet : ArrayRow {
   }
 };
 
+// A function applied again and again: one node whatever the count. Its sweeps run the body's tape
+// (src/sweep/loops.hpp); arguments: the first state, then the parameters.
+struct Iterate : ArrayRow {
+  static constexpr Info info{.name = "iterate", .help = "iterate(f, u, n, ...): f applied n times to u", .rule = "chain rule", .notation = Notation::special, .language = false};
+};
+// All adjoints of an iterate in one column; arguments: the cotangent, then those of the iterate.
+struct IterateAdjoint : ArrayRow {
+  static constexpr Info info{.name = "iterate_adjoint", .help = "the reverse sweep of an iterate", .rule = "chain rule", .notation = Notation::special, .analytic = false, .language = false};
+};
+
+using LoopRows = Rows<Iterate, IterateAdjoint>;
 using LinearAlgebraRows = Rows<Solve, Inv, Det, LogDet>;
 
 }  // namespace wengert

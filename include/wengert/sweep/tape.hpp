@@ -5,6 +5,7 @@
 // vary with the inputs that one differentiates by. It owns all that it needs: the graph may go on
 // growing. 16 bytes an instruction, 8 a value.
 #pragma once
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct Instruction {
   std::uint32_t first;   // argument slots, or (many) where they begin in a list and how many
   std::uint32_t second;
 };
+
+struct LoopBody;
 
 class Tape {
  public:
@@ -43,6 +46,7 @@ class Tape {
   }
   std::uint32_t payload(const Instruction& i) const { return payloads_[index(i)]; }
   std::span<const Slice> slices(const Instruction& i) const;
+  const LoopBody& body(const Instruction& i) const { return *bodies_[payload(i)]; }  // of an iterate
   NodeId node(const Instruction& i) const { return nodes_[i.out]; }
   NodeId node(SlotId slot) const { return nodes_[slot]; }
 
@@ -74,10 +78,24 @@ class Tape {
   std::vector<Shape> shapes_;
   std::vector<SlotId> lists_;
   std::vector<Slice> slice_pool_;
+  std::vector<std::shared_ptr<const LoopBody>> bodies_;
   std::vector<Known> constants_;
   std::vector<Given> inputs_;
   std::vector<SlotId> outputs_, wrt_;
   std::uint64_t elements_ = 0;
+};
+
+// The body of an iterate as a tape: one output, differentiated by the state and the parameters.
+struct LoopBody {
+  Tape tape;
+  std::uint64_t count = 0;
+  std::uint32_t loop = 0;  // the graph's number of it
+  Shape state;
+  std::vector<Shape> parameters;
+
+  // Of the arguments in order: the state, the parameters; no_slot where the body does not use it.
+  SlotId input(std::size_t argument) const { return tape.wrt()[argument]; }
+  SlotId output() const { return tape.outputs()[0]; }
 };
 
 }  // namespace wengert

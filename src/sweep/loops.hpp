@@ -1,0 +1,446 @@
+// The sweeps over `iterate`: the body's tape run again and again.
+//
+// The forward sweep carries the state's tangents along. The reverse sweep needs the states in reverse
+// order: it keeps them all where they are few, otherwise every k-th, and recomputes a stretch at a time
+// (k about the square root of the count). As an expression the tangent of a loop is a loop over the state
+// and its tangent, and the adjoint is a node of its own, whose derivatives are again those of that loop.
+#pragma once
+#include "wengert/rules/build.hpp"
+#include "wengert/sweep/counts.hpp"
+#include "wengert/sweep/differentiate.hpp"
+#include "wengert/sweep/propagate.hpp"
+
+namespace wengert {
+namespace {
+
+constexpr std::uint64_t kept_elements = std::uint64_t{1} << 24;  // of states, by a reverse sweep
+
+// One run of a loop in numbers. Arguments are slots of the frame around it: state, parameters.
+template <class N>
+class LoopRun {
+ public:
+  using F = NumericFrame<N>;
+  LoopRun(const LoopBody& b, const Literals& literals) : body_(b), frame_(b.tape, literals) {}
+
+  F& frame() { return frame_; }
+  std::size_t size() const { return body_.state.size(); }
+
+  // f(argument, element) is a number of an argument of the iterate.
+  template <class From>
+  void set_parameters(From&& f) {
+    for (std::size_t a = 1; a <= body_.parameters.size(); ++a)
+      if (const SlotId s = body_.input(a); s != Tape::no_slot)
+        for (std::size_t e = 0; e < body_.parameters[a - 1].size(); ++e) frame_.values.set(body_.tape.offset(s) + e, f(a, e));
+  }
+  void set_state(const std::vector<N>& state) {
+    if (const SlotId s = body_.input(0); s != Tape::no_slot)
+      for (std::size_t e = 0; e < size(); ++e) frame_.values.set(body_.tape.offset(s) + e, state[e]);
+  }
+  void step(std::vector<N>& state) {
+    set_state(state);
+    evaluate(frame_);
+    for (std::size_t e = 0; e < size(); ++e) state[e] = frame_.values.get(body_.tape.offset(body_.output()) + e);
+  }
+
+  // Adjoints of every argument for the cotangent g, from the first state; add(argument, element, number).
+  template <class Add>
+  void reverse(std::vector<N> state, std::vector<N> g, Add&& add) {
+    const std::uint64_t n = body_.count;
+    std::uint64_t stretch = n;
+    if (n * size() > kept_elements) {
+      stretch = 1;
+      while (stretch * stretch < n) ++stretch;
+    }
+    std::vector<std::vector<N>> marks;  // the states at 0, stretch, 2*stretch, ...
+    for (std::uint64_t k = 0; k < n; ++k) {
+      if (k % stretch == 0) marks.push_back(state);
+      if (stretch < n) step(state);
+    }
+    std::vector<std::vector<N>> states;
+    for (std::size_t m = marks.size(); m-- > 0;) {
+      const std::uint64_t begin = m * stretch, end = std::min(n, begin + stretch);
+      states.assign(1, marks[m]);
+      for (std::uint64_t k = begin; k + 1 < end; ++k) {
+        states.push_back(states.back());
+        step(states.back());
+      }
+      for (std::uint64_t k = end; k-- > begin;) {
+        set_state(states[k - begin]);
+        evaluate(frame_);
+        frame_.clear_adjoints();
+        for (std::size_t e = 0; e < size(); ++e) frame_.adjoints.set(body_.tape.offset(body_.output()) + e, g[e]);
+        pull_back(frame_);
+        for (std::size_t a = 1; a <= body_.parameters.size(); ++a)
+          if (const SlotId s = body_.input(a); s != Tape::no_slot)
+            for (std::size_t e = 0; e < body_.parameters[a - 1].size(); ++e) add(a, e, frame_.adjoints.get(body_.tape.offset(s) + e));
+        const SlotId s = body_.input(0);
+        for (std::size_t e = 0; e < size(); ++e) g[e] = s == Tape::no_slot ? frame_.zero() : frame_.adjoints.get(body_.tape.offset(s) + e);
+      }
+    }
+    for (std::size_t e = 0; e < size(); ++e) add(0, e, g[e]);
+  }
+
+ private:
+  const LoopBody& body_;
+  F frame_;
+};
+
+template <class N>
+std::vector<N> elements(const Plane<N>& plane, const Tape& tape, SlotId s) {
+  std::vector<N> out;
+  for (std::size_t e = 0; e < tape.shape(s).size(); ++e) out.push_back(plane.get(tape.offset(s) + e));
+  return out;
+}
+
+template <class R, class F>
+struct Act;
+
+template <class N>
+struct Act<Iterate, NumericFrame<N>> {
+  using F = NumericFrame<N>;
+
+  static void value(F& f, const Instruction& i) {
+    const LoopBody& body = f.tape.body(i);
+    const auto x = f.tape.arguments(i);
+    LoopRun<N> run(body, f.literals);
+    run.set_parameters([&](std::size_t a, std::size_t e) { return f.values.get(f.tape.offset(x[a]) + e); });
+    std::vector<N> state = elements(f.values, f.tape, x[0]);
+    for (std::uint64_t k = 0; k < body.count; ++k) run.step(state);
+    for (std::size_t e = 0; e < state.size(); ++e) f.values.set(f.tape.offset(i.out) + e, state[e]);
+  }
+
+  static void push(F& f, const Instruction& i) {
+    const LoopBody& body = f.tape.body(i);
+    const auto x = f.tape.arguments(i);
+    LoopRun<N> run(body, f.literals);
+    run.set_parameters([&](std::size_t a, std::size_t e) { return f.values.get(f.tape.offset(x[a]) + e); });
+    F& b = run.frame();
+    b.clear_tangents(f.tangents.size());
+    std::vector<std::vector<N>> tangents;
+    for (std::size_t t = 0; t < f.tangents.size(); ++t) {
+      tangents.push_back(elements(f.tangents[t], f.tape, x[0]));
+      for (std::size_t a = 1; a < x.size(); ++a)
+        if (const SlotId s = body.input(a); s != Tape::no_slot)
+          for (std::size_t e = 0; e < f.tape.shape(x[a]).size(); ++e)
+            b.tangents[t].set(body.tape.offset(s) + e, f.tangents[t].get(f.tape.offset(x[a]) + e));
+    }
+    std::vector<N> state = elements(f.values, f.tape, x[0]);
+    const std::size_t out = body.tape.offset(body.output());
+    for (std::uint64_t k = 0; k < body.count; ++k) {
+      if (const SlotId s = body.input(0); s != Tape::no_slot)
+        for (std::size_t t = 0; t < tangents.size(); ++t)
+          for (std::size_t e = 0; e < state.size(); ++e) b.tangents[t].set(body.tape.offset(s) + e, tangents[t][e]);
+      run.step(state);
+      push_forward(b);
+      for (std::size_t t = 0; t < tangents.size(); ++t)
+        for (std::size_t e = 0; e < state.size(); ++e) tangents[t][e] = b.tangents[t].get(out + e);
+    }
+    for (std::size_t t = 0; t < tangents.size(); ++t)
+      for (std::size_t e = 0; e < state.size(); ++e) f.tangents[t].set(f.tape.offset(i.out) + e, tangents[t][e]);
+  }
+
+  static void pull(F& f, const Instruction& i) {
+    const auto x = f.tape.arguments(i);
+    LoopRun<N> run(f.tape.body(i), f.literals);
+    run.set_parameters([&](std::size_t a, std::size_t e) { return f.values.get(f.tape.offset(x[a]) + e); });
+    run.reverse(elements(f.values, f.tape, x[0]), elements(f.adjoints, f.tape, i.out), [&](std::size_t a, std::size_t e, const N& g) {
+      if (f.active(x[a])) f.adjoints.add(f.tape.offset(x[a]) + e, g);
+    });
+  }
+};
+
+// Whether there are sweeps over dual numbers of N.
+template <class N>
+inline constexpr bool has_dual = std::is_same_v<N, double> || std::is_same_v<N, Decimal>;
+
+template <class N>
+struct Act<IterateAdjoint, NumericFrame<N>> {
+  using F = NumericFrame<N>;
+
+  // Where the adjoint of each argument begins in the result.
+  static std::vector<std::size_t> places(const LoopBody& body) {
+    std::vector<std::size_t> at{0, body.state.size()};
+    for (const Shape& s : body.parameters) at.push_back(at.back() + s.size());
+    return at;
+  }
+
+  // The adjoints in numbers of type M; of(k, e) is element e of argument k of this node.
+  template <class M, class Of>
+  static std::vector<M> adjoints(const F& f, const Instruction& i, const M& zero, Of&& of) {
+    const LoopBody& body = f.tape.body(i);
+    const auto at = places(body);
+    std::vector<M> result(at.back(), zero), state, g;
+    LoopRun<M> run(body, f.literals);
+    run.set_parameters([&](std::size_t a, std::size_t e) { return of(a + 1, e); });
+    for (std::size_t e = 0; e < body.state.size(); ++e) {
+      g.push_back(of(0, e));
+      state.push_back(of(1, e));
+    }
+    run.reverse(state, g, [&](std::size_t a, std::size_t e, const M& x) { result[at[a] + e] = result[at[a] + e] + x; });
+    return result;
+  }
+
+  static void value(F& f, const Instruction& i) {
+    const auto x = f.tape.arguments(i);
+    const auto result = adjoints<N>(f, i, f.zero(), [&](std::size_t k, std::size_t e) { return f.values.get(f.tape.offset(x[k]) + e); });
+    for (std::size_t e = 0; e < result.size(); ++e) f.values.set(f.tape.offset(i.out) + e, result[e]);
+  }
+
+  static void push(F& f, const Instruction& i) {
+    if constexpr (has_dual<N>) {
+      const auto x = f.tape.arguments(i);
+      for (auto& t : f.tangents) {
+        const auto result = adjoints<Dual<N>>(f, i, Dual<N>{f.zero(), {f.zero()}}, [&](std::size_t k, std::size_t e) {
+          return Dual<N>{f.values.get(f.tape.offset(x[k]) + e), {t.get(f.tape.offset(x[k]) + e)}};
+        });
+        for (std::size_t e = 0; e < result.size(); ++e) t.set(f.tape.offset(i.out) + e, result[e].t[0]);
+      }
+    } else {
+      throw std::invalid_argument("third derivatives of iterate by numbers");
+    }
+  }
+
+  // With the adjoint w of the result as a direction: by symmetry of second derivatives, the adjoint by
+  // the loop's arguments is the tangent of their adjoints in the direction w, and by the cotangent it is the
+  // tangent of the loop itself.
+  static void pull(F& f, const Instruction& i) {
+    if constexpr (has_dual<N>) {
+      const LoopBody& body = f.tape.body(i);
+      const auto x = f.tape.arguments(i);
+      const auto at = places(body);
+      const std::vector<N> w = elements(f.adjoints, f.tape, i.out);
+      const auto dual = [&](std::size_t k, std::size_t e) {
+        return Dual<N>{f.values.get(f.tape.offset(x[k]) + e), {k == 0 ? f.zero() : w[at[k - 1] + e]}};
+      };
+      const auto result = adjoints<Dual<N>>(f, i, Dual<N>{f.zero(), {f.zero()}}, dual);
+      for (std::size_t k = 1; k < x.size(); ++k)
+        if (f.active(x[k]))
+          for (std::size_t e = 0; e < at[k] - at[k - 1]; ++e) f.adjoints.add(f.tape.offset(x[k]) + e, result[at[k - 1] + e].t[0]);
+      if (!f.active(x[0])) return;
+      LoopRun<Dual<N>> run(body, f.literals);
+      run.set_parameters([&](std::size_t a, std::size_t e) { return dual(a + 1, e); });
+      std::vector<Dual<N>> state;
+      for (std::size_t e = 0; e < body.state.size(); ++e) state.push_back(dual(1, e));
+      for (std::uint64_t k = 0; k < body.count; ++k) run.step(state);
+      for (std::size_t e = 0; e < state.size(); ++e) f.adjoints.add(f.tape.offset(x[0]) + e, state[e].t[0]);
+    } else {
+      throw std::invalid_argument("third derivatives of iterate by numbers");
+    }
+  }
+};
+
+// --- counts: the body's, times the count
+
+template <>
+struct Act<Iterate, SymbolicFrame<Counted>> {
+  using F = SymbolicFrame<Counted>;
+  static void charge(F& f, SlotId out, std::span<const SlotId> x, const std::vector<Counted>& from, std::vector<Counted>& to, const OperationCount& c) {
+    Counted y{nullptr, f.tape.shape(out), 0};
+    for (SlotId s : x) y.join(from[s]);
+    if (y.counter != nullptr) *y.counter += c;
+    to[out] = y;
+  }
+  static void value(F& f, const Instruction& i) {
+    const LoopBody& body = f.tape.body(i);
+    charge(f, i.out, f.tape.arguments(i), f.values, f.values, scaled(count_sweeps(body.tape).value, body.count));
+  }
+  static void push(F& f, const Instruction& i) {
+    const LoopBody& body = f.tape.body(i);
+    const SweepCounts c = count_sweeps(body.tape);
+    OperationCount again = c.value;  // the states are computed once more
+    again += c.partials;
+    if (f.values[i.out].counter != nullptr) *f.values[i.out].counter += scaled(again, body.count);
+    charge(f, i.out, f.tape.arguments(i), f.tangents, f.tangents, scaled(c.tangent, body.count));
+  }
+  static void pull(F& f, const Instruction& i) {
+    const Counted g = f.adjoint(i.out);
+    if (!present(g)) return;
+    const LoopBody& body = f.tape.body(i);
+    const SweepCounts c = count_sweeps(body.tape);
+    OperationCount step = scaled(c.value, 2);
+    step += c.pull;
+    if (g.counter != nullptr) *g.counter += scaled(step, body.count);
+    for (SlotId s : f.tape.arguments(i))
+      if (f.active(s)) f.accumulate(s, {g.counter, f.tape.shape(s), g.rank});
+  }
+};
+
+template <>
+struct Act<IterateAdjoint, SymbolicFrame<Counted>> {
+  using F = SymbolicFrame<Counted>;
+  static OperationCount reverse_cost(const LoopBody& body) {
+    const SweepCounts c = count_sweeps(body.tape);
+    OperationCount step = scaled(c.value, 2);
+    step += c.pull;
+    return scaled(step, body.count);
+  }
+  static void value(F& f, const Instruction& i) {
+    Act<Iterate, F>::charge(f, i.out, f.tape.arguments(i), f.values, f.values, reverse_cost(f.tape.body(i)));
+  }
+  // In dual numbers an operation is about three.
+  static void push(F& f, const Instruction& i) {
+    Act<Iterate, F>::charge(f, i.out, f.tape.arguments(i), f.tangents, f.tangents, scaled(reverse_cost(f.tape.body(i)), 3));
+  }
+  static void pull(F& f, const Instruction& i) {
+    const Counted g = f.adjoint(i.out);
+    if (!present(g)) return;
+    if (g.counter != nullptr) *g.counter += scaled(reverse_cost(f.tape.body(i)), 4);
+    for (SlotId s : f.tape.arguments(i))
+      if (f.active(s)) f.accumulate(s, {g.counter, f.tape.shape(s), g.rank});
+  }
+};
+
+// --- expressions
+
+// The loop over a state and its tangent, one above the other.
+struct TangentLoop {
+  std::uint32_t loop;
+  Shape state;  // of both
+};
+
+inline Expr above(const Expr& a, const Expr& b) {
+  const Shape s = a.shape(), t = b.shape();
+  const Slice slices[] = {{0, 0, s}, {s.rows, 0, t}};
+  const Expr parts[] = {a, b};
+  return Lift<Expr>::array<Place>({.shape = {s.rows + t.rows, s.cols}, .slices = slices}, parts);
+}
+inline Expr upper(const Expr& a) { return part(a, {0, 0, {a.shape().rows / 2, a.shape().cols}}); }
+inline Expr lower(const Expr& a) { return part(a, {a.shape().rows / 2, 0, {a.shape().rows / 2, a.shape().cols}}); }
+
+// Its parameters are those of the loop, then a tangent for each.
+inline TangentLoop tangent_loop(Graph& g, std::uint32_t id) {
+  const Loop loop = g.loop_at(id);
+  const Shape shape = g[loop.state].shape;
+  const Expr both = variable(g, loop.name + "_state", {2 * shape.rows, shape.cols});
+  Loop result{loop.name + "'", loop.count, both.id, loop.parameters, no_node};
+  std::vector<Expr> x{Expr(g, loop.state)}, dx{lower(both)};
+  for (NodeId p : loop.parameters) {
+    const Expr tangent = variable(g, g.input_of(p).name + "_tangent", g[p].shape);
+    result.parameters.push_back(tangent.id);
+    x.emplace_back(g, p);
+    dx.push_back(tangent);
+  }
+  const Expr y(g, loop.output);
+  const Expr body = above(y, jvp(y, x, dx));
+  result.output = substitute(body, {{loop.state, upper(both)}}).id;
+  return {g.loop(std::move(result)), both.shape()};
+}
+
+inline Expr loop_node(Graph& g, Op op, const std::vector<Expr>& x, Shape shape, std::uint32_t loop) {
+  std::vector<NodeId> ids;
+  for (const Expr& e : x) ids.push_back(e.id);
+  return {g, g.node(op, ids, shape, loop)};
+}
+
+// Arguments of the tangent loop, absent tangents being 0: x and dx are the state's, then the parameters'.
+inline std::vector<Expr> tangent_arguments(Graph& g, std::span<const Expr> x, std::span<const Expr> dx) {
+  const auto there = [&](std::size_t k) { return present(dx[k]) ? dx[k] : broadcast(number(g, 0), x[k].shape()); };
+  std::vector<Expr> out{above(x[0], there(0))};
+  for (std::size_t k = 1; k < x.size(); ++k) out.push_back(x[k]);
+  for (std::size_t k = 1; k < x.size(); ++k) out.push_back(there(k));
+  return out;
+}
+
+// A piece of a column of adjoints, in the shape of its argument.
+inline Expr piece(const Expr& column, std::uint32_t at, Shape shape) {
+  return reshape(part(column, {at, 0, {static_cast<std::uint32_t>(shape.size()), 1}}), shape);
+}
+
+template <>
+struct Act<Iterate, SymbolicFrame<Expr>> {
+  using F = SymbolicFrame<Expr>;
+  static std::vector<Expr> gather(const F& f, const std::vector<Expr>& from, const Instruction& i) {
+    std::vector<Expr> x;
+    for (SlotId s : f.tape.arguments(i)) x.push_back(from[s]);
+    return x;
+  }
+  static Graph& graph_of(const F& f, const Instruction& i) { return *f.values[f.tape.arguments(i)[0]].graph; }
+
+  static void value(F& f, const Instruction& i) {
+    f.values[i.out] = loop_node(graph_of(f, i), i.op, gather(f, f.values, i), f.tape.shape(i.out), f.tape.body(i).loop);
+  }
+  static void push(F& f, const Instruction& i) {
+    const auto x = gather(f, f.values, i), dx = gather(f, f.tangents, i);
+    if (std::none_of(dx.begin(), dx.end(), [](const Expr& t) { return present(t); })) return;
+    Graph& g = graph_of(f, i);
+    const TangentLoop t = tangent_loop(g, f.tape.body(i).loop);
+    f.tangents[i.out] = lower(loop_node(g, op_of<Iterate>, tangent_arguments(g, x, dx), t.state, t.loop));
+  }
+  static void pull(F& f, const Instruction& i) {
+    const Expr cotangent = f.adjoint(i.out);
+    if (!present(cotangent)) return;
+    Graph& g = graph_of(f, i);
+    std::vector<Expr> x = gather(f, f.values, i);
+    std::uint64_t total_size = 0;
+    for (const Expr& e : x) total_size += e.shape().size();
+    std::vector<Expr> arguments{cotangent};
+    arguments.insert(arguments.end(), x.begin(), x.end());
+    const Expr column = loop_node(g, op_of<IterateAdjoint>, arguments, {static_cast<std::uint32_t>(total_size), 1}, f.tape.body(i).loop);
+    std::uint32_t at = 0;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      if (f.active(f.tape.arguments(i)[k])) f.accumulate(f.tape.arguments(i)[k], piece(column, at, x[k].shape()));
+      at += static_cast<std::uint32_t>(x[k].shape().size());
+    }
+  }
+};
+
+template <>
+struct Act<IterateAdjoint, SymbolicFrame<Expr>> {
+  using F = SymbolicFrame<Expr>;
+  using Whole = Act<Iterate, F>;
+
+  static void value(F& f, const Instruction& i) { Whole::value(f, i); }
+
+  // The adjoints of the tangent loop for the cotangents a of the state and b of its tangent; the halves
+  // that belong to the state and the parameters, in one column.
+  static Expr second(Graph& g, std::uint32_t loop, std::span<const Expr> x, std::span<const Expr> dx, const Expr& a, const Expr& b) {
+    const TangentLoop t = tangent_loop(g, loop);
+    std::vector<Expr> arguments = tangent_arguments(g, x, dx);
+    std::uint64_t size = 0;
+    for (const Expr& e : arguments) size += e.shape().size();
+    arguments.insert(arguments.begin(), above(a, b));
+    const Expr column = loop_node(g, op_of<IterateAdjoint>, arguments, {static_cast<std::uint32_t>(size), 1}, t.loop);
+    const auto state = static_cast<std::uint32_t>(x[0].shape().size());
+    std::uint32_t parameters = 0;
+    for (std::size_t k = 1; k < x.size(); ++k) parameters += static_cast<std::uint32_t>(x[k].shape().size());
+    const Expr first = part(column, {0, 0, {state, 1}});
+    return parameters == 0 ? first : above(first, part(column, {2 * state, 0, {parameters, 1}}));
+  }
+
+  static void push(F& f, const Instruction& i) {
+    const auto x = Whole::gather(f, f.values, i), dx = Whole::gather(f, f.tangents, i);
+    if (std::none_of(dx.begin(), dx.end(), [](const Expr& t) { return present(t); })) return;
+    Graph& g = Whole::graph_of(f, i);
+    const Expr dg = present(dx[0]) ? dx[0] : broadcast(number(g, 0), x[0].shape());
+    f.tangents[i.out] = second(g, f.tape.body(i).loop, std::span(x).subspan(1), std::span(dx).subspan(1), dg, x[0]);
+  }
+
+  static void pull(F& f, const Instruction& i) {
+    const Expr w = f.adjoint(i.out);
+    if (!present(w)) return;
+    Graph& g = Whole::graph_of(f, i);
+    const auto x = Whole::gather(f, f.values, i);
+    const auto slots = f.tape.arguments(i);
+    std::vector<Expr> direction;
+    std::uint32_t at = 0;
+    for (std::size_t k = 1; k < x.size(); ++k) {
+      direction.push_back(piece(w, at, x[k].shape()));
+      at += static_cast<std::uint32_t>(x[k].shape().size());
+    }
+    const auto arguments = std::span(x).subspan(1);
+    if (f.active(slots[0])) {
+      const TangentLoop t = tangent_loop(g, f.tape.body(i).loop);
+      f.accumulate(slots[0], lower(loop_node(g, op_of<Iterate>, tangent_arguments(g, arguments, direction), t.state, t.loop)));
+    }
+    const Expr zero = broadcast(number(g, 0), x[0].shape());
+    const Expr column = second(g, f.tape.body(i).loop, arguments, direction, zero, x[0]);
+    at = 0;
+    for (std::size_t k = 1; k < x.size(); ++k) {
+      if (f.active(slots[k])) f.accumulate(slots[k], piece(column, at, x[k].shape()));
+      at += static_cast<std::uint32_t>(x[k].shape().size());
+    }
+  }
+};
+
+}  // namespace
+}  // namespace wengert
