@@ -36,6 +36,8 @@ struct SessionLimits {
   std::uint32_t calls = 500;                // of functions in functions
 };
 
+struct QuerySource;  // where a query was read, for asking it again in another form
+
 // One expression to answer.
 struct Query {
   std::string text;                  // as written
@@ -46,6 +48,8 @@ struct Query {
   std::vector<std::string> missing;  // names of inputs without a value; then only a formula can be given
   bool silent = false;               // the statement ended in `;`
   bool all_gradients = false;        // `grad(e)` alone as a statement: by every input
+  std::string missing_help;          // "did you mean `length`?" where a missing name is near a known one
+  std::shared_ptr<const QuerySource> source;
 };
 
 struct NameInfo {
@@ -105,11 +109,15 @@ class Session {
   void forget_all();                    // :reset
   bool undo();                          // takes back the last statement that changed a definition; :undo
 
+  // Asked now and then by long loops; true stops the program with an error.
+  void interrupt_when(std::function<bool()> stop);
+
   // Notes and warnings since the last call ("e now names a variable, no longer the constant").
   std::vector<Diagnostic> take_notes();
 
+  struct State;  // opaque
+
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 
