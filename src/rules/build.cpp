@@ -41,7 +41,8 @@ struct Rewriter {
   // Integers combine where the result is exact in double, and quotients of integers are rationals.
   std::optional<Constant> fold(const Constant* a, const Constant* b) const {
     std::int64_t r = 0;
-    if (a != nullptr && b != nullptr) {  // comparisons of any two constants
+    // Comparisons of any two constants; where only their nearest doubles are equal, more digits decide.
+    if (a != nullptr && b != nullptr && (a->value != b->value || (a->exact() && b->exact()))) {
       if (op == op_of<Less>) return Constant::integer(a->value < b->value);
       if (op == op_of<LessEqual>) return Constant::integer(a->value <= b->value);
       if (op == op_of<Greater>) return Constant::integer(a->value > b->value);
