@@ -77,15 +77,20 @@ std::size_t distance(std::string_view a, std::string_view b) {
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known) {
   const std::size_t allowed = word.size() > 5 ? 2 : 1;
   std::optional<std::string> best;
-  std::size_t least = allowed + 1;
+  std::size_t least = allowed + 1, same_beginning = 0;
   if (word.size() < 2 || word.size() > 64) return best;
   for (const std::string& candidate : known) {
     const std::size_t gap = candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
     if (gap > allowed || candidate == word) continue;
     const std::size_t d = distance(word, candidate);
-    if (d < least && d < std::max(word.size(), candidate.size())) {
+    if (d > least || d >= std::max(word.size(), candidate.size())) continue;
+    // Of equally near ones the one that begins alike: people get the beginning right.
+    const auto alike = static_cast<std::size_t>(
+        std::mismatch(word.begin(), word.end(), candidate.begin(), candidate.end()).first - word.begin());
+    if (d < least || (best && alike > same_beginning)) {
       least = d;
       best = candidate;
+      same_beginning = alike;
     }
   }
   return best;

@@ -114,7 +114,7 @@ class Decimal {
   }
   friend Decimal digamma(const Decimal& a) { return of(mpfr_digamma, a); }
   friend Decimal beta_function(const Decimal& a, const Decimal& b);
-  friend Decimal polygamma(const Decimal& n, const Decimal& x);  // to 100 digits; NaN where more are asked for
+  friend Decimal polygamma(const Decimal& n, const Decimal& x);  // n up to 200; NaN beyond
 
  private:
   struct Bits { int bits; };
