@@ -246,7 +246,7 @@ void Machine::finish_derivative(ast::Id id) {
         const Shape shape = b.input.e.shape();
         if (elements[k] ? !elements[k]->shape.scalar() : !b.input.scalar())
           s.refuse(Kind::shape, "diff is by a scalar, and " + label(b), elements[k] ? tree().span(b.element) : tree().span(b.at),
-                   e.scalar() ? "write grad(e, " + program_.name(b.symbol) + ")" : "write jacobian(e, " + program_.name(b.symbol) + ")");
+                   std::string(e.scalar() ? "write grad(" : "write jacobian(") + s.written(0) + ", " + program_.name(b.symbol) + ")");
         if (orders == 1 && elements[k] && e.scalar() && !lanes_here) {
           result.e = part(gradient(result.e, b.input.e, form_), *elements[k]);
           continue;

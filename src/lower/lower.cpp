@@ -132,6 +132,8 @@ std::vector<std::string> builtin_functions() {
     names.emplace_back(more);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
+  // Of two names that are as near to a misspelling, the shorter one is meant: `siin` is sin, not sign.
+  std::stable_sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
   return names;
 }
 

@@ -68,7 +68,7 @@ void Machine::run() {
 
 void Machine::attempt(const Task& otherwise) {
   attempts_.push_back({work_.size(), values_.size(), frames_.size(), locals_.size(), loops_.size(),
-                       loops_.empty() ? 0 : loops_.back().levels.size(), derivations_.size(), indices_.size(),
+                       loops_.empty() ? 0 : loops_.back().levels.size(), derivations_.size(), indices_.size(), iterations_.size(),
                        loops_.empty() ? lanes::none : loops_.back().used, frame(), otherwise});
 }
 
@@ -89,6 +89,7 @@ bool Machine::recover() {
   if (!loops_.empty()) { loops_.back().levels.resize(a.levels); loops_.back().used = a.used; }
   while (derivations_.size() > a.derivations) derivations_.pop_back();
   indices_.resize(a.indices);
+  iterations_.resize(a.iterations);
   work_.push_back(a.otherwise);
   return true;
 }
@@ -110,7 +111,8 @@ void Machine::step(const Task& t) {
     case Do::prime_elements: return prime_elements(t.id);
     case Do::gather: return gather(t.id, t.extra);
     case Do::give: values_.push_back({{graph_, t.extra}}); return;
-    case Do::repeat_call: return repeat_call(t.id, t.extra);
+    case Do::enter_iterate: return enter_iterate(t.id);
+    case Do::leave_iterate: return leave_iterate(t.id);
     case Do::leave_definition: return leave_definition();
     case Do::subscripts: return begin_subscripts(t.id);
     case Do::subscript: indices_.back().at = t.extra; return;

@@ -14,7 +14,7 @@ namespace wengert::lowering {
 
 enum class Do : std::uint8_t {
   visit, unary, binary, list,
-  call, enter_function, leave_function, enter_prime, leave_prime, prime_elements, gather, give, repeat_call,
+  call, enter_function, leave_function, enter_prime, leave_prime, prime_elements, gather, give, enter_iterate, leave_iterate,
   leave_definition,
   subscripts, subscript, index,
   enter_derivative, derivative,
@@ -96,7 +96,7 @@ struct Derivation {
 
 // What is put back when a loop cannot be lowered all at once.
 struct Attempt {
-  std::size_t work, values, frames, locals, loops, levels, derivations, indices;
+  std::size_t work, values, frames, locals, loops, levels, derivations, indices, iterations;
   std::uint8_t used;  // lanes of the innermost loop
   Frame frame;
   Task otherwise;
@@ -149,10 +149,13 @@ class Machine {
   void enter_function(ast::Id id, std::uint32_t arguments);
   void enter_frame(SymbolId function, ast::Id id, std::uint32_t arguments, bool fresh, Program::CallKey key);
   void leave_function(ast::Id id);
-  void visit_iterate(ast::Id id);
-  void repeat_call(ast::Id id, std::uint32_t remaining);
   [[noreturn]] void refuse_function(ast::Id id, SymbolId symbol, const Span& where);
   void check_arguments(const Site& s, std::string_view name, std::size_t given, int least, int most);
+
+  // iterate.cpp
+  void visit_iterate(ast::Id id);
+  void enter_iterate(ast::Id id);
+  void leave_iterate(ast::Id id);
 
   // primes.cpp: f'(x)
   void enter_prime(ast::Id id, bool of_element);
@@ -203,6 +206,7 @@ class Machine {
   std::vector<Derivation> derivations_;
   std::vector<Indexed> indices_;
   std::vector<Attempt> attempts_;
+  std::vector<std::uint64_t> iterations_;              // of the iterates whose bodies are open
   std::unordered_set<std::uint64_t> not_elementwise_;  // loops that were tried
   std::unordered_map<NodeId, double> closed_;
   std::vector<Program::CallKey> call_keys_;

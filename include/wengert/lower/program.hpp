@@ -34,6 +34,7 @@ struct LowerLimits {
   std::uint64_t nodes = 50'000'000;
   std::uint64_t elements = 100'000'000;
   std::uint32_t calls = 500;
+  std::uint64_t repetitions = 100'000'000;  // of an iterate
 };
 
 // A parsed text, its names as symbols of the program.
@@ -131,6 +132,7 @@ class Program {
   struct CallHash { std::size_t operator()(const CallKey& k) const; };
   struct CallResult { NodeId node; std::uint8_t lanes; };
   std::unordered_map<CallKey, CallResult, CallHash> calls;
+  std::unordered_map<CallKey, std::uint32_t, CallHash> loops;  // bodies of iterates, as payloads
 
   Graph graph;
   Sources sources;
