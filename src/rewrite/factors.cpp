@@ -38,6 +38,11 @@ class FactorCollector {
 
   void coefficient(const Item& i, const Number& c) {
     std::optional<Number> power;
+    if (c.value == 0 && i.k.value != 0) {  // 0 to any power: 0, or a division by 0, which stays to be seen
+      divided_by_zero_ = divided_by_zero_ || i.k.negative();
+      if (!i.k.negative()) out_.coefficient = Number::integer(0);
+      return;
+    }
     if (i.k.integral()) power = wengert::rewrite::power(c, i.k.p);
     else if (!c.negative() && c.exact) {
       if (auto root = exact_root(c, i.k.q)) power = wengert::rewrite::power(*root, i.k.p);
@@ -126,11 +131,11 @@ class FactorCollector {
     std::vector<NodeId> chain{i.node};
     while (chain.size() < 16 && g_[chain.back()].op == op_of<MatMul>) chain.push_back(g_.arguments(chain.back())[0]);
     const Op op = g_[chain.back()].op;
-    if (op != op_of<Mul> && op != op_of<Neg> && op != op_of<Div>) return keep(i);
+    if (op != op_of<Mul> && op != op_of<Neg> && op != op_of<Div> && op != op_of<Broadcast>) return keep(i);
     Monomial m = w_.take_apart(chain.back()), scalars, rest;
     scalars.coefficient = m.coefficient;
     for (const Factor& f : m.factors) (w_.shape_of(f).scalar() ? scalars : rest).factors.push_back(f);
-    if ((scalars.factors.empty() && scalars.coefficient.is(1)) || rest.factors.empty()) return keep(i);
+    if (scalars.factors.empty() && scalars.coefficient.is(1)) return keep(i);
     NodeId bare = w_.product(std::move(rest), g_[chain.back()].shape);
     for (std::size_t k = chain.size() - 1; k-- > 0;) {
       const NodeId pair[] = {bare, g_.arguments(chain[k])[1]};
@@ -161,6 +166,10 @@ class FactorCollector {
       if (end == k + 1) out_.factors.push_back(all[k]);
       else same_base({all.begin() + static_cast<std::ptrdiff_t>(k), all.begin() + static_cast<std::ptrdiff_t>(end)});
       k = end;
+    }
+    if (divided_by_zero_) {
+      std::erase_if(out_.factors, [](const Factor& f) { return f.symbol == no_node && f.exponent.negative(); });
+      out_.factors.push_back({w_.integer(0), Number::integer(-1)});
     }
     return std::move(out_);
   }
@@ -206,6 +215,7 @@ class FactorCollector {
   Graph& g_;
   std::vector<Item> todo_;
   Monomial out_;
+  bool divided_by_zero_ = false;
 };
 
 Monomial Workshop::take_apart(std::vector<Item> items) { return FactorCollector(*this).collect(std::move(items)); }

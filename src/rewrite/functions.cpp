@@ -52,6 +52,18 @@ std::optional<NodeId> Workshop::known_value(Op op, NodeId x) {
 
 NodeId Workshop::function(Op op, const std::vector<NodeId>& x, Shape shape) {
   const auto row = [&](const std::vector<NodeId>& with) { return wengert::build(g, op, with).id; };
+  // What is the same for every element is computed once.
+  if (!shape.scalar()) {
+    std::vector<NodeId> once;
+    for (NodeId a : x) {
+      if (g[a].op == op_of<Broadcast>) a = g.arguments(a)[0];
+      if (g[a].shape.scalar()) once.push_back(a);
+    }
+    if (once.size() == x.size()) {
+      fire(Rule::repeated_scalar);
+      return repeated(function(op, once, {}), shape);
+    }
+  }
   if (x.size() != 1) return repeated(row(x), shape);
   if (const auto known = known_value(op, x[0])) {
     fire(Rule::known_value);
@@ -80,11 +92,11 @@ NodeId Workshop::function(Op op, const std::vector<NodeId>& x, Shape shape) {
   }
   if (contains(odd, op) && negative(x[0])) {
     fire(Rule::odd_function);
-    return scaled(Number::integer(-1), row({scaled(Number::integer(-1), x[0])}));
+    return scaled(Number::integer(-1), function(op, {scaled(Number::integer(-1), x[0])}, shape));
   }
   if (contains(even, op) && negative(x[0])) {
     fire(Rule::even_function);
-    return row({scaled(Number::integer(-1), x[0])});
+    return function(op, {scaled(Number::integer(-1), x[0])}, shape);
   }
   return row(x);
 }

@@ -72,6 +72,23 @@ const Look& Workshop::look(NodeId root) {
   return looks_[root];
 }
 
+// The operations near the top, in the order of the table: decides between what else looks alike, in
+// the same way whatever was built first.
+std::string Workshop::signature(NodeId id) const {
+  std::string out;
+  std::vector<std::pair<NodeId, int>> todo{{id, 0}};
+  while (!todo.empty() && out.size() < 60) {
+    const auto [at, depth] = todo.back();
+    todo.pop_back();
+    out += fmt::format("{:03}", static_cast<int>(g[at].op));
+    if (g[at].op == Op::input) out += g.input_of(at).name;
+    const auto arguments = g.arguments(at);
+    if (depth < 4)
+      for (std::size_t j = std::min<std::size_t>(arguments.size(), 4); j-- > 0;) todo.emplace_back(arguments[j], depth + 1);
+  }
+  return out;
+}
+
 // Scalars before arrays; constants, names, polynomials, functions, other sums.
 std::string Workshop::factor_key(const Factor& f) {
   const Op op = g[f.base].op;
@@ -83,7 +100,9 @@ std::string Workshop::factor_key(const Factor& f) {
   else if (op == Op::input || (op == op_of<Part> && g[g.arguments(f.base)[0]].op == Op::input)) kind = '1';
   else if (look(f.base).polynomial) kind = '2';
   else if (op == op_of<Add> || op == op_of<Sub>) kind = '4';
-  return fmt::format("{}{}{}\x01{}\x01{:010}", shape_of(f).scalar() ? 's' : 't', kind, look(f.base).name, kind == '3' ? function : "", f.base);
+  std::string tail = kind <= '1' ? std::string() : signature(f.base);
+  if (f.symbol != no_node) tail += signature(f.symbol);
+  return fmt::format("{}{}{}\x01{}\x01{}\x01{:010}", shape_of(f).scalar() ? 's' : 't', kind, look(f.base).name, kind == '3' ? function : "", tail, f.base);
 }
 
 // Polynomials by falling degree, then functions, then constants.

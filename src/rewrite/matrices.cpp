@@ -1,4 +1,5 @@
 // Operations on whole arrays with simplified arguments.
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -9,7 +10,7 @@ namespace wengert::rewrite {
 
 namespace {
 
-constexpr int transposes_inside = 8;    // products in products that a transpose is moved into
+constexpr std::size_t transposed_factors = 16;  // of a product that a transpose is moved into
 constexpr std::size_t nested_parts = 256;  // of an array that is a part of another one
 
 bool identity(const Graph& g, NodeId id) {
@@ -58,12 +59,18 @@ NodeId Workshop::array(NodeId original, const std::vector<NodeId>& x) {
     case number_of<Transpose>: return transposed(x[0]);
     case number_of<Broadcast>: return repeated(x[0], n.shape);
     case number_of<Sum>: return reduction(original, x[0]);
-    case number_of<Place>: return places(original, x);
+    case number_of<Place>: {
+      const auto slices = g.slices_at(n.payload);
+      return places(n.shape, {slices.begin(), slices.end()}, x);
+    }
     case number_of<Part>: {
       const Slice s = g.slices_at(n.payload)[0];
-      return wengert::build(g, n.op, x, {.shape = n.shape, .slices = {&s, 1}}).id;
+      return part_of(x[0], s);
     }
-    default: return wengert::build(g, n.op, x, {.shape = n.shape, .number = n.payload}).id;
+    case number_of<Reshape>:
+      if (g[x[0]].shape.vector() && g[x[0]].shape.transposed() == n.shape) return transposed(x[0]);
+      return build(op_of<Reshape>, {x[0]}, n.shape);
+    default: return g.node(n.op, x, n.shape, n.payload);
   }
 }
 
@@ -98,52 +105,103 @@ NodeId Workshop::diagonal_or_matmul(NodeId a, NodeId b) {
     d = repeated(d, shape);
     return left ? multiplied(d, b) : multiplied(a, d);
   }
+  if (const auto line = picked(a, b)) return *line;
   return build(op_of<MatMul>, {a, b}, shape);
 }
 
-// Moves into products (a few levels deep), multiples and repetitions.
+// A product with a unit vector is a column or a row.
+std::optional<NodeId> Workshop::picked(NodeId a, NodeId b) {
+  const auto unit = [&](NodeId v) -> std::optional<std::uint32_t> {
+    if (g[v].op != op_of<Place> || g.arguments(v).size() != 1 || !is_number(g.arguments(v)[0], 1)) return {};
+    const Slice s = g.slices_at(g[v].payload)[0];
+    if (!s.shape.scalar() || !g[v].shape.vector()) return {};
+    return s.row + s.col;
+  };
+  const bool right = g[b].shape.column() && unit(b).has_value();
+  if (!right && (g[a].shape.rows != 1 || !unit(a))) return {};
+  fire(Rule::picked);
+  const NodeId matrix = right ? a : b;
+  const std::uint32_t k = *unit(right ? b : a);
+  const Shape s = g[matrix].shape;
+  return part_of(matrix, right ? Slice{0, k, {s.rows, 1}} : Slice{k, 0, {1, s.cols}});
+}
+
+// Of a transposed array: the transposed part, so that parts of one array are seen to be that.
+NodeId Workshop::part_of(NodeId array_node, const Slice& s) {
+  const auto plain = [&](NodeId of, Slice at) { return wengert::build(g, op_of<Part>, std::span(&of, 1), {.shape = at.shape, .slices = {&at, 1}}).id; };
+  if (g[array_node].op != op_of<Transpose>) return plain(array_node, s);
+  return transposed(plain(g.arguments(array_node)[0], {s.col, s.row, s.shape.transposed()}));
+}
+
+NodeId Workshop::turned_places(NodeId place) {
+  const Shape shape = g[place].shape.transposed();
+  std::vector<Slice> at;
+  std::vector<NodeId> what(g.arguments(place).begin(), g.arguments(place).end());
+  for (const Slice& s : g.slices_at(g[place].payload)) at.push_back({s.col, s.row, s.shape.transposed()});
+  for (NodeId& a : what) a = transposed(a);
+  return wengert::build(g, op_of<Place>, what, {.shape = shape, .slices = at}).id;
+}
+
+NodeId Workshop::turned(NodeId a) {
+  const Shape shape = g[a].shape.transposed();
+  const Op op = g[a].op;
+  if (g[a].shape.scalar() || op == op_of<DiagonalMatrix>) return a;
+  if (op == op_of<Place>) return turned_places(a);
+  if (op == op_of<Broadcast>) return repeated(turned(g.arguments(a)[0]), shape);
+  return build(op_of<Transpose>, {a}, shape);
+}
+
+// Moves into products (a few levels deep), multiples, and sums where that makes no more of them.
 NodeId Workshop::transposed(NodeId a) {
   const Shape shape = g[a].shape.transposed();
-  if (g[a].shape.scalar()) return a;
-  const auto plain = [&](NodeId n) { return build(op_of<Transpose>, {n}, g[n].shape.transposed()); };
   const Op op = g[a].op;
-  if (op == op_of<Broadcast>) {
-    const NodeId inner_node = g.arguments(a)[0];
-    return repeated(g[inner_node].shape.scalar() ? inner_node : plain(inner_node), shape);
+  if ((op == op_of<Add> || op == op_of<Sub>) && width.contains(a) && width[a] <= 4) {
+    std::vector<Term> terms = collect({{a}});
+    const auto already = std::count_if(terms.begin(), terms.end(), [&](const Term& t) { return g[t.base].op == op_of<Transpose>; });
+    if (2 * already >= static_cast<std::ptrdiff_t>(terms.size()) && std::all_of(terms.begin(), terms.end(), [&](const Term& t) { return g[t.base].shape == g[a].shape; })) {
+      std::vector<Item> items;
+      for (const Term& t : terms) items.push_back({transposed(t.base), t.coefficient});
+      return sum(std::move(items), shape);
+    }
   }
-  if (op == op_of<DiagonalMatrix>) return a;
-  if (op != op_of<MatMul> && op != op_of<Mul> && op != op_of<Div> && op != op_of<Neg>) return plain(a);
+  if (op != op_of<MatMul> && op != op_of<Mul> && op != op_of<Div> && op != op_of<Neg>) return turned(a);
   Scaled s = scalars_of(*this, a);
   NodeId out = no_node;
   if (g[s.rest].op == op_of<MatMul>) {
     fire(Rule::transpose_product);
-    // (A*B*C)' is C'*(B'*A'), printed without brackets from the left.
-    std::vector<NodeId> factors;
-    NodeId at = s.rest;
-    for (int k = 0; k < transposes_inside && g[at].op == op_of<MatMul>; ++k) {
-      factors.push_back(g.arguments(at)[1]);
-      at = g.arguments(at)[0];
+    // (A*B*C)' is C'*B'*A'.
+    std::vector<NodeId> factors, todo{s.rest};
+    while (!todo.empty()) {
+      const NodeId at = todo.back();
+      todo.pop_back();
+      if (g[at].op == op_of<MatMul> && factors.size() + todo.size() < transposed_factors) {
+        todo.push_back(g.arguments(at)[0]);
+        todo.push_back(g.arguments(at)[1]);
+      } else {
+        factors.push_back(at);
+      }
     }
-    factors.push_back(at);
     for (NodeId f : factors) {
-      const NodeId turned = plain(f);
-      out = out == no_node ? turned : build(op_of<MatMul>, {out, turned}, {g[out].shape.rows, g[turned].shape.cols});
+      const NodeId next = turned(f);
+      out = out == no_node ? next : diagonal_or_matmul(out, next);
     }
   } else {
     if (!s.trivial) fire(Rule::transpose_scalar);
-    out = plain(s.rest);
+    out = turned(s.rest);
   }
   return s.trivial ? out : rescaled(*this, std::move(s.scalars), out);
 }
 
 NodeId Workshop::reduction(NodeId original, NodeId x) {
   const Node n = g[original];
-  const auto sum_of = [&](NodeId a) { return build(n.op, {a}, n.shape, n.payload); };
+  const auto sum_of = [&](NodeId a) {
+    const bool turned_over = n.payload == along::all && g[a].op == op_of<Transpose>;
+    return build(n.op, {turned_over ? g.arguments(a)[0] : a}, n.shape, n.payload);
+  };
   if (is_zero(x)) {
     fire(Rule::zero_factor);
     return repeated(integer(0), n.shape);
   }
-  if (n.payload == along::all && g[x].op == op_of<Transpose>) return sum_of(g.arguments(x)[0]);
   if (g[x].op == op_of<Broadcast> && g[g.arguments(x)[0]].shape.scalar()) {
     fire(Rule::sum_of_equal);
     const auto count = static_cast<std::int64_t>(g[x].shape.size() / n.shape.size());
@@ -161,13 +219,11 @@ NodeId Workshop::reduction(NodeId original, NodeId x) {
 }
 
 // Parts of parts are parts; equal rectangles are added; zeros need no part.
-NodeId Workshop::places(NodeId original, const std::vector<NodeId>& x) {
-  const Shape shape = g[original].shape;
+NodeId Workshop::places(Shape shape, const std::vector<Slice>& slices, const std::vector<NodeId>& x) {
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>, std::vector<NodeId>> parts;
   const auto put = [&](const Slice& s, NodeId a) {
     if (!is_zero(a)) parts[{s.row, s.col, s.shape.rows, s.shape.cols}].push_back(a);
   };
-  const std::vector<Slice> slices(g.slices_at(g[original].payload).begin(), g.slices_at(g[original].payload).end());
   for (std::size_t j = 0; j < x.size(); ++j) {
     const bool nested = g[x[j]].op == op_of<Place> && g.arguments(x[j]).size() <= nested_parts;
     if (!nested) {
@@ -203,7 +259,55 @@ NodeId Workshop::places(NodeId original, const std::vector<NodeId>& x) {
     return build(op_of<DiagonalMatrix>, {repeated(integer(1), {shape.rows, 1})}, shape);
   }
   if (what.size() == 1 && at[0].shape == shape) return what[0];
+  if (const auto all = gathered(at, what, shape)) {
+    fire(Rule::gathered);
+    return *all;
+  }
   return wengert::build(g, op_of<Place>, what, {.shape = shape, .slices = at}).id;
+}
+
+// Parts that stand where they were cut from are the array again: [v[1], v[2]] is v. Term by term, if
+// all are sums: the rows of A' + A.
+std::optional<NodeId> Workshop::gathered(const std::vector<Slice>& at, const std::vector<NodeId>& what, Shape shape) {
+  std::uint64_t covered = 0;
+  for (const Slice& s : at) covered += s.shape.size();
+  if (covered != shape.size() || what.size() < 2) return {};
+  std::vector<std::vector<Term>> terms;
+  for (NodeId a : what) {
+    terms.push_back(collect({{a}}));
+    if (terms.back().empty() || terms.back().size() > 4 || terms.back().size() != terms[0].size()) return {};
+  }
+  // The array that the term is a part of, turned if it is a row of a column.
+  const auto origin = [&](NodeId part, const Slice& s) -> std::optional<std::pair<NodeId, bool>> {
+    const bool turned = g[part].op == op_of<Transpose>;
+    if (turned) part = g.arguments(part)[0];
+    if (g[part].op != op_of<Part>) return {};
+    const NodeId base = g.arguments(part)[0];
+    Slice from = g.slices_at(g[part].payload)[0];
+    const bool scalar_of_turned = from.shape.scalar() && g[base].shape != shape;
+    if (turned || scalar_of_turned) from = {from.col, from.row, from.shape.transposed()};
+    const Shape whole = turned || scalar_of_turned ? g[base].shape.transposed() : g[base].shape;
+    if (whole != shape || !(from == s)) return {};
+    return std::pair{base, turned || scalar_of_turned};
+  };
+  std::vector<Item> out;
+  std::vector<std::vector<bool>> used(what.size());
+  for (std::size_t k = 0; k < what.size(); ++k) used[k].assign(terms[k].size(), false);
+  for (const Term& first : terms[0]) {
+    const auto from = origin(first.base, at[0]);
+    if (!from) return {};
+    for (std::size_t k = 0; k < what.size(); ++k) {
+      bool found = false;
+      for (std::size_t j = 0; j < terms[k].size() && !found; ++j) {
+        const auto difference = add(terms[k][j].coefficient, first.coefficient.negated());
+        if (used[k][j] || !difference || !difference->is(0) || origin(terms[k][j].base, at[k]) != from) continue;
+        used[k][j] = found = true;
+      }
+      if (!found) return {};
+    }
+    out.push_back({from->second ? transposed(from->first) : from->first, first.coefficient});
+  }
+  return sum(std::move(out), shape);
 }
 
 }  // namespace wengert::rewrite

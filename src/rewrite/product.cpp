@@ -36,6 +36,33 @@ NodeId Workshop::attach(NodeId scalar, NodeId matrix) {
   return out;
 }
 
+// Times an array with one part that is not 0: only that part counts. v.*[0, x, 0] is [0, x*v[2], 0].
+std::optional<NodeId> Workshop::placed_product(const Monomial& m, Shape shape) {
+  const auto placed = std::find_if(m.factors.begin(), m.factors.end(), [&](const Factor& f) {
+    return g[f.base].op == op_of<Place> && g.arguments(f.base).size() == 1 && f.exponent.is(1) && f.symbol == no_node;
+  });
+  if (placed == m.factors.end() || (m.factors.size() == 1 && m.coefficient.is(1))) return {};
+  const Slice at = g.slices_at(g[placed->base].payload)[0];
+  Monomial inside{m.coefficient, {}};
+  const std::vector<Factor> factors = m.factors;
+  const NodeId place = placed->base;
+  for (Factor f : factors) {
+    if (f.base == place) {
+      f.base = g.arguments(place)[0];
+    } else if (!shape_of(f).scalar()) {
+      if (f.symbol != no_node && !g[f.symbol].shape.scalar()) f.symbol = part_of(f.symbol, at);
+      if (!g[f.base].shape.scalar()) f.base = part_of(f.base, at);
+    }
+    inside.factors.push_back(f);
+  }
+  fire(Rule::picked);
+  std::vector<Item> items;
+  for (const Factor& f : inside.factors) items.push_back({product({Number::integer(1), {f}}, shape_of(f))});
+  items.push_back({constant(inside.coefficient)});
+  const NodeId part = product(take_apart(std::move(items)), at.shape);
+  return wengert::build(g, op_of<Place>, std::span(&part, 1), {.shape = shape, .slices = {&at, 1}}).id;
+}
+
 NodeId Workshop::product(Monomial m, Shape shape) {
   const auto singular = [&](const Factor& f) {
     if (g[f.base].op != Op::constant) return false;
@@ -51,6 +78,8 @@ NodeId Workshop::product(Monomial m, Shape shape) {
   std::vector<std::pair<std::string, const Factor*>> sorted;
   for (const Factor& f : m.factors) sorted.emplace_back(factor_key(f), &f);
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+
+  if (const auto placed = placed_product(m, shape)) return *placed;
 
   // A lone sum takes the sign into its terms.
   if (m.coefficient.is(-1) && sorted.size() == 1 && sorted[0].second->exponent.is(1) && sorted[0].second->symbol == no_node) {

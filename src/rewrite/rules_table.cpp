@@ -40,6 +40,8 @@ constexpr std::array<RewriteRule, static_cast<std::size_t>(rewrite::Rule::count)
     {"array in an array", "", "[[a, b], c] -> [a, b, c]"},
     {"array of zeros", "", "[0, 0] -> zeros(2, 1)"},
     {"array that is the identity", "", "[[1, 0], [0, 1]] -> eye(2)"},
+    {"unit vector", "the elements are finite", "A*[0, 1, 0] -> A[:, 2]"},
+    {"parts of one array", "", "[v[1], v[2]] -> v"},
     {"order", "", "x*2 -> 2*x"},
 }};
 

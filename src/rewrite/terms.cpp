@@ -12,6 +12,12 @@ Term Workshop::split(NodeId node) {
     if (const auto c = Number::of(g.constant_of(node))) return {*c, integer(1)};
     return {Number::integer(1), node};
   }
+  if (op == op_of<Place> && g.arguments(node).size() == 1) {  // [0, 2*x] is 2*[0, x]
+    const Term inside = split(g.arguments(node)[0]);
+    const Slice at = g.slices_at(g[node].payload)[0];
+    if (inside.coefficient.is(1) || is_number(inside.base, 1)) return {Number::integer(1), node};
+    return {inside.coefficient, wengert::build(g, op, std::span(&inside.base, 1), {.shape = g[node].shape, .slices = {&at, 1}}).id};
+  }
   const bool product_like = op == op_of<Mul> || op == op_of<StrongMul> || op == op_of<Div> || op == op_of<Neg> || op == op_of<MatMul>;
   if (!product_like) return {Number::integer(1), node};
   Monomial m = take_apart(node);
@@ -32,11 +38,8 @@ class TermCollector {
   std::vector<Term> collect(std::vector<Item> items) {
     todo_ = std::move(items);
     std::reverse(todo_.begin(), todo_.end());
-    while (!todo_.empty()) {
-      const Item item = todo_.back();
-      todo_.pop_back();
-      open(item);
-    }
+    run();
+    reopen();
     std::vector<Term> out;
     for (const Term& t : terms_)
       if (t.coefficient.value != 0) out.push_back(t);
@@ -45,6 +48,35 @@ class TermCollector {
   }
 
  private:
+  void run() {
+    while (!todo_.empty()) {
+      const Item item = todo_.back();
+      todo_.pop_back();
+      open(item);
+    }
+  }
+
+  // A sum that came up several times and stands alone stays one: 2*(x + y). Others are opened.
+  void reopen() {
+    if (sums_.empty()) return;
+    if (sums_.size() == 1 && terms_.empty() && !sums_[0].coefficient.is(1) && !sums_[0].coefficient.is(-1)) return keep(sums_[0]);
+    reopening_ = true;
+    for (std::size_t k = sums_.size(); k-- > 0;) todo_.push_back({sums_[k].base, sums_[k].coefficient});
+    run();
+  }
+
+  void put_off(const Item& i) {
+    const auto [at, fresh] = known_sums_.try_emplace(i.node, sums_.size());
+    if (!fresh) {
+      if (const auto c = add(sums_[at->second].coefficient, i.k)) {
+        w_.fire(Rule::like_terms);
+        sums_[at->second].coefficient = *c;
+        return;
+      }
+    }
+    sums_.push_back({i.k, i.node});
+  }
+
   void later(NodeId node, const Number& k, const Item& from) {
     if (from.raw && !w_.inner(node)) {
       const NodeId s = w_.simplified(node);
@@ -65,7 +97,9 @@ class TermCollector {
   void open(const Item& i) {
     const Op op = g_[i.node].op;
     const auto x = [&](std::size_t j) { return g_.arguments(i.node)[j]; };
-    if ((op == op_of<Add> || op == op_of<Sub>) && opens(i)) {
+    if ((op == op_of<Add> || op == op_of<Sub>) && opens(i) && !i.raw && !reopening_) {
+      put_off(i);
+    } else if ((op == op_of<Add> || op == op_of<Sub>) && opens(i)) {
       later(x(1), op == op_of<Sub> ? i.k.negated() : i.k, i);
       later(x(0), i.k, i);
     } else if (op == op_of<Neg> && opens(i)) {
@@ -96,6 +130,9 @@ class TermCollector {
   Graph& g_;
   std::vector<Item> todo_;
   std::vector<NodeId> closed_;
+  std::vector<Term> sums_;  // sums that are not inner nodes, put off until all is seen
+  std::unordered_map<NodeId, std::size_t> known_sums_;
+  bool reopening_ = false;
   std::vector<Term> terms_;
   std::unordered_map<NodeId, std::size_t> known_;
 };
@@ -130,8 +167,31 @@ NodeId Workshop::emit(std::vector<Term> terms, Shape shape) {
   return result;
 }
 
+// [a, 0] + [0, b] is [a, b].
+bool Workshop::join_places(std::vector<Term>& terms, Shape shape) {
+  std::vector<Item> others;
+  std::vector<Slice> at;
+  std::vector<NodeId> what;
+  std::size_t joined = 0;
+  for (const Term& t : terms) {
+    if (g[t.base].op != op_of<Place> || g[t.base].shape != shape) {
+      others.push_back({t.base, t.coefficient});
+      continue;
+    }
+    ++joined;
+    at.push_back({0, 0, shape});
+    what.push_back(scaled(t.coefficient, t.base));
+  }
+  if (joined < 2) return false;
+  others.push_back({places(shape, at, what)});
+  fire(Rule::nested_places);
+  terms = collect(std::move(others));
+  return true;
+}
+
 NodeId Workshop::sum(std::vector<Item> items, Shape shape) {
   std::vector<Term> terms = collect(std::move(items));
+  while (!shape.scalar() && terms.size() > 1 && join_places(terms, shape)) {}
   if (terms.size() > 1 && terms.size() <= 8) {
     while (pythagoras(terms)) {}
     if (auto whole = over_common_denominator(terms, shape)) return *whole;

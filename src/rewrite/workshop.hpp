@@ -84,6 +84,7 @@ class Workshop {
   std::optional<Number> number(NodeId id) const;
   NodeId constant(const Number& n) { return g.constant(n.constant()); }
   NodeId integer(std::int64_t n) { return g.constant(Constant::integer(n)); }
+  std::string signature(NodeId id) const;
   std::string factor_key(const Factor& f);
   std::string term_key(const Term& t);
   Shape shape_of(const Factor& f) const { return f.symbol == no_node ? g[f.base].shape : wider(g[f.base].shape, g[f.symbol].shape); }
@@ -105,12 +106,20 @@ class Workshop {
   std::optional<NodeId> over_common_denominator(const std::vector<Term>& terms, Shape shape);
   std::optional<NodeId> with_common_factor(const std::vector<Term>& terms, Shape shape);
   bool pythagoras(std::vector<Term>& terms);
-  std::vector<Term> expanded(const std::vector<Monomial>& numerators, NodeId base);
+  std::optional<std::vector<Term>> expanded(const std::vector<Monomial>& numerators);
+  std::optional<NodeId> quotient(std::vector<Monomial> all, const std::vector<Factor>& denominators, Shape shape, std::size_t most);
   NodeId build(Op op, std::initializer_list<NodeId> x, Shape shape = {}, std::uint32_t number = 0);
+  std::optional<NodeId> placed_product(const Monomial& m, Shape shape);
   NodeId power_node(const Factor& f, bool inverted);
   NodeId attach(NodeId scalar, NodeId matrix);
   NodeId diagonal_or_matmul(NodeId a, NodeId b);
-  NodeId places(NodeId original, const std::vector<NodeId>& x);
+  std::optional<NodeId> picked(NodeId a, NodeId b);
+  NodeId part_of(NodeId array_node, const Slice& s);
+  NodeId turned(NodeId a);
+  NodeId turned_places(NodeId place);
+  std::optional<NodeId> gathered(const std::vector<Slice>& at, const std::vector<NodeId>& what, Shape shape);
+  NodeId places(Shape shape, const std::vector<Slice>& slices, const std::vector<NodeId>& x);
+  bool join_places(std::vector<Term>& terms, Shape shape);
   NodeId reduction(NodeId original, NodeId x);
   std::optional<NodeId> known_value(Op op, NodeId x);
 
