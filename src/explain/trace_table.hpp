@@ -1,0 +1,35 @@
+// Tables and numbers as the lesson prints them on a terminal.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wengert/core/shape.hpp"
+
+namespace wengert::explain {
+
+// Columns on a terminal, one a character of UTF-8.
+std::size_t columns_of(std::string_view text);
+// At most so many characters, the last of them "..." if something was left out.
+std::string clipped(std::string_view text, std::size_t columns);
+// Words separated by two blanks, on lines of at most `width`, each indented.
+std::string wrapped(const std::vector<std::string>& words, std::size_t indent, std::size_t width);
+
+// A scalar in the digits that read back; an array in nested brackets, in fewer digits or only its
+// beginning where that would be longer than `columns`.
+std::string cell(std::span<const double> x, Shape shape, std::size_t columns = 40);
+
+// Aligned columns. The first one is repeated where the others need several blocks.
+class TextTable {
+ public:
+  explicit TextTable(std::vector<std::string> titles) : titles_(std::move(titles)) {}
+  void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  std::string text(std::size_t width) const;
+
+ private:
+  std::vector<std::string> titles_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace wengert::explain
