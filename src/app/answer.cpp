@@ -21,8 +21,10 @@ void Answerer::warn(std::vector<Diagnostic>& warnings) {
 bool Answerer::formulas(const Query& query, std::vector<Formula> formulas) {
   std::vector<Diagnostic> notes;
   warn(notes);
-  if (report_.json()) report_.answer(JsonAnswers(session_.sources()).formulas(query.text, formulas, query.expression.shape()));
-  else report_.answer(human_formulas(formulas));
+  if (report_.json())
+    report_.answer(JsonAnswers(session_.sources()).formulas(query.text, formulas, query.expression.shape()));
+  else
+    report_.answer(human_formulas(formulas));
   return true;
 }
 
@@ -30,8 +32,10 @@ bool Answerer::value(const Query& query) {
   Result<ValueAnswer> answer = Asker(session_, options_).value(query);
   if (!answer) return failed(answer.error(), query);
   warn(answer->warnings);
-  if (report_.json()) report_.answer(JsonAnswers(session_.sources()).value(query.text, *answer));
-  else report_.answer(human_value(*answer, look_));
+  if (report_.json())
+    report_.answer(JsonAnswers(session_.sources()).value(query.text, *answer));
+  else
+    report_.answer(human_value(*answer, look_));
   last_ = Value{answer->shape, std::move(answer->value)};
   return true;
 }
@@ -71,8 +75,10 @@ bool Answerer::hessian(const Query& query) {
   Result<HessianAnswer> answer = Asker(session_, options_).hessian(query);
   if (!answer) return failed(answer.error(), query);
   warn(answer->warnings);
-  if (report_.json()) report_.answer(JsonAnswers(session_.sources()).hessian(query.text, *answer));
-  else report_.answer(human_hessian(*answer, look_));
+  if (report_.json())
+    report_.answer(JsonAnswers(session_.sources()).hessian(query.text, *answer));
+  else
+    report_.answer(human_hessian(*answer, look_));
   last_ = Value{answer->shape, std::move(answer->value)};
   return true;
 }
@@ -83,8 +89,10 @@ bool Answerer::direction(const Query& query, Task task) {
   if (!answer) return failed(answer.error(), query);
   warn(answer->warnings);
   const JsonAnswers json(session_.sources());
-  if (report_.json()) report_.answer(task == Task::jvp ? json.jvp(query.text, *answer) : json.vjp(query.text, *answer));
-  else report_.answer(task == Task::jvp ? human_jvp(*answer, look_) : human_vjp(*answer, look_));
+  if (report_.json())
+    report_.answer(task == Task::jvp ? json.jvp(query.text, *answer) : json.vjp(query.text, *answer));
+  else
+    report_.answer(task == Task::jvp ? human_jvp(*answer, look_) : human_vjp(*answer, look_));
   last_ = Value{answer->shape, std::move(answer->value)};
   return true;
 }
@@ -97,16 +105,25 @@ bool Answerer::diff(const Query& query) {
 
 bool Answerer::answer(const Query& query, Task task) {
   switch (task) {
-    case Task::everything: return derivative(query, query.all_gradients ? Task::grad : task);
-    case Task::grad: case Task::jacobian: return derivative(query, task);
-    case Task::hessian: return hessian(query);
-    case Task::jvp: case Task::vjp: return direction(query, task);
-    case Task::diff: return diff(query);
-    case Task::eval: return query.all_gradients ? derivative(query, Task::grad) : value(query);
+    case Task::everything:
+      return derivative(query, query.all_gradients ? Task::grad : task);
+    case Task::grad:
+    case Task::jacobian:
+      return derivative(query, task);
+    case Task::hessian:
+      return hessian(query);
+    case Task::jvp:
+    case Task::vjp:
+      return direction(query, task);
+    case Task::diff:
+      return diff(query);
+    case Task::eval:
+      return query.all_gradients ? derivative(query, Task::grad) : value(query);
     case Task::run:
       if (query.missing.empty()) return query.all_gradients ? derivative(query, Task::grad) : value(query);
       [[fallthrough]];
-    default: break;
+    default:
+      break;
   }
   Result<std::vector<Formula>> shown = Asker(session_, options_).formula(query);
   if (!shown) return failed(shown.error(), query);

@@ -89,8 +89,10 @@ void put_agreement(Json& json, const DerivativeAnswer& answer) {
     json.close('}');
   }
   json.key("cheapest").string(to_string(all.cheapest)).key("agree");
-  if (all.verdict == Verdict::explained) json.string("explained");
-  else json.boolean(all.verdict == Verdict::agree);
+  if (all.verdict == Verdict::explained)
+    json.string("explained");
+  else
+    json.boolean(all.verdict == Verdict::agree);
   if (!all.disagreement.empty()) json.key("disagreement").string(all.disagreement);
 }
 

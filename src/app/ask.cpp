@@ -31,21 +31,28 @@ void add(std::vector<Diagnostic>& all, const std::vector<Diagnostic>& more) {
   }
 }
 
+// A linear system without a solution has no value at all, unlike a NaN.
+std::optional<Diagnostic> singular(const std::vector<Diagnostic>& warnings) {
+  for (const Diagnostic& warning : warnings)
+    for (const char* row : {"solve", "inv"})
+      if (warning.kind == Kind::domain && warning.message == std::string(row) + " gives nan")
+        return Diagnostic{.kind = Kind::domain,
+                          .message = "the matrix is singular: `" + std::string(row) + "` has no value here",
+                          .span = warning.span};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::uint64_t DerivativeAnswer::inputs() const { return elements(by); }
 std::uint64_t HessianAnswer::inputs() const { return elements(by); }
 
 Diagnostic Asker::missing_values(const Query& query) const {
-  std::vector<std::string> known;
-  for (const NameInfo& info : session_.names())
-    if (std::find(query.missing.begin(), query.missing.end(), info.name) == query.missing.end()) known.push_back(info.name);
-  std::string help;
-  for (const std::string& name : query.missing)
-    if (const std::optional<std::string> meant = nearest(name, known); meant && help.empty()) help = "did you mean `" + *meant + "`?";
+  std::string help = query.missing_help;
   if (help.empty()) {
     help = "give ";
-    for (std::size_t i = 0; i < query.missing.size() && i < 4; ++i) help += (i > 0 ? ", " : "") + query.missing[i] + "=...";
+    for (std::size_t i = 0; i < query.missing.size() && i < 4; ++i)
+      help += (i > 0 ? ", " : "") + query.missing[i] + "=...";
     help += query.missing.size() == 1 ? " its value, such as " : " their values, such as ";
     help += query.missing.front() + "=2";
   }
@@ -68,8 +75,10 @@ Result<Asker::ByNames> Asker::names(const Query& query) const {
 std::vector<Asker::Group> Asker::groups(const Query& query, const ByNames& names) const {
   std::vector<Group> all;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    auto group = std::find_if(all.begin(), all.end(), [&](const Group& g) { return g.problem.output == names[i].expression.id; });
-    if (group == all.end()) group = all.insert(all.end(), Group{{names[i].expression.graph, names[i].expression.id, {}}, {}});
+    auto group = std::find_if(all.begin(), all.end(),
+                              [&](const Group& g) { return g.problem.output == names[i].expression.id; });
+    if (group == all.end())
+      group = all.insert(all.end(), Group{{names[i].expression.graph, names[i].expression.id, {}}, {}});
     group->problem.wrt.push_back(names[i].input);
     group->places.push_back(i);
   }
@@ -100,8 +109,6 @@ AgreementOptions Asker::agreement_options(bool every, const Problem& problem) co
   return o;
 }
 
-std::optional<Diagnostic> Asker::fault(const std::vector<Diagnostic>&, const std::vector<double>&) const { return std::nullopt; }
-
 Result<ValueAnswer> Asker::value(const Query& query) const {
   if (!query.missing.empty()) return missing_values(query);
   ValueAnswer answer;
@@ -116,7 +123,7 @@ Result<ValueAnswer> Asker::value(const Query& query) const {
     answer.value = value_at(session_.graph(), query.expression.id, session_.point());
     answer.warnings = warnings_at(problem, session_.point());
   }
-  if (std::optional<Diagnostic> error = fault(answer.warnings, answer.value)) return *error;
+  if (std::optional<Diagnostic> error = singular(answer.warnings)) return *error;
   return answer;
 }
 
@@ -190,16 +197,20 @@ Result<DerivativeAnswer> Asker::derivative(const Query& query, bool every) const
   if (comparing) answer.agreement.emplace();
   for (Group& group : groups(query, *by)) {
     if (comparing) {
-      merge(*answer.agreement, compare(group.problem, session_.point(), agreement_options(several, group.problem)), group.places, by->size());
+      merge(*answer.agreement, compare(group.problem, session_.point(), agreement_options(several, group.problem)),
+            group.places, by->size());
       continue;
     }
     answer.mode = one_mode(group.problem, options_.mode ? Mode::reverse : cheapest(group.problem));
     Derivative derivative = prepare(answer.mode, group.problem).jacobian(session_.point());
     if (!derivative.unavailable.empty())
-      return Diagnostic{.kind = Kind::domain, .message = derivative.unavailable, .span = derivative.where,
+      return Diagnostic{.kind = Kind::domain,
+                        .message = derivative.unavailable,
+                        .span = derivative.where,
                         .help = "another mode has an answer: `--mode reverse`"};
     answer.value = std::move(derivative.value);
-    for (std::size_t k = 0; k < group.places.size(); ++k) answer.blocks[group.places[k]] = std::move(derivative.blocks[k]);
+    for (std::size_t k = 0; k < group.places.size(); ++k)
+      answer.blocks[group.places[k]] = std::move(derivative.blocks[k]);
     add(answer.warnings, warnings_at(group.problem, session_.point()));
   }
   if (comparing) {
@@ -208,26 +219,31 @@ Result<DerivativeAnswer> Asker::derivative(const Query& query, bool every) const
       answer.mode = report->mode;
       answer.blocks = report->derivative.blocks;
     } else if (!by->empty()) {
-      return Diagnostic{.kind = Kind::limit, .message = "every mode is predicted to exceed the budget", .help = "raise it: --budget 60s"};
+      return Diagnostic{.kind = Kind::limit,
+                        .message = "every mode is predicted to exceed the budget",
+                        .help = "raise it: --budget 60s"};
     }
     answer.value = answer.agreement->value;
     answer.warnings = answer.agreement->warnings;
   }
-  if (std::optional<Diagnostic> error = fault(answer.warnings, answer.value)) return *error;
+  if (std::optional<Diagnostic> error = singular(answer.warnings)) return *error;
   return answer;
 }
 
 Result<Problem> Asker::one_problem(const Query& query, const ByNames& names) const {
   const std::vector<Group> all = groups(query, names);
   if (all.size() > 1)
-    return usage("second derivatives by several names are only there where none of them is a definition", "ask for one name: --wrt " + names.front().name);
+    return usage("second derivatives by several names are only there where none of them is a definition",
+                 "ask for one name: --wrt " + names.front().name);
   return all.front().problem;
 }
 
 Result<HessianAnswer> Asker::hessian(const Query& query) const {
   if (!query.expression.shape().scalar())
-    return Diagnostic{.kind = Kind::shape, .message = "a Hessian needs a scalar, this value is " + to_string(query.expression.shape()),
-                      .span = query.span, .help = "take an element or a sum of it"};
+    return Diagnostic{.kind = Kind::shape,
+                      .message = "a Hessian needs a scalar, this value is " + to_string(query.expression.shape()),
+                      .span = query.span,
+                      .help = "take an element or a sum of it"};
   if (!query.missing.empty()) return missing_values(query);
   const Result<ByNames> by = names(query);
   if (!by) return by.error();
@@ -240,7 +256,7 @@ Result<HessianAnswer> Asker::hessian(const Query& query) const {
   answer.value = std::move(hessian.value);
   answer.matrix = std::move(hessian.matrix);
   answer.warnings = warnings_at(*problem, session_.point());
-  if (std::optional<Diagnostic> error = fault(answer.warnings, answer.value)) return *error;
+  if (std::optional<Diagnostic> error = singular(answer.warnings)) return *error;
   return answer;
 }
 

@@ -28,9 +28,9 @@ struct DerivativeAnswer {
   Shape shape;
   std::vector<double> value;
   std::vector<Variable> by;
-  std::vector<Block> blocks;            // parallel to `by`
-  Mode mode = Mode::reverse;            // that gave the blocks
-  std::optional<Agreement> agreement;   // where several modes were asked, or many digits
+  std::vector<Block> blocks;           // parallel to `by`
+  Mode mode = Mode::reverse;           // that gave the blocks
+  std::optional<Agreement> agreement;  // where several modes were asked, or many digits
   std::vector<Diagnostic> warnings;
 
   std::uint64_t inputs() const;
@@ -92,7 +92,6 @@ class Asker {
   AgreementOptions agreement_options(bool every, const Problem& problem) const;
   Result<Problem> one_problem(const Query& query, const ByNames& names) const;
   Result<std::string> only_input(const Query& query) const;
-  std::optional<Diagnostic> fault(const std::vector<Diagnostic>& warnings, const std::vector<double>& value) const;
 
   Session& session_;
   const Options& options_;

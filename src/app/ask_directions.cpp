@@ -7,14 +7,16 @@ namespace wengert::app {
 namespace {
 
 Diagnostic wrong_shape(const std::string& option, const Shape& given, const std::string& what, const Shape& wanted) {
-  return {.kind = Kind::shape, .message = option + " is " + to_string(given) + ", but " + what + " is " + to_string(wanted)};
+  return {.kind = Kind::shape,
+          .message = option + " is " + to_string(given) + ", but " + what + " is " + to_string(wanted)};
 }
 
 }  // namespace
 
 Result<DirectionAnswer> Asker::jvp(const Query& query) const {
   if (!query.missing.empty()) return missing_values(query);
-  if (options_.tangents.empty()) return usage("`jvp` needs a direction", "write --tangent x=1, once for each input that moves");
+  if (options_.tangents.empty())
+    return usage("`jvp` needs a direction", "write --tangent x=1, once for each input that moves");
   std::vector<std::string> names;
   std::vector<Value> directions;
   for (const std::string& text : options_.tangents) {
@@ -33,7 +35,8 @@ Result<DirectionAnswer> Asker::jvp(const Query& query) const {
   for (std::size_t k = 0; k < by->size(); ++k) {
     answer.by.push_back({(*by)[k].name, (*by)[k].shape});
     if (directions[k].shape != (*by)[k].shape)
-      return wrong_shape("the tangent of `" + names[k] + "`", directions[k].shape, "`" + names[k] + "`", (*by)[k].shape);
+      return wrong_shape("the tangent of `" + names[k] + "`", directions[k].shape, "`" + names[k] + "`",
+                         (*by)[k].shape);
   }
   for (const Group& group : groups(query, *by)) {
     std::vector<std::vector<double>> v;
@@ -60,7 +63,8 @@ Result<DirectionAnswer> Asker::vjp(const Query& query) const {
     if (value->shape != answer.shape) return wrong_shape("the cotangent", value->shape, "the value", answer.shape);
     cotangent = std::move(value->numbers);
   } else if (!answer.shape.scalar()) {
-    return usage("`vjp` needs a cotangent for a value that is " + to_string(answer.shape), "write --cotangent '[1, 0]', shaped like the value");
+    return usage("`vjp` needs a cotangent for a value that is " + to_string(answer.shape),
+                 "write --cotangent '[1, 0]', shaped like the value");
   }
   const Result<ByNames> by = names(query);
   if (!by) return by.error();

@@ -30,7 +30,8 @@ Result<std::vector<Formula>> Asker::formula(const Query& query) const {
     return all;
   }
   for (const NodeId input : query.inputs)
-    all.push_back(written(formula_of_derivative(*shown, Expr(*shown->graph, input)), session_.graph().input_of(input).name));
+    all.push_back(
+        written(formula_of_derivative(*shown, Expr(*shown->graph, input)), session_.graph().input_of(input).name));
   return all;
 }
 

@@ -32,10 +32,14 @@ std::optional<std::string> read_number(const Json& item, double& number) {
   if (item.is_string()) {
     const std::string& word = item.get_ref<const std::string&>();
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    if (word == "nan") number = std::numeric_limits<double>::quiet_NaN();
-    else if (word == "inf") number = infinity;
-    else if (word == "-inf") number = -infinity;
-    else return "the text " + shortened(item) + " is no number; only \"nan\", \"inf\" and \"-inf\" are";
+    if (word == "nan")
+      number = std::numeric_limits<double>::quiet_NaN();
+    else if (word == "inf")
+      number = infinity;
+    else if (word == "-inf")
+      number = -infinity;
+    else
+      return "the text " + shortened(item) + " is no number; only \"nan\", \"inf\" and \"-inf\" are";
     return std::nullopt;
   }
   return shortened(item) + " is no number";
@@ -65,8 +69,8 @@ std::optional<std::string> read_value(const Json& item, Value& value) {
   value.shape.cols = static_cast<std::uint32_t>(cols);
   for (std::size_t i = 0; i < item.size(); ++i) {
     if (item[i].size() != cols)
-      return "the rows differ in length: row 1 has " + std::to_string(cols) + ", row " + std::to_string(i + 1) + " has " +
-             std::to_string(item[i].size());
+      return "the rows differ in length: row 1 has " + std::to_string(cols) + ", row " + std::to_string(i + 1) +
+             " has " + std::to_string(item[i].size());
     if (std::optional<std::string> wrong = read_row(item[i], value.numbers)) return wrong;
   }
   return std::nullopt;
@@ -90,11 +94,13 @@ Result<NamedValues> values_from_json(const std::string& file, std::string_view t
     return usage(file, "this is not JSON: " + plain(error.what()));
   }
   if (!all.is_object())
-    return usage(file, "names with their values are expected, not " + shortened(all), "such as {\"x\": 2, \"W\": [[1, 2], [3, 4]]}");
+    return usage(file, "names with their values are expected, not " + shortened(all),
+                 "such as {\"x\": 2, \"W\": [[1, 2], [3, 4]]}");
   NamedValues values;
   for (const auto& [name, item] : all.items()) {
     Value value;
-    if (const std::optional<std::string> wrong = read_value(item, value)) return usage(file, "`" + name + "`: " + *wrong);
+    if (const std::optional<std::string> wrong = read_value(item, value))
+      return usage(file, "`" + name + "`: " + *wrong);
     values.emplace_back(grammar::composed(name), std::move(value));
   }
   return values;

@@ -50,9 +50,12 @@ class Splitter {
     if (known == nullptr) return false;
     const bool attached = equals != std::string_view::npos;
     if (known->value.empty()) {
-      if (attached) problem_ = usage("`" + std::string(name) + "` takes no value");
-      else if (name == "--help") result_.asks_for_help = true;
-      else result_.options.emplace_back(name);
+      if (attached)
+        problem_ = usage("`" + std::string(name) + "` takes no value");
+      else if (name == "--help")
+        result_.asks_for_help = true;
+      else
+        result_.options.emplace_back(name);
       return true;
     }
     if (!attached && next_ + 1 >= words_.size()) {
@@ -61,9 +64,12 @@ class Splitter {
       return true;
     }
     const std::string value(attached ? word.substr(equals + 1) : words_[++next_]);
-    if (name == "-e") result_.questions.push_back({"-e " + std::to_string(++texts_), value});
-    else if (name == "-f") result_.files.push_back(value);
-    else result_.options.push_back(std::string(name) + "=" + value);
+    if (name == "-e")
+      result_.questions.push_back({"-e " + std::to_string(++texts_), value});
+    else if (name == "-f")
+      result_.files.push_back(value);
+    else
+      result_.options.push_back(std::string(name) + "=" + value);
     return true;
   }
 
@@ -82,8 +88,10 @@ class Splitter {
       }
     }
     commanded_ = true;
-    if (names_a_file(word) || task == Task::run) result_.files.emplace_back(word);
-    else result_.questions.push_back({"", std::string(word)});
+    if (names_a_file(word) || task == Task::run)
+      result_.files.emplace_back(word);
+    else
+      result_.questions.push_back({"", std::string(word)});
   }
 
   void give(NamedText value) {
@@ -123,9 +131,12 @@ Result<Entry> split_entry(std::string_view line) {
     }
     const std::size_t equals = word.find('=');
     const OptionInfo* option = word.starts_with("--") ? find_option(word.substr(0, equals)) : nullptr;
-    if (option == nullptr) entry.expression += with_blanks;
-    else if (equals != std::string_view::npos || option->value.empty()) entry.options.emplace_back(word);
-    else waiting = option;
+    if (option == nullptr)
+      entry.expression += with_blanks;
+    else if (equals != std::string_view::npos || option->value.empty())
+      entry.options.emplace_back(word);
+    else
+      waiting = option;
   }
   if (waiting != nullptr) return usage("`" + std::string(waiting->name) + "` needs a value");
   while (!entry.expression.empty() && entry.expression.back() == ' ') entry.expression.pop_back();

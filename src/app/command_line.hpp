@@ -30,11 +30,11 @@ struct NamedText {
 
 struct Words {
   const CommandInfo* command = &main_job();
-  std::vector<Question> questions;    // words and -e, as they stood
-  std::vector<NamedText> values;      // NAME=VALUE
-  std::vector<std::string> files;     // programs; "-" is standard input
-  std::vector<std::string> topics;    // of `help`
-  std::vector<std::string> options;   // "--name" or "--name=value", `-e` and `-f` left out
+  std::vector<Question> questions;   // words and -e, as they stood
+  std::vector<NamedText> values;     // NAME=VALUE
+  std::vector<std::string> files;    // programs; "-" is standard input
+  std::vector<std::string> topics;   // of `help`
+  std::vector<std::string> options;  // "--name" or "--name=value", `-e` and `-f` left out
   bool asks_for_help = false;
 };
 

@@ -8,9 +8,12 @@ namespace {
 
 constexpr std::string_view derivative_options = "--wrt --mode --digits --budget";
 
-constexpr CommandInfo main_command{
-    "", "EXPR [NAME=VALUE ...]", "the value, every derivative by every mode, whether they agree, what each cost",
-    Task::everything, derivative_options, "wengert 'exp(x*z)' x=2 z=3"};
+constexpr CommandInfo main_command{"",
+                                   "EXPR [NAME=VALUE ...]",
+                                   "the value, every derivative by every mode, whether they agree, what each cost",
+                                   Task::everything,
+                                   derivative_options,
+                                   "wengert 'exp(x*z)' x=2 z=3"};
 
 constexpr CommandInfo table[] = {
     {"eval", "EXPR [NAME=VALUE ...]", "the value", Task::eval, "--digits", "wengert eval 'x^2 + 1' x=3"},
@@ -87,15 +90,16 @@ std::span<const CommandInfo> commands() { return table; }
 const CommandInfo& main_job() { return main_command; }
 
 const CommandInfo* find_command(std::string_view name) {
-  const auto* found = std::find_if(std::begin(table), std::end(table), [&](const CommandInfo& c) { return c.name == name; });
+  const auto* found =
+      std::find_if(std::begin(table), std::end(table), [&](const CommandInfo& c) { return c.name == name; });
   return found == std::end(table) ? nullptr : found;
 }
 
 std::span<const OptionInfo> options() { return option_table; }
 
 const OptionInfo* find_option(std::string_view name) {
-  const auto* found =
-      std::find_if(std::begin(option_table), std::end(option_table), [&](const OptionInfo& o) { return o.name == name; });
+  const auto* found = std::find_if(std::begin(option_table), std::end(option_table),
+                                   [&](const OptionInfo& o) { return o.name == name; });
   return found == std::end(option_table) ? nullptr : found;
 }
 

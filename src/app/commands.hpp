@@ -9,7 +9,20 @@ namespace wengert::app {
 
 // What a command does with its answers; `later` commands are known by name only.
 enum class Task : std::uint8_t {
-  everything, eval, diff, grad, jacobian, hessian, jvp, vjp, simplify, latex, run, format, help, later
+  everything,
+  eval,
+  diff,
+  grad,
+  jacobian,
+  hessian,
+  jvp,
+  vjp,
+  simplify,
+  latex,
+  run,
+  format,
+  help,
+  later
 };
 
 struct CommandInfo {

@@ -5,6 +5,7 @@
 
 #include "app/command_line.hpp"
 #include "app/files.hpp"
+#include "app/help_language.hpp"
 #include "app/interrupt.hpp"
 #include "app/usage.hpp"
 #include "wengert/rules/table.hpp"
@@ -14,6 +15,7 @@ namespace wengert::app {
 Conversation::Conversation(const Options& options, Report& report)
     : options_(options), report_(report), answerer_(session_, report) {
   configure();
+  session_.interrupt_when([] { return interrupted(); });
 }
 
 void Conversation::configure() {
@@ -74,8 +76,10 @@ void Conversation::command(const std::string& text) {
 
   std::vector<std::string> found;
   const auto matches = [&](std::string_view known) {
-    if (known == name) found.assign(1, name);
-    else if (known.starts_with(name) && (found.size() != 1 || found.front() != name)) found.emplace_back(known);
+    if (known == name)
+      found.assign(1, name);
+    else if (known.starts_with(name) && (found.size() != 1 || found.front() != name))
+      found.emplace_back(known);
   };
   std::vector<std::string> known;
   for (const Command& c : own_commands()) known.emplace_back(c.name);
@@ -89,7 +93,8 @@ void Conversation::command(const std::string& text) {
   }
   if (found.empty()) {
     const std::optional<std::string> meant = nearest(name, known);
-    return fail(usage("there is no command `:" + name + "`", meant ? "did you mean `:" + *meant + "`?" : "`:help` lists the commands"));
+    return fail(usage("there is no command `:" + name + "`",
+                      meant ? "did you mean `:" + *meant + "`?" : "`:help` lists the commands"));
   }
   for (const Command& c : own_commands())
     if (c.name == found.front()) return (this->*c.act)(rest);
@@ -137,9 +142,8 @@ std::vector<std::string> Conversation::completions(const std::string& before, co
   if (!word.empty() || before.empty()) {
     for (const Row& row : rows())
       if (row.info->language) add(row.info->name);
-    for (const std::string_view name : {"input", "const", "function", "repeat", "for", "grad", "diff", "jacobian", "hessian", "jvp",
-                                        "vjp", "iterate", "ans"})
-      add(name);
+    for (const LanguageWord& language_word : language_words()) add(language_word.name);
+    add("ans");
   }
   return {found.begin(), found.end()};
 }

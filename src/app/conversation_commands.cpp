@@ -29,7 +29,8 @@ void Conversation::do_help(const std::string& rest) {
   if (!rest.empty()) {
     const std::string topic = rest.starts_with(':') ? rest.substr(1) : rest;
     for (const Command& c : own_commands())
-      if (c.name == topic) return say(":" + std::string(c.name) + " " + std::string(c.usage) + "   " + std::string(c.help));
+      if (c.name == topic)
+        return say(":" + std::string(c.name) + " " + std::string(c.usage) + "   " + std::string(c.help));
     if (const std::optional<std::string> text = help_on(topic)) return report_.answer(*text);
     for (const NameInfo& info : session_.names())
       if (info.name == topic) return do_info(topic);
@@ -46,7 +47,8 @@ void Conversation::do_help(const std::string& rest) {
     if (c.task != Task::later && c.task != Task::run && c.task != Task::help)
       add(c.name, c.usage.substr(0, c.usage.find(" [NAME")), c.help);
   const std::vector<Column> both{names, helps};
-  report_.answer("Type a formula, a definition (y = x^2), a value (x = 2), or a command, which may be shortened:\n" + table(both));
+  report_.answer("Type a formula, a definition (y = x^2), a value (x = 2), or a command, which may be shortened:\n" +
+                 table(both));
 }
 
 namespace {
@@ -59,7 +61,8 @@ std::string described(const NameInfo& info) {
   if (!info.value) return "input " + out;
   const std::vector<std::string> cells = cells_of(info.value->numbers);
   const std::string head = std::string(info.role == NameInfo::Role::constant ? "const " : "") + info.name + " = ";
-  return head + (cells.size() > 24 ? summary(info.shape, info.value->numbers, cells) : array_text(info.shape, cells, width(head)));
+  return head + (cells.size() > 24 ? summary(info.shape, info.value->numbers, cells)
+                                   : array_text(info.shape, cells, width(head)));
 }
 
 }  // namespace
@@ -69,8 +72,8 @@ void Conversation::do_list(const std::string&) {
 }
 
 void Conversation::do_info(const std::string& rest) {
-  static constexpr std::string_view roles[] = {"an input", "an input with a value", "a constant", "a definition", "a function",
-                                               "an abstract function"};
+  static constexpr std::string_view roles[] = {"an input",   "an input with a value", "a constant", "a definition",
+                                               "a function", "an abstract function"};
   for (const NameInfo& info : session_.names()) {
     if (info.name != rest) continue;
     say(info.name + ": " + std::string(roles[static_cast<std::size_t>(info.role)]) +
@@ -116,7 +119,8 @@ void Conversation::do_set(const std::string& rest) {
     for (const OptionInfo& o : options())
       if (o.name.starts_with("--") && takes(main_job(), o) && o.name != "--help" && o.name != "--version")
         known += (known.empty() ? "" : ", ") + std::string(o.name.substr(2));
-    return fail(usage(name.empty() ? "`:set` needs an option" : "there is no option `" + name + "`", "options: " + known));
+    return fail(
+        usage(name.empty() ? "`:set` needs an option" : "there is no option `" + name + "`", "options: " + known));
   }
   if (option->value.empty() && value == "off") {
     if (name == "json") options_.json = false;
@@ -129,7 +133,8 @@ void Conversation::do_set(const std::string& rest) {
     return fail(usage("`:set " + name + "` needs a value", "write :set " + name + " " + std::string(option->value)));
   if (name == "wrt" && value == "all") return options_.wrt.clear(), configure();
   if (name == "digits" && value == "0") return options_.digits = 0, configure();
-  const Result<Options> changed = parse_options({"--" + name + (option->value.empty() ? "" : "=" + value)}, main_job(), options_);
+  const Result<Options> changed =
+      parse_options({"--" + name + (option->value.empty() ? "" : "=" + value)}, main_job(), options_);
   if (!changed) return fail(changed.error());
   options_ = *changed;
   configure();

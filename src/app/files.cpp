@@ -26,7 +26,8 @@ Diagnostic trouble(const std::string& verb, const std::string& path, int error) 
 }
 
 std::string folder(const char* variable, const std::string& below_home) {
-  if (const char* given = std::getenv(variable); given != nullptr && *given == '/') return std::string(given) + "/wengert/";
+  if (const char* given = std::getenv(variable); given != nullptr && *given == '/')
+    return std::string(given) + "/wengert/";
   const char* home = std::getenv("HOME");
   return home == nullptr || *home == '\0' ? "" : std::string(home) + below_home + "/wengert/";
 }
@@ -35,7 +36,8 @@ std::string folder(const char* variable, const std::string& below_home) {
 
 Result<std::string> read_file(const std::string& path) {
   struct stat about {};
-  if (path != "-" && stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode)) return usage("cannot read " + path + ": it is a folder");
+  if (path != "-" && stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode))
+    return usage("cannot read " + path + ": it is a folder");
   const File file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
   if (!file) return trouble("read", path, errno);
   std::string text;

@@ -1,9 +1,13 @@
 #include "app/help.hpp"
 
 #include "app/commands.hpp"
+#include "app/help_language.hpp"
 #include "app/layout.hpp"
 #include "wengert/core/diagnostic.hpp"
+#include "wengert/print/text.hpp"
+#include "wengert/rewrite/simplify.hpp"
 #include "wengert/rules/table.hpp"
+#include "wengert/sweep/differentiate.hpp"
 
 namespace wengert::app {
 
@@ -38,6 +42,27 @@ std::string of_command(const CommandInfo& c) {
   return out + "\nExample:\n  " + std::string(c.example) + "\n";
 }
 
+// The partials of a primitive as the blackboard writes them.
+std::string partials_of(const Row& row) {
+  if (!row.elementwise || row.arity < 1 || row.arity > 3) return {};
+  static constexpr const char* names[] = {"x", "y", "z"};
+  Graph graph;
+  std::vector<NodeId> inputs;
+  std::string call = std::string(row.info->name) + "(";
+  for (int k = 0; k < row.arity; ++k) {
+    inputs.push_back(graph.input(names[k], {}));
+    call += (k > 0 ? ", " : "") + std::string(names[k]);
+  }
+  const Expr e(graph, graph.node(row.op, inputs, {}));
+  std::string out;
+  for (std::size_t k = 0; k < inputs.size(); ++k)
+    if (varies(row, k)) {
+      const Expr d = simplify(derivative(e, Expr(graph, inputs[k]), Form::shown));
+      out += "  diff(" + call + "), " + names[k] + ") = " + to_text(d).all() + "\n";
+    }
+  return out;
+}
+
 std::string of_row(const Row& row) {
   const Info& info = *row.info;
   std::string out = std::string(info.name) + ": " + std::string(info.help) + "\n";
@@ -46,7 +71,9 @@ std::string of_row(const Row& row) {
   };
   add("arguments", row.arity < 0 ? "any number" : std::to_string(row.arity));
   if (row.elementwise) add("arrays", "applied to every element");
-  add("derivative", row.differentiable == 0 ? std::string_view("0 everywhere") : info.rule);
+  if (row.differentiable == 0) add("derivative", "0 everywhere");
+  if (const std::string partials = partials_of(row); !partials.empty()) out += "derivative:\n" + partials;
+  add("rule", info.rule);
   add("convention", info.convention);
   add("source", info.source);
   if (!info.analytic) add("complex step", "not available");
@@ -58,6 +85,7 @@ std::vector<std::string> all_topics() {
   for (const CommandInfo& c : commands()) names.emplace_back(c.name);
   for (const Row& row : rows())
     if (row.info->language) names.emplace_back(row.info->name);
+  for (const LanguageWord& word : language_words()) names.emplace_back(word.name);
   return names;
 }
 
@@ -80,10 +108,11 @@ std::string help() {
   entries.clear();
   for (const OptionInfo& o : options()) entries.push_back(entry(o));
   out += lines(entries);
-  out += "\nA word that begins with a name and one `=` gives a value; a word that begins with `-` and is no option is\n"
-         "an expression. `wengert help COMMAND` and `wengert help FUNCTION` say more.\n\n"
-         "Exit status: 0 done, 1 no number (with --strict: a warning), 2 wrong usage, 3 wrong text,\n"
-         "4 the modes disagree, 130 interrupted.\n";
+  out +=
+      "\nA word that begins with a name and one `=` gives a value; a word that begins with `-` and is no\n"
+      "option is an expression. `wengert help COMMAND` and `wengert help FUNCTION` say more.\n\n"
+      "Exit status: 0 done, 1 no number (with --strict: a warning), 2 wrong usage, 3 wrong text,\n"
+      "4 the modes disagree, 130 interrupted.\n";
   return out;
 }
 
@@ -95,6 +124,10 @@ std::optional<std::string> help_on(const std::string& topic) {
     if (row.info->language && row.info->name == topic) out += (out.empty() ? "" : "\n") + of_row(row);
   if (out.empty())
     if (const Row* row = find_row(topic)) out += of_row(*row);
+  for (const LanguageWord& word : language_words())
+    if (word.name == topic)
+      out +=
+          (out.empty() ? "" : "\nIn the language:\n") + std::string(word.form) + "\n  " + std::string(word.help) + "\n";
   if (out.empty()) return std::nullopt;
   return out;
 }

@@ -8,7 +8,7 @@ namespace wengert::app {
 
 namespace {
 
-constexpr std::size_t large = 1000;         // elements: more are summarised on a terminal
+constexpr std::size_t large = 1000;  // elements: more are summarised on a terminal
 
 // Rows of a Jacobian are elements of the value.
 std::vector<std::string> value_elements(Shape shape) {
@@ -19,8 +19,8 @@ std::vector<std::string> value_elements(Shape shape) {
 
 }  // namespace
 
-std::string human_array(Shape shape, std::span<const double> numbers, std::span<const std::string> digits, std::size_t indent, bool whole,
-                        std::size_t limit) {
+std::string human_array(Shape shape, std::span<const double> numbers, std::span<const std::string> digits,
+                        std::size_t indent, bool whole, std::size_t limit) {
   const std::vector<std::string> cells =
       digits.empty() ? cells_of(numbers) : std::vector<std::string>(digits.begin(), digits.end());
   if (!whole && shape.size() > limit) return summary(shape, numbers, cells);
@@ -47,7 +47,8 @@ std::string human_blocks(const DerivativeAnswer& answer, bool whole, std::size_t
       out += label + human_array(shape, answer.blocks[k], digits, width(label), whole, limit) + "\n";
       continue;
     }
-    const std::vector<std::string> cells = many ? std::vector<std::string>(digits.begin(), digits.end()) : cells_of(answer.blocks[k]);
+    const std::vector<std::string> cells =
+        many ? std::vector<std::string>(digits.begin(), digits.end()) : cells_of(answer.blocks[k]);
     out += "d/d" + v.name + "\n" + labelled(value_elements(answer.shape), element_names({v}), cells);
     if (k + 1 < answer.by.size()) out += "\n";
   }

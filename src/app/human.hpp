@@ -26,8 +26,8 @@ std::string human_formulas(const std::vector<Formula>& formulas);
 
 // Pieces of the above: arrays with more than `limit` elements are summarised unless `whole`; `digits` replace the
 // numbers where there are any.
-std::string human_array(Shape shape, std::span<const double> numbers, std::span<const std::string> digits, std::size_t indent,
-                        bool whole, std::size_t limit);
+std::string human_array(Shape shape, std::span<const double> numbers, std::span<const std::string> digits,
+                        std::size_t indent, bool whole, std::size_t limit);
 std::string human_blocks(const DerivativeAnswer& answer, bool whole, std::size_t limit);
 
 // "x", or "W[1,2]" for every element of an array.

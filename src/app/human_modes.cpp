@@ -47,12 +47,14 @@ std::vector<Column> mode_columns(const DerivativeAnswer& answer, bool numbers) {
   for (const ModeReport& report : all.modes) {
     columns[0].cells.emplace_back(to_string(report.mode));
     const bool there = ran(report);
-    for (std::size_t k = 1; k < error; ++k) columns[k].cells.push_back(there ? cells_of(report.derivative.blocks[k - 1])[0] : "-");
+    for (std::size_t k = 1; k < error; ++k)
+      columns[k].cells.push_back(there ? cells_of(report.derivative.blocks[k - 1])[0] : "-");
     columns[error].cells.push_back(there ? error_text(report) : "-");
     columns[error + 1].cells.push_back(there ? cost_text(report.operations, all.value_operations) : "-");
     columns[error + 2].cells.push_back(there ? duration(report.evaluate_seconds) : "-");
   }
-  if (std::all_of(columns[error].cells.begin(), columns[error].cells.end(), [](const std::string& c) { return c.empty() || c == "-"; }))
+  if (std::all_of(columns[error].cells.begin(), columns[error].cells.end(),
+                  [](const std::string& c) { return c.empty() || c == "-"; }))
     columns.erase(columns.begin() + static_cast<std::ptrdiff_t>(error));
   return columns;
 }
@@ -89,17 +91,17 @@ std::string verdict_text(const DerivativeAnswer& answer) {
   if (there > 1) {
     const std::string who = there == all.modes.size() ? "The modes" : "The modes that ran";
     if (all.verdict == Verdict::agree)
-      text = who + " agree" + (finite ? " (finite differences within their own estimate)" : "") + ". ";
+      text = who + " agree" + (finite ? " (finite differences within their own estimate)" : "") + ".";
     else if (all.verdict == Verdict::explained)
-      text = who + " differ as the warning explains" + (all.disagreement.empty() ? "" : ": " + all.disagreement) + ". ";
+      text = who + " differ as the warning explains" + (all.disagreement.empty() ? "" : ": " + all.disagreement) + ".";
     else
-      text = who + " DISAGREE" + (all.disagreement.empty() ? "" : ": " + all.disagreement) + ". ";
-    text += "Cheapest for " + counted(answer.inputs(), "input") + " and " + counted(answer.shape.size(), "output") + ": " +
-            std::string(to_string(all.cheapest)) + ".";
+      text = who + " DISAGREE" + (all.disagreement.empty() ? "" : ": " + all.disagreement) + ".";
+    text = wrapped(text) + "\n";
+    text += "Cheapest for " + counted(answer.inputs(), "input") + " and " + counted(answer.shape.size(), "output") +
+            ": " + std::string(to_string(all.cheapest)) + ".\n";
   }
-  if (!all.reference_done && !all.modes.empty())
-    text += std::string(text.empty() ? "" : " ") + "The reference of many digits was left out (see --budget).";
-  return text.empty() ? text : wrapped(text) + "\n";
+  if (!all.reference_done && !all.modes.empty()) text += "The reference of many digits was left out (see --budget).\n";
+  return text;
 }
 
 }  // namespace
@@ -111,8 +113,9 @@ std::string human_comparison(const DerivativeAnswer& answer, const Look& look) {
   std::string out = human_array(answer.shape, answer.value, all.value_digits, 0, false, large_brief) + "\n";
   if (look.color) out = "\x1b[1m" + out.substr(0, out.size() - 1) + "\x1b[0m\n";
   if (answer.by.empty()) return out;
-  const bool scalars = answer.shape.scalar() && all.block_digits.empty() &&
-                       std::all_of(answer.by.begin(), answer.by.end(), [](const Variable& v) { return v.shape.scalar(); });
+  const bool scalars =
+      answer.shape.scalar() && all.block_digits.empty() &&
+      std::all_of(answer.by.begin(), answer.by.end(), [](const Variable& v) { return v.shape.scalar(); });
   bool columns = scalars && answer.by.size() <= 8;
   if (columns) columns = table_width(mode_columns(answer, true)) <= page_width;
   out += "\n";

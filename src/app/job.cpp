@@ -35,8 +35,8 @@ Diagnostic no_expression(const Words& words) {
   const NamedText& first = words.values.front();
   const std::string word = first.name + "=" + first.text;
   return usage("there is no expression: `" + word + "` gives `" + first.name + "` its value",
-               "for an expression at this value write " + call + "EXPR " + word + "; for the comparison write " + call + "'" +
-                   first.name + "==" + first.text + "'");
+               "for an expression at this value write " + call + "EXPR " + word + "; for the comparison write " + call +
+                   "'" + first.name + "==" + first.text + "'");
 }
 
 class Job {
@@ -66,21 +66,49 @@ class Job {
   bool program(const std::string& path) {
     const Result<std::string> text = read_file(path);
     if (!text) return failed(text.error(), path), false;
-    const bool asked = !words_.questions.empty();
+    answers_ = 0;
     bool good = true;
-    std::size_t answers = 0;
-    const std::optional<Diagnostic> error = session_.run(path, *text, [&](Result<Query> query) {
-      if (asked) return true;
-      ++answers;
-      const bool answered = query ? answerer_.answer(*query, task()) : (failed(query.error(), {}), false);
-      good = good && answered;
-      return answered || options_.keep_going;
-    });
+    if (options_.keep_going) {
+      for (const std::string& part : statements_apart(path, *text)) good = part_of_program(path, part) && good;
+    } else {
+      good = part_of_program(path, *text);
+    }
+    const bool asked = !words_.questions.empty();
+    if (good && !asked && answers_ == 0 && task() != Task::run && words_.files.size() == 1)
+      return failed(
+                 {.kind = Kind::syntax, .message = path + " has no expression to answer", .help = "ask with -e TEXT"},
+                 {}),
+             false;
+    report_.notes(session_.take_notes(), session_.sources());
+    return good;
+  }
+
+  bool part_of_program(const std::string& path, const std::string& text) {
+    bool good = true;
+    Session::Answer answer;
+    if (words_.questions.empty())
+      answer = [&](Result<Query> query) {
+        ++answers_;
+        good = query ? answerer_.answer(*query, task()) : (failed(query.error(), {}), false);
+        return good;
+      };
+    const std::optional<Diagnostic> error = session_.run(path == "-" ? "" : path, text, answer);
     if (error && good) failed(*error, {});
-    if (!error && !asked && answers == 0 && task() != Task::run && words_.files.size() == 1)
-      return failed({.kind = Kind::syntax, .message = path + " has no expression to answer", .help = "ask with -e TEXT"}, {}), false;
-    note();
     return good && !error;
+  }
+
+  // Every statement as a text of its own, at its line and column.
+  static std::vector<std::string> statements_apart(const std::string& path, const std::string& text) {
+    Sources sources;
+    const Result<ast::Tree> tree = parse(sources, sources.add(path, text));
+    if (!tree) return {text};
+    std::vector<std::string> parts;
+    for (const ast::Statement& s : tree->statements) {
+      const Position at = sources.position({tree->source, s.begin, s.end});
+      parts.push_back(std::string(at.line - 1, '\n') + std::string(at.column - 1, ' ') +
+                      text.substr(s.begin, s.end - s.begin));
+    }
+    return parts;
   }
 
   bool ask(const Question& question) {
@@ -89,7 +117,9 @@ class Job {
     if (query && query->missing.empty()) return answerer_.answer(*query, task());
     if (query && needs_no_values()) return answerer_.answer(*query, task());
     Diagnostic error = query ? Asker(session_, options_).missing_values(*query) : query.error();
-    if (const std::optional<std::string> meant = option_meant(question.text)) error.help = "did you mean the option `" + *meant + "`?";
+    if (error.kind == Kind::usage) error.kind = Kind::syntax;  // a text without an expression is a wrong text
+    if (const std::optional<std::string> meant = option_meant(question.text))
+      error.help = "did you mean the option `" + *meant + "`?";
     failed(error, question.text);
     return false;
   }
@@ -98,8 +128,14 @@ class Job {
 
   bool many_lines() const {
     switch (task()) {
-      case Task::everything: case Task::grad: case Task::jacobian: case Task::hessian: case Task::vjp: return true;
-      default: return false;
+      case Task::everything:
+      case Task::grad:
+      case Task::jacobian:
+      case Task::hessian:
+      case Task::vjp:
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -107,14 +143,12 @@ class Job {
     report_.answer((asked_++ > 0 ? "\n# " : "# ") + text.substr(0, text.find('\n')) + "\n");
   }
 
-  void note() { report_.notes(session_.take_notes(), session_.sources()); }
-
   const Words& words_;
   const Options& options_;
   Report& report_;
   Session session_;
   Answerer answerer_;
-  std::size_t asked_ = 0;
+  std::size_t asked_ = 0, answers_ = 0;
 };
 
 }  // namespace
@@ -134,7 +168,9 @@ void run_format(const Words& words, const Options& options, Report& report) {
     texts.push_back({path, std::move(*text)});
   }
   texts.insert(texts.end(), words.questions.begin(), words.questions.end());
-  if (texts.empty()) return report.error(usage("`fmt` needs a program", "write wengert fmt FILE.wen, or wengert fmt - to read standard input"), sources);
+  if (texts.empty())
+    return report.error(
+        usage("`fmt` needs a program", "write wengert fmt FILE.wen, or wengert fmt - to read standard input"), sources);
   for (const Question& text : texts) {
     const std::uint32_t source = sources.add(text.source, text.text);
     const Result<ast::Tree> tree = parse(sources, source);
@@ -148,7 +184,11 @@ void run_format(const Words& words, const Options& options, Report& report) {
     if (options.check && changed) report.raise(status::no_number);
     if (report.json()) {
       Json json;
-      json.open('{').key("schema").number(std::uint64_t{1}).key("input").string(text.source.empty() ? text.text : text.source);
+      json.open('{')
+          .key("schema")
+          .number(std::uint64_t{1})
+          .key("input")
+          .string(text.source.empty() ? text.text : text.source);
       json.key("program").string(formatted).key("changed").boolean(changed).close('}');
       report.answer(json);
     } else if (!options.check) {

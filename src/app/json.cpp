@@ -41,8 +41,10 @@ Json& Json::key(std::string_view name) {
 
 Json& Json::number(double x) {
   separate();
-  if (std::isfinite(x)) fmt::format_to(std::back_inserter(out_), "{}", x);
-  else out_ += json_number(x);
+  if (std::isfinite(x))
+    fmt::format_to(std::back_inserter(out_), "{}", x);
+  else
+    out_ += json_number(x);
   return *this;
 }
 
@@ -58,33 +60,35 @@ Json& Json::boolean(bool b) {
   return *this;
 }
 
-namespace {
-
-// The text with every byte that is not UTF-8 replaced.
 std::string repaired(std::string_view text) {
   std::string out;
   while (const auto fault = grammar::find_fault(text)) {
     out += text.substr(0, fault->at);
-    if (fault->what == grammar::Fault::What::nul) out += '\0';
-    else out += "\xef\xbf\xbd";
+    if (fault->what == grammar::Fault::What::nul)
+      out += '\0';
+    else
+      out += "\xef\xbf\xbd";
     text.remove_prefix(fault->at + 1);
   }
   out += text;
   return out;
 }
 
-}  // namespace
-
 Json& Json::string(std::string_view text) {
   separate();
   out_ += '"';
   for (const char c : repaired(text)) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') (out_ += '\\') += c;
-    else if (c == '\n') out_ += "\\n";
-    else if (c == '\t') out_ += "\\t";
-    else if (byte < 0x20 || byte == 0x7f) fmt::format_to(std::back_inserter(out_), "\\u{:04x}", byte);
-    else out_ += c;
+    if (c == '"' || c == '\\')
+      (out_ += '\\') += c;
+    else if (c == '\n')
+      out_ += "\\n";
+    else if (c == '\t')
+      out_ += "\\t";
+    else if (byte < 0x20 || byte == 0x7f)
+      fmt::format_to(std::back_inserter(out_), "\\u{:04x}", byte);
+    else
+      out_ += c;
   }
   out_ += '"';
   return *this;

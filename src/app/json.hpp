@@ -38,6 +38,9 @@ class Json {
   bool fresh_ = true;  // nothing stands before the next item
 };
 
+// The text with every byte that is not UTF-8 replaced by U+FFFD.
+std::string repaired(std::string_view text);
+
 // Numbers as JSON has them: "412.19", "\"nan\"".
 std::string json_number(double x);
 

@@ -54,7 +54,8 @@ std::string array_text(Shape shape, std::span<const std::string> cells, std::siz
   if (shape.scalar()) return cells[0];
   if (shape.column()) return list(cells, indent);
   std::vector<std::size_t> widths(shape.cols, 0);
-  for (std::size_t k = 0; k < cells.size(); ++k) widths[k % shape.cols] = std::max(widths[k % shape.cols], width(cells[k]));
+  for (std::size_t k = 0; k < cells.size(); ++k)
+    widths[k % shape.cols] = std::max(widths[k % shape.cols], width(cells[k]));
   std::size_t line = indent + 3;
   for (const std::size_t w : widths) line += w + 2;
   const bool aligned = line <= page_width;
@@ -201,14 +202,21 @@ std::string rounded(double x, int digits) {
 }
 
 std::string duration(double seconds) {
-  struct Unit { double size; const char* name; };
+  struct Unit {
+    double size;
+    const char* name;
+  };
   for (const Unit& unit : {Unit{1, "s"}, Unit{1e-3, "ms"}, Unit{1e-6, "us"}})
-    if (seconds >= 0.9995 * unit.size) return rounded(seconds / unit.size, seconds >= 100 * unit.size ? 3 : 2) + " " + unit.name;
+    if (seconds >= 0.9995 * unit.size)
+      return rounded(seconds / unit.size, seconds >= 100 * unit.size ? 3 : 2) + " " + unit.name;
   return rounded(seconds * 1e9, seconds >= 1e-7 ? 3 : 2) + " ns";
 }
 
 std::string memory(double bytes) {
-  struct Unit { double size; const char* name; };
+  struct Unit {
+    double size;
+    const char* name;
+  };
   for (const Unit& unit : {Unit{1e9, "GB"}, Unit{1e6, "MB"}, Unit{1e3, "kB"}})
     if (bytes >= unit.size) return rounded(bytes / unit.size, bytes >= 100 * unit.size ? 3 : 2) + " " + unit.name;
   return rounded(bytes, 3) + " B";

@@ -1,7 +1,7 @@
 #include "app/line_reader.hpp"
 
-#include <histedit.h>
 #include <fcntl.h>
+#include <histedit.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -26,7 +26,9 @@ void print_help(const Words& words, Report& report) {
       continue;
     }
     const std::optional<std::string> meant = topic_meant(topic);
-    report.error(usage("there is no command and no function `" + topic + "`", meant ? "did you mean `" + *meant + "`?" : ""), Sources());
+    report.error(
+        usage("there is no command and no function `" + topic + "`", meant ? "did you mean `" + *meant + "`?" : ""),
+        Sources());
   }
 }
 

@@ -36,13 +36,18 @@ std::vector<std::string> comma_list(std::string_view text) {
 }
 
 Result<ModeChoice> mode_choice(std::string_view text) {
-  static const std::vector<std::string> known{"forward", "reverse", "symbolic", "finite", "complex", "cross", "auto", "all"};
+  static const std::vector<std::string> known{"forward", "reverse", "symbolic", "finite",
+                                              "complex", "cross",   "auto",     "all"};
   ModeChoice choice;
   for (const std::string& name : comma_list(text)) {
-    if (name == "all") choice.every = true;
-    else if (name == "auto") choice.automatic = true;
-    else if (name == "cross") return usage("the mode `cross` is not available yet");
-    else if (const std::optional<Mode> mode = mode_named(name)) choice.named.push_back(*mode);
+    if (name == "all")
+      choice.every = true;
+    else if (name == "auto")
+      choice.automatic = true;
+    else if (name == "cross")
+      return usage("the mode `cross` is not available yet");
+    else if (const std::optional<Mode> mode = mode_named(name))
+      choice.named.push_back(*mode);
     else {
       const std::optional<std::string> meant = nearest(name, known);
       return usage("there is no mode `" + name + "`",
@@ -56,10 +61,14 @@ Result<ModeChoice> mode_choice(std::string_view text) {
 }
 
 bool parse_budget(std::string_view text, std::optional<double>& seconds, std::optional<double>& bytes) {
-  struct Unit { std::string_view name; double factor; bool time; };
-  static constexpr Unit units[] = {{"", 1, true},      {"s", 1, true},      {"ms", 1e-3, true},  {"us", 1e-6, true}, {"min", 60, true},
-                                   {"B", 1, false},    {"kB", 1e3, false},  {"KB", 1e3, false},  {"MB", 1e6, false},
-                                   {"GB", 1e9, false}, {"M", 1e6, false},   {"G", 1e9, false}};
+  struct Unit {
+    std::string_view name;
+    double factor;
+    bool time;
+  };
+  static constexpr Unit units[] = {{"", 1, true},      {"s", 1, true},     {"ms", 1e-3, true}, {"us", 1e-6, true},
+                                   {"min", 60, true},  {"B", 1, false},    {"kB", 1e3, false}, {"KB", 1e3, false},
+                                   {"MB", 1e6, false}, {"GB", 1e9, false}, {"M", 1e6, false},  {"G", 1e9, false}};
   text = trimmed(text);
   double number = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -107,7 +116,8 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
 std::string value_of(const std::vector<std::string>& words, std::string_view name) {
   std::string value;
   for (const std::string& word : words)
-    if (word.starts_with(name) && word.size() > name.size() && word[name.size()] == '=') value = word.substr(name.size() + 1);
+    if (word.starts_with(name) && word.size() > name.size() && word[name.size()] == '=')
+      value = word.substr(name.size() + 1);
   return value;
 }
 
@@ -132,11 +142,16 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
   for (const std::string& budget : raw.budgets)
     if (!parse_budget(budget, o.budget_seconds, o.budget_bytes))
       return usage("`--budget` takes a time or a size, not `" + budget + "`", "such as 2s, 500ms or 500MB");
-  if (raw.color == "always") o.color = When::always;
-  else if (raw.color == "never") o.color = When::never;
-  else if (raw.color == "auto") o.color = When::automatic;
-  else if (!raw.color.empty()) return usage("`--color` takes auto, always or never, not `" + raw.color + "`");
-  const bool digits_given = std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("--digits="); });
+  if (raw.color == "always")
+    o.color = When::always;
+  else if (raw.color == "never")
+    o.color = When::never;
+  else if (raw.color == "auto")
+    o.color = When::automatic;
+  else if (!raw.color.empty())
+    return usage("`--color` takes auto, always or never, not `" + raw.color + "`");
+  const bool digits_given =
+      std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("--digits="); });
   if (digits_given && (o.digits < 50 || o.digits > 100000))
     return usage("`--digits` takes a number from 50 to 100000, not `" + value_of(words, "--digits") + "`");
   if (o.order < 1 || o.order > 1000) return usage("`--order` takes a number from 1 to 1000");
@@ -154,7 +169,8 @@ Result<Options> parse_options(const std::vector<std::string>& words, const Comma
       for (const CommandInfo& c : commands())
         if (c.task != Task::later && takes(c, *info)) takers += (takers.empty() ? "" : ", ") + std::string(c.name);
       const std::string who = command.name.empty() ? "this job" : "`" + std::string(command.name) + "`";
-      return usage(who + " does not take `" + std::string(info->name) + "`", takers.empty() ? "" : "it belongs to " + takers);
+      return usage(who + " does not take `" + std::string(info->name) + "`",
+                   takers.empty() ? "" : "it belongs to " + takers);
     }
   }
   CLI::App parser;
@@ -164,7 +180,8 @@ Result<Options> parse_options(const std::vector<std::string>& words, const Comma
     parser.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the back
   } catch (const CLI::ConversionError&) {
     for (const std::string_view name : {"--order", "--digits", "--threads"})
-      if (const std::string text = value_of(words, name); !text.empty() && text.find_first_not_of("0123456789") != std::string::npos)
+      if (const std::string text = value_of(words, name);
+          !text.empty() && text.find_first_not_of("0123456789") != std::string::npos)
         return usage("`" + std::string(name) + "` takes a whole number, not `" + text + "`");
     return usage("a number among the options cannot be read");
   } catch (const CLI::ParseError& error) {

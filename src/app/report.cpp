@@ -9,9 +9,13 @@ namespace wengert::app {
 
 int exit_status(Kind kind) {
   switch (kind) {
-    case Kind::usage: return status::usage;
-    case Kind::domain: case Kind::internal: return status::no_number;
-    default: return status::text;
+    case Kind::usage:
+      return status::usage;
+    case Kind::domain:
+    case Kind::internal:
+      return status::no_number;
+    default:
+      return status::text;
   }
 }
 
@@ -47,8 +51,9 @@ void Report::remark(std::string_view line) {
   std::fputc('\n', stderr);
 }
 
-void Report::complain(const Diagnostic& diagnostic, const Sources& sources, std::string_view severity, std::string_view color) {
-  std::string text = render(diagnostic, sources, severity);
+void Report::complain(const Diagnostic& diagnostic, const Sources& sources, std::string_view severity,
+                      std::string_view color) {
+  std::string text = repaired(render(diagnostic, sources, severity));
   if (color_err_ && text.starts_with(severity))
     text = std::string(color) + std::string(severity) + "\x1b[0m" + text.substr(severity.size());
   std::fflush(stdout);
@@ -75,8 +80,10 @@ void Report::warnings(const std::vector<Diagnostic>& warnings, const Sources& so
 
 void Report::notes(const std::vector<Diagnostic>& notes, const Sources& sources) {
   for (const Diagnostic& note : notes) {
-    if (note.kind != Kind::note) warnings({note}, sources);
-    else if (!json_ && !quiet_ && on_terminal(stderr)) complain(note, sources, "note", "\x1b[1;36m");
+    if (note.kind != Kind::note)
+      warnings({note}, sources);
+    else if (!json_ && !quiet_ && on_terminal(stderr))
+      complain(note, sources, "note", "\x1b[1;36m");
   }
 }
 

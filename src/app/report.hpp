@@ -36,14 +36,17 @@ class Report {
   void notes(const std::vector<Diagnostic>& notes, const Sources& sources);
   void remark(std::string_view line);  // a line for people on standard error
 
-  void raise(int exit_status) { if (status_ == status::done) status_ = exit_status; }
+  void raise(int exit_status) {
+    if (status_ == status::done) status_ = exit_status;
+  }
   int exit_code() const { return status_; }
   void forget() { status_ = status::done; }
   // Hands over what was written; false if that is impossible (a full disk).
   bool flush();
 
  private:
-  void complain(const Diagnostic& diagnostic, const Sources& sources, std::string_view severity, std::string_view color);
+  void complain(const Diagnostic& diagnostic, const Sources& sources, std::string_view severity,
+                std::string_view color);
   bool json_ = false, quiet_ = false, strict_ = false, color_out_ = false, color_err_ = false;
   int status_ = status::done;
 };

@@ -22,15 +22,16 @@ Diagnostic refused(const std::vector<std::string_view>& words) {
 }  // namespace
 
 TEST_CASE("a name directly followed by one = gives a value") {
-  for (const auto& [word, name, text] : std::vector<std::array<std::string, 3>>{{"x=2", "x", "2"},
-                                                                               {"x=-2", "x", "-2"},
-                                                                               {"W=[[1,2],[3,4]]", "W", "[[1,2],[3,4]]"},
-                                                                               {"n=1e3", "n", "1e3"},
-                                                                               {"x_1=1/3", "x_1", "1/3"},
-                                                                               {"σ=2", "σ", "2"},
-                                                                               {"x= 2", "x", " 2"},
-                                                                               {"e=2", "e", "2"},
-                                                                               {"x=y==z", "x", "y==z"}}) {
+  for (const auto& [word, name, text] :
+       std::vector<std::array<std::string, 3>>{{"x=2", "x", "2"},
+                                               {"x=-2", "x", "-2"},
+                                               {"W=[[1,2],[3,4]]", "W", "[[1,2],[3,4]]"},
+                                               {"n=1e3", "n", "1e3"},
+                                               {"x_1=1/3", "x_1", "1/3"},
+                                               {"σ=2", "σ", "2"},
+                                               {"x= 2", "x", " 2"},
+                                               {"e=2", "e", "2"},
+                                               {"x=y==z", "x", "y==z"}}) {
     const NamedText got = named_value(word);
     CHECK(got.name == name);
     CHECK(got.text == text);
@@ -66,8 +67,9 @@ TEST_CASE("the first operand may name a command, also after options and values")
 }
 
 TEST_CASE("commands of later work are commands, never expressions") {
-  for (const char* name : {"trace", "paths", "eliminate", "steps", "why", "check", "kinks", "blame", "stability", "gradcheck", "cost",
-                           "codegen", "minimize", "page", "bench", "plot", "exercise", "taylor", "graph", "map", "fit", "lsp"}) {
+  for (const char* name : {"trace",     "paths",     "eliminate", "steps",   "why",      "check", "kinks", "blame",
+                           "stability", "gradcheck", "cost",      "codegen", "minimize", "page",  "bench", "plot",
+                           "exercise",  "taylor",    "graph",     "map",     "fit",      "lsp"}) {
     const Words words = read({name, "x^2"});
     CHECK(words.command->name == name);
     CHECK(words.command->task == Task::later);
@@ -108,8 +110,10 @@ TEST_CASE("words and -e are answered in the order in which they stand") {
 }
 
 TEST_CASE("files are told by their names") {
-  for (const char* word : {"lesson.wen", "/tmp/x", "./x", "../x", "-", "a/b.wen"}) CHECK_MESSAGE(names_a_file(word), word);
-  for (const char* word : {"x/y", ".5*x", "..", "x.wen + 1", "lesson.txt", "-x"}) CHECK_FALSE_MESSAGE(names_a_file(word), word);
+  for (const char* word : {"lesson.wen", "/tmp/x", "./x", "../x", "-", "a/b.wen"})
+    CHECK_MESSAGE(names_a_file(word), word);
+  for (const char* word : {"x/y", ".5*x", "..", "x.wen + 1", "lesson.txt", "-x"})
+    CHECK_FALSE_MESSAGE(names_a_file(word), word);
   CHECK(read({"grad", "lesson.wen", "x=2"}).files.size() == 1);
   CHECK(read({"run", "lesson"}).files == std::vector<std::string>{"lesson"});
 }

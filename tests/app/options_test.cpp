@@ -23,7 +23,8 @@ std::string refused(const std::vector<std::string>& words, const CommandInfo& co
 }  // namespace
 
 TEST_CASE("options are read with their values") {
-  const Options o = parsed({"--wrt=x, W", "--mode=reverse", "--json", "--strict", "--budget=2s", "--budget=500MB", "--threads=2"});
+  const Options o =
+      parsed({"--wrt=x, W", "--mode=reverse", "--json", "--strict", "--budget=2s", "--budget=500MB", "--threads=2"});
   CHECK(o.wrt == std::vector<std::string>{"x", "W"});
   REQUIRE(bool(o.mode));
   CHECK(o.mode->named == std::vector<Mode>{Mode::reverse});

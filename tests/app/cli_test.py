@@ -1,0 +1,677 @@
+#!/usr/bin/env python3
+"""Run the program as people and scripts do: every command, status, JSON shape and error, and the prompt in a terminal.
+
+  cli_test.py build/release/wengert [SUBSTRING]
+
+Every test is a function named as a sentence. Standard library only. The last line is `N passed, N failed`.
+"""
+import json
+import math
+import os
+import pty
+import re
+import select
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+
+BINARY = os.path.abspath(sys.argv[1])
+QUIZ = "exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)"
+LATER = ("trace paths eliminate steps why check kinks blame stability gradcheck cost codegen minimize page bench plot "
+         "exercise taylor graph map fit lsp").split()
+
+
+class Done:
+    def __init__(self, status, out, err):
+        self.status, self.out, self.err = status, out, err
+
+    def rows(self):
+        return [json.loads(line, parse_constant=lambda c: 1 / 0) for line in self.out.splitlines()]
+
+    def row(self):
+        rows = self.rows()
+        assert len(rows) == 1, "%d rows: %r %r" % (len(rows), self.out, self.err)
+        return rows[0]
+
+
+def call(*words, stdin=None, env=None, cwd=None):
+    where = dict(os.environ, NO_COLOR="1", **(env or {}))
+    done = subprocess.run([BINARY, *words], input=stdin, stdin=subprocess.DEVNULL if stdin is None else None,
+                          capture_output=True, timeout=30, env=where, cwd=cwd)
+    return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def ask(*words, status=0, **more):
+    done = call(*words, **more)
+    assert done.status == status, "status %d, expected %d: %s%s" % (done.status, status, done.out, done.err)
+    return done
+
+
+def asked(*words, **more):
+    return ask("--json", *words, **more).row()
+
+
+def refused(*words, status, kind):
+    """The message for people and the JSON error of one wrong call."""
+    people = ask(*words, status=status)
+    assert people.err.startswith("error: "), people.err
+    error = ask("--json", *words, status=status)
+    assert error.err == "", error.err
+    row = error.rows()[-1]
+    assert row["schema"] == 1 and row["error"]["kind"] == kind, row
+    return people.err, row["error"]
+
+
+def near(a, b, tolerance=1e-12):
+    return abs(a - b) <= tolerance * max(abs(a), abs(b), 1e-300)
+
+
+def folder_with(**files):
+    folder = tempfile.mkdtemp()
+    for name, text in files.items():
+        path = os.path.join(folder, name.replace("__", "."))
+        with open(path, "wb") as f:
+            f.write(text if isinstance(text, bytes) else text.encode())
+    return folder
+
+
+# --- the main job ---------------------------------------------------------------------------------
+
+def test_the_main_job_prints_value_modes_and_agreement():
+    done = ask(QUIZ, "x=2", "z=3")
+    lines = done.out.splitlines()
+    assert near(float(lines[0]), 412.1914572841212), lines[0]
+    for mode in ("reverse", "forward", "symbolic", "finite", "complex"):
+        assert any(line.startswith(mode + " ") for line in lines), mode
+    assert "d/dx" in lines[2] and "d/dz" in lines[2] and "operations" in lines[2], lines[2]
+    assert "The modes agree" in done.out and "Cheapest for 2 inputs and 1 output: " in done.out
+    assert max(map(len, lines)) <= 100, max(lines, key=len)
+    assert done.err == "", done.err
+
+
+def test_the_main_job_in_json_has_every_field():
+    row = asked(QUIZ, "x=2", "z=3")
+    assert row["schema"] == 1 and row["input"] == QUIZ and row["shape"] == [1, 1] and row["kind"] == "value"
+    assert near(row["value"], 412.1914572841211755)
+    assert near(row["gradient"]["x"], 1208.381215126609629) and near(row["gradient"]["z"], 809.707479218564081)
+    assert row["mode"] == "reverse" and row["agree"] is True and row["warnings"] == []
+    assert list(row["modes"]) == ["reverse", "forward", "symbolic", "finite", "complex"]
+    for name, mode in row["modes"].items():
+        assert set(mode["operations"]) == {"add", "mul", "div", "call", "total"}
+        assert near(mode["gradient"]["x"], row["gradient"]["x"], 1e-6), name
+        assert mode["seconds"] > 0 and "relative_error" in mode
+
+
+def test_an_expression_without_inputs_is_just_its_value():
+    done = ask("1/2 + 1/4")
+    assert done.out == "0.75\n", done.out
+    assert asked("2*3")["value"] == 6
+
+
+def test_one_mode_alone_has_no_agreement():
+    row = asked("x^2", "x=3", "--mode", "forward")
+    assert row["mode"] == "forward" and "agree" not in row and row["gradient"] == {"x": 6}
+
+
+def test_many_inputs_are_summarised_within_the_page():
+    names = ["a%d" % i for i in range(40)]
+    done = ask("+".join(n + "^2" for n in names), *[n + "=1" for n in names])
+    assert max(map(len, done.out.splitlines())) <= 100
+    assert "d/da0" in done.out and "The modes agree" in done.out
+    done = ask("-f", folder_with(p__wen="input W[20,20]\n") + "/p.wen", "-e", "sum(W .* W)", "--at",
+               folder_with(at__json=json.dumps({"W": [[1.5] * 20] * 20})) + "/at.json")
+    assert max(map(len, done.out.splitlines())) <= 100 and "norm" in done.out
+
+
+def test_arrays_print_by_rows():
+    done = ask("eval", "W*2", "W=[[1,2],[3,4]]")
+    assert done.out == "[[2, 4],\n [6, 8]]\n", done.out
+    assert ask("eval", "[1, 2, 3]*2").out == "[2, 4, 6]\n"
+
+
+def test_digits_gives_that_many():
+    done = ask("eval", "1/3", "--digits", "60")
+    assert done.out.strip().startswith("0." + "3" * 55), done.out
+    done = ask("sqrt(x)", "x=2", "--digits", "50")
+    assert "1.4142135623730950488016887242096980785696718753769" in done.out, done.out
+    assert "0.3535533905932737622004221810524245196424179688442" in done.out, done.out
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+def test_eval():
+    assert ask("eval", "x^2", "x=3").out == "9\n"
+    row = asked("eval", "[x, 2*x]", "x=3")
+    assert row["value"] == [3, 6] and row["shape"] == [2, 1] and "gradient" not in row
+
+
+def test_grad():
+    row = asked("grad", "sum(W*b)", "W=[[1,2],[3,4]]", "b=[5,6]")
+    assert row["gradient"] == {"W": [[5, 6], [5, 6]], "b": [4, 6]}, row
+    assert "agree" not in row
+    assert ask("grad", "x^2*z", "x=3", "z=2").out.split() == ["d/dx", "12", "d/dz", "9"]
+
+
+def test_grad_by_every_mode():
+    for mode in ("forward", "reverse", "symbolic", "finite", "complex", "auto"):
+        row = asked("grad", QUIZ, "x=2", "z=3", "--mode", mode)
+        assert near(row["gradient"]["x"], 1208.381215126609629, 1e-7), (mode, row)
+        assert mode == "auto" or row["mode"] == mode
+    row = asked("grad", QUIZ, "x=2", "z=3", "--mode", "all")
+    assert row["mode"] == "reverse" and row["agree"] is True and len(row["modes"]) == 5
+
+
+def test_jacobian():
+    row = asked("jacobian", "[x*z, x + z]", "x=3", "z=2")
+    assert row["jacobian"] == {"x": [2, 1], "z": [3, 1]}, row
+    row = asked("grad", "[v[1]*v[2], v[1]]", "v=[3,2]")
+    assert row["jacobian"] == {"v": [[2, 3], [1, 0]]}, row
+    out = ask("jacobian", "[v[1]*v[2], v[1]]", "v=[3,2]").out
+    assert "v[1]" in out and "[2]" in out, out
+
+
+def test_hessian():
+    row = asked("hessian", "x^2*z", "x=3", "z=2")
+    assert row["hessian"] == {"vars": ["x", "z"], "matrix": [[4, 6], [6, 0]]}, row
+    assert asked("hessian", "x^2", "x=3")["hessian"]["matrix"] == [[2]]
+    assert ask("hessian", "x^2*z", "x=3", "z=2").out.split() == ["x", "z", "x", "4", "6", "z", "6", "0"]
+    refused("hessian", "[x, x]", "x=1", status=3, kind="shape")
+
+
+def test_jvp_and_vjp():
+    row = asked("jvp", "x^2*z", "x=3", "z=2", "--tangent", "x=1", "--tangent", "z=2")
+    assert row["value"] == 12 + 18, row
+    row = asked("vjp", "[x*z, x + z]", "x=3", "z=2", "--cotangent", "[1, 10]")
+    assert row["value"] == {"x": 12, "z": 13}, row
+    assert asked("vjp", "x^2", "x=3")["value"] == {"x": 6}
+    refused("jvp", "x^2", "x=3", status=2, kind="usage")
+    refused("vjp", "[x, x]", "x=3", status=2, kind="usage")
+    refused("vjp", "[x, x]", "x=3", "--cotangent", "[1, 2, 3]", status=3, kind="shape")
+
+
+def test_diff_prints_a_formula():
+    assert ask("diff", "x^2").out == "2*x\n"
+    assert ask("diff", "x^2*z", "--by", "z").out == "x^2\n"
+    assert asked("diff", "sin(x)")["expression"] == "cos(x)"
+    assert ask("diff", "x^3", "--order", "2").out == "6*x\n"
+    message, error = refused("diff", "x*z", status=2, kind="usage")
+    assert "`x` and `z`" in message and "--by" in error["help"]
+
+
+def test_simplify():
+    assert ask("simplify", "x*x*3").out == "3*x^2\n"
+    row = asked("simplify", "x + x")
+    assert row["expression"] == "2*x" and row["kind"] == "formula"
+
+
+def test_wrt():
+    row = asked("grad", "x^2*z", "x=3", "z=2", "--wrt", "z")
+    assert row["gradient"] == {"z": 9}
+    row = asked("grad", "a = x*z; exp(a)", "x=3", "z=0", "--wrt", "a,x")
+    assert row["gradient"] == {"a": 1, "x": 0}, row
+    row = asked("grad", "x^2", "x=3", "q=1", "--wrt", "q")
+    assert row["gradient"] == {"q": 0}, row
+    refused("grad", "x^2", "x=3", "--wrt", "nothing_like_it", status=3, kind="name")
+
+
+def test_several_expressions_are_answered_in_order():
+    rows = ask("eval", "--json", "-e", "x", "-e", "x^2", "x^3", "x=2").rows()
+    assert [r["value"] for r in rows] == [2, 4, 8]
+
+
+def test_a_program_is_read_first():
+    folder = folder_with(p__wen="input x, z\ny = x*z\ny + 1\n", at__json='{"x": 2, "z": 3, "unused": 1}')
+    at = ("--at", folder + "/at.json")
+    assert asked("eval", "-f", folder + "/p.wen", *at, "-e", "y")["value"] == 6
+    assert asked("eval", folder + "/p.wen", *at, "y*2")["value"] == 12
+    assert asked("grad", "-f", folder + "/p.wen", *at)["gradient"] == {"x": 3, "z": 2}
+
+
+def test_values_override_the_program():
+    folder = folder_with(p__wen="x = 1\ny = x^2\n")
+    assert asked("eval", "-f", folder + "/p.wen", "y")["value"] == 1
+    assert asked("eval", "-f", folder + "/p.wen", "y", "x=3")["value"] == 9
+    assert asked("eval", "-f", folder + "/p.wen", "y + 0", "y=5")["value"] == 5
+
+
+def test_numbers_beyond_json_are_strings():
+    row = asked("eval", "[nan, inf, -inf, 1]")
+    assert row["value"] == ["nan", "inf", "-inf", 1]
+    folder = folder_with(at__json='{"x": "inf"}')
+    assert asked("eval", "x", "--at", folder + "/at.json")["value"] == "inf"
+
+
+def test_a_kink_is_a_warning_with_its_place():
+    row = asked("grad", "abs(x)", "x=0")
+    assert row["gradient"] == {"x": 0} and row["warnings"][0]["kind"] == "kink", row
+    assert row["warnings"][0]["line"] == 1 and row["warnings"][0]["column"] == 1
+    done = ask("grad", "abs(x)", "x=0")
+    assert done.err.startswith("warning: ") and "^" in done.err, done.err
+    assert ask("grad", "abs(x)", "x=0", "--quiet").err == ""
+    ask("grad", "abs(x)", "x=0", "--strict", status=1)
+
+
+def test_outside_a_domain_is_nan_with_a_warning():
+    row = asked("eval", "log(x)", "x=-1")
+    assert row["value"] == "nan" and row["warnings"][0]["kind"] == "domain", row
+
+
+def test_a_singular_system_has_no_value():
+    refused("eval", "solve([[1, 2], [2, 4]], [1, 1])", status=1, kind="domain")
+
+
+# --- how words are read ---------------------------------------------------------------------------
+
+def test_words_that_begin_with_a_minus_are_expressions():
+    assert ask("eval", "-x^2", "x=3").out == "-9\n"
+    assert ask("eval", "-exp(x)", "x=0").out == "-1\n"
+    assert asked("eval", "x==2", "x=2")["value"] == 1
+    assert asked("eval", "x", "x=-2")["value"] == -2
+    assert asked("eval", "f(u)=u^2; f(3)")["value"] == 9
+    assert asked("eval", "x", "x=1/4")["value"] == 0.25
+
+
+def test_no_expression_is_wrong_usage_and_shows_both_readings():
+    message, error = refused("grad", "x=1", status=2, kind="usage")
+    assert "x=1" in message and "'x==1'" in message and "EXPR" in message, message
+    refused("x=1", status=2, kind="usage")
+    refused("grad", status=2, kind="usage")
+
+
+def test_a_misspelt_option_is_suggested():
+    message, error = refused("--jsn", "x^2", "x=2", status=3, kind="name")
+    assert "`--json`" in message, message
+
+
+def test_wrong_usage_is_status_2():
+    refused("grad", "x", "x=1", "--mode", "sideways", status=2, kind="usage")
+    refused("grad", "x", "x=1", "--mode", "cross", status=2, kind="usage")
+    refused("grad", "x", "x=1", "--mode", status=2, kind="usage")
+    refused("eval", "x", "x=1", "--tangent", "x=1", status=2, kind="usage")
+    refused("x", "x=", status=2, kind="usage")
+    refused("eval", "x", "--at", "/nowhere/at.json", status=2, kind="usage")
+
+
+def test_commands_of_later_work_say_so():
+    for name in LATER:
+        message, error = refused(name, "x^2", "x=2", status=2, kind="usage")
+        assert error["message"] == "the command `%s` is not available yet" % name, error
+
+
+def test_wrong_text_is_status_3_with_its_place():
+    message, error = refused("exp(x*z)+*x", "x=1", "z=1", status=3, kind="syntax")
+    assert "line 1, column 10" in message and (error["line"], error["column"]) == (1, 10), message
+    refused("eval", "[1,2]+[1,2,3]", status=3, kind="shape")
+    refused("eval", "sinn(2)", status=3, kind="name")
+    message, error = refused("-e", "1", "-e", "2+", status=3, kind="syntax")
+    assert error["source"] == "-e 2", error
+    message, error = refused("x", "x=1+", status=3, kind="syntax")
+    assert error["source"] == "x=", error
+
+
+def test_a_missing_value_is_named():
+    for command in ("eval", "grad", "hessian"):
+        message, error = refused(command, "x*rate", "x=1", status=3, kind="name")
+        assert "`rate`" in message and "rate=" in message, message
+    message, error = refused("x*rate", "x=1", "rte=2", status=3, kind="name")
+
+
+def test_values_from_json_are_checked():
+    def wrong(text):
+        return refused("x", "--at", folder_with(at__json=text) + "/at.json", status=2, kind="usage")[1]["message"]
+    assert "line 1, column" in wrong('{"x": }')
+    assert "`x`" in wrong('{"x": [[1,2],[3]]}') and "`x`" in wrong('{"x": []}') and "`x`" in wrong('{"x": "two"}')
+
+
+def test_files_that_cannot_be_read():
+    refused("/nowhere/at/all.wen", status=2, kind="usage")
+    refused("/tmp", status=2, kind="usage")
+    folder = folder_with(bad__wen=b"x = 2\ny = \xff\n")
+    message, error = refused(folder + "/bad.wen", status=3, kind="syntax")
+    assert error["line"] == 2 and error["column"] == 5, error
+
+
+# --- scripts --------------------------------------------------------------------------------------
+
+SCRIPT = "x = 2\nx^2\ny = x*q\ny\nw := x + 1\nw\n"
+
+
+def test_a_script_answers_each_expression():
+    folder = folder_with(s__wen=SCRIPT, script=SCRIPT)
+    assert ask(folder + "/s.wen").out == "4\n2*q\n3\n" or "q" in ask(folder + "/s.wen").out.splitlines()[1]
+    assert ask("run", "script", cwd=folder).out == ask(folder + "/s.wen").out
+    assert ask("-f", folder + "/script").out == ask(folder + "/s.wen").out
+    assert ask(stdin=SCRIPT.encode()).out == ask("-", stdin=SCRIPT.encode()).out == ask(folder + "/s.wen").out
+    rows = ask(folder + "/s.wen", "--json", "q=5").rows()
+    assert [r["value"] for r in rows] == [4, 10, 3], rows
+    rows = ask(folder + "/s.wen", "--json").rows()
+    assert [r["kind"] for r in rows] == ["value", "formula", "value"], rows
+
+
+def test_a_script_stops_at_its_first_error():
+    folder = folder_with(s__wen="1\n2 + z(3)\n3\n")
+    done = ask(folder + "/s.wen", status=3)
+    assert done.out == "1\n" and "s.wen: line 2" in done.err, done.out + done.err
+    done = ask(folder + "/s.wen", "--keep-going", status=3)
+    assert done.out == "1\n3\n", done.out
+    assert done.err.count("error:") == 1, done.err
+
+
+def test_grad_alone_prints_by_every_input():
+    folder = folder_with(s__wen="x = 2\nz = 3\ngrad(x^2*z)\n")
+    assert ask(folder + "/s.wen").out.split() == ["d/dx", "12", "d/dz", "4"]
+    row = asked(folder + "/s.wen")
+    assert row["gradient"] == {"x": 12, "z": 4}, row
+
+
+def test_fmt():
+    assert ask("fmt", "y=exp( x*z )+(x*z)/log(x)").out == "y = exp(x*z) + x*z/log(x)\n"
+    folder = folder_with(a__wen="y=x\n", b__wen="y = x\n")
+    assert ask("fmt", folder + "/a.wen").out == "y = x\n"
+    assert ask("fmt", "-", stdin=b"y=x").out == "y = x\n"
+    ask("fmt", "--check", folder + "/a.wen", status=1)
+    ask("fmt", "--check", folder + "/b.wen")
+    refused("fmt", "y = = x", status=3, kind="syntax")
+
+
+# --- help, ends -----------------------------------------------------------------------------------
+
+def test_help():
+    out = ask("--help").out
+    for word in ("grad", "hessian", "--wrt", "--json", "Exit status"):
+        assert word in out, word
+    assert max(map(len, out.splitlines())) <= 100
+    assert ask("help").out == out and ask("-h").out == out
+    assert "--tangent" in ask("help", "jvp").out == ask("jvp", "--help").out
+    assert "sigmoid" in ask("help", "sigmoid").out
+    message, error = refused("help", "sigmoyd", status=2, kind="usage")
+    assert "sigmoid" in message
+
+
+def test_version():
+    assert re.fullmatch(r"wengert \d+\.\d+\.\d+\n", ask("--version").out)
+
+
+def test_colour_is_for_terminals_or_on_demand():
+    assert "\x1b" not in ask("abs(x)", "x=0").out + ask("abs(x)", "x=0").err
+    assert "\x1b" in ask("abs(x)", "x=0", "--color", "always").err
+
+
+def test_a_closed_pipe_ends_quietly():
+    script = "repeat 20000 {\n1\n}\n".encode()
+    process = subprocess.Popen([BINARY, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    try:
+        process.stdin.write(script)
+        process.stdin.close()
+    except BrokenPipeError:
+        pass
+    process.wait(timeout=30)
+    assert process.stderr.read() == b""
+
+
+def test_a_full_disk_is_an_error():
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([BINARY, "1+1"], stdout=full, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    assert done.returncode == 1 and done.stderr.startswith(b"error: "), done
+
+
+def test_an_interrupt_is_status_130():
+    process = subprocess.Popen([BINARY, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=10) == 130
+
+
+def test_the_answer_comes_at_once():
+    times = []
+    for _ in range(20):
+        begin = time.perf_counter()
+        subprocess.run([BINARY, QUIZ, "x=2", "z=3"], stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        times.append(time.perf_counter() - begin)
+    assert min(times) < 0.03, "the best of 20 took %.1f ms" % (1e3 * min(times))  # far above the aim: machines are shared
+
+
+# --- the prompt -----------------------------------------------------------------------------------
+
+class Terminal:
+    """The program at a pseudo-terminal, in a home of its own."""
+
+    def __init__(self, *words, home=None, term="xterm"):
+        self.home = home or tempfile.mkdtemp()
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            try:
+                self.become(words, term)
+            finally:
+                os._exit(127)
+        self.seen = ""
+        self.wait("> ")
+
+    def become(self, words, term):
+        os.chdir(self.home)
+        env = {"HOME": self.home, "TERM": term, "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "NO_COLOR": "1"}
+        os.execve(BINARY, [BINARY, *words], env)
+
+    def read(self, seconds):
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            return False
+        self.seen += data.decode(errors="replace")
+        return bool(data)
+
+    def wait(self, text, seconds=5):
+        """What came until the text did, and forgets it."""
+        end = time.time() + seconds
+        while True:
+            plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", self.seen)
+            if text in plain:
+                time.sleep(0.05)
+                while self.read(0.02):
+                    pass
+                plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", self.seen)
+                self.seen = ""
+                return plain
+            assert time.time() < end, "waited for %r, got %r" % (text, plain)
+            self.read(0.1)
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def enter(self, text, until="> "):
+        self.type(text + "\n")
+        time.sleep(0.05)
+        return self.wait("\n" + until)
+
+    def end(self):
+        self.type("\x04")
+        for _ in range(100):
+            done, status = os.waitpid(self.pid, os.WNOHANG)
+            if done:
+                return os.waitstatus_to_exitcode(status)
+            self.read(0.05)
+            time.sleep(0.02)
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        raise AssertionError("the prompt did not end")
+
+
+def test_the_prompt_defines_and_answers():
+    t = Terminal()
+    t.enter("x = 2")
+    t.enter("y = x^3")
+    assert "\n8\n" in t.enter("y")
+    assert "\n9\n" in t.enter("ans + 1")
+    t.enter("x = 3")
+    assert "\n27\n" in t.enter("y")
+    assert "\n27\n" not in t.enter("y;")
+    assert "q" in t.enter("q^2")
+    assert t.end() == 0
+
+
+def test_the_prompt_asks_for_more_while_a_bracket_is_open():
+    t = Terminal()
+    t.enter("(1 +", until=". ")
+    assert "\n3\n" in t.enter("2)")
+    t.enter("repeat 3 {", until=". ")
+    t.enter("w := 1", until=". ")
+    t.enter("}")
+    assert "\n1\n" in t.enter("w")
+    assert t.end() == 0
+
+
+def test_errors_at_the_prompt_leave_definitions_as_they_were():
+    t = Terminal()
+    t.enter("y = 2*x")
+    assert "error" in t.enter("y = = 3")
+    assert "error" in t.enter("y = y + 1")
+    t.enter("x = 4")
+    assert "\n8\n" in t.enter("y")
+    assert t.end() == 0
+
+
+def test_commands_at_the_prompt():
+    t = Terminal()
+    t.enter("x = 3")
+    t.enter("z = 2")
+    t.enter("y = x^2*z")
+    out = t.enter(":grad y")
+    assert "12" in out and "9" in out and "d/dx" in out, out
+    assert "x^2" in t.enter(":diff y --by z")
+    assert "12" in t.enter(":grad y --wrt x")
+    assert "x^2*z" in t.enter(":list") and "definition" in t.enter(":info y")
+    assert "sine" in t.enter(":help sin") and ":undo" in t.enter(":help")
+    t.enter(":mode forward")
+    assert "forward" in t.enter(":mode")
+    assert "not available yet" in t.enter(":trace y")
+    assert "may be" in t.enter(":s") and "no command" in t.enter(":nonsense")
+    t.enter("x = 5")
+    t.enter(":undo")
+    assert "\n18\n" in t.enter("y")
+    assert "s)" in t.enter(":time y")
+    t.enter(":set digits 50")
+    assert "0." + "3" * 45 in t.enter("1/3")
+    t.enter(":reset")
+    assert t.enter(":list").count("\n") <= 2
+    t.type(":q\n")
+    for _ in range(50):
+        done, status = os.waitpid(t.pid, os.WNOHANG)
+        if done:
+            break
+        t.read(0.05)
+    assert done and os.waitstatus_to_exitcode(status) == 0
+
+
+def test_save_writes_a_script_that_runs():
+    t = Terminal()
+    t.enter("x = 3")
+    t.enter("f(u) = u^2")
+    t.enter("y = f(x) + 1")
+    t.enter(":save session.wen")
+    t.enter(":reset")
+    t.enter(":load session.wen")
+    assert "\n10\n" in t.enter("y")
+    assert t.end() == 0
+    assert ask("eval", "-f", t.home + "/session.wen", "y").out == "10\n"
+
+
+def test_tab_completes_names_functions_and_commands():
+    t = Terminal()
+    t.enter("temperature = 3")
+    t.type("tempe\t")
+    t.wait("temperature")
+    assert "\n3\n" in t.enter("")
+    t.type("logsume\t")
+    t.wait("logsumexp")
+    t.enter("([1,2])")
+    t.type(":hes\t")
+    t.wait("hessian")
+    t.enter("temperature^2")
+    t.type("log\t")
+    t.type("\t")
+    assert "log10" in t.wait("log1p")
+    t.type("\x03")
+    t.wait("> ")
+    assert t.end() == 0
+
+
+def test_control_c_drops_the_line_and_keeps_the_session():
+    t = Terminal()
+    t.enter("x = 7")
+    t.type("x + 100")
+    time.sleep(0.2)
+    t.type("\x03")
+    t.wait("> ")
+    assert "\n7\n" in t.enter("x")
+    t.enter("(1 +", until=". ")
+    t.type("\x03")
+    t.wait("> ")
+    assert "\n8\n" in t.enter("x + 1")
+    assert t.end() == 0
+
+
+def test_history_is_kept_for_the_user_alone():
+    t = Terminal()
+    t.enter("40 + 2")
+    assert t.end() == 0
+    path = t.home + "/.local/state/wengert/history"
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600, oct(os.stat(path).st_mode)
+    t = Terminal(home=t.home)
+    t.type("\x1b[A")
+    t.wait("40 + 2")
+    assert "\n42\n" in t.enter("")
+    t.enter("(5 +", until=". ")
+    t.enter("6)")
+    t.type("\x1b[A")
+    t.wait("(5 + 6)")
+    assert "\n11\n" in t.enter("")
+    assert t.end() == 0
+
+
+def test_the_start_up_file_is_read_unless_refused():
+    home = tempfile.mkdtemp()
+    os.makedirs(home + "/.config/wengert")
+    with open(home + "/.config/wengert/init.wen", "w") as f:
+        f.write("golden = 1.618\n")
+    t = Terminal(home=home)
+    assert "\n1.618\n" in t.enter("golden")
+    assert t.end() == 0
+    t = Terminal("--no-config", home=home)
+    assert "\n1.618\n" not in t.enter("golden")
+    assert t.end() == 0
+
+
+def test_a_dumb_terminal_gets_plain_lines():
+    t = Terminal(term="dumb")
+    assert "\n4\n" in t.enter("2 + 2")
+    assert t.end() == 0
+
+
+def main():
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    passed, failed = 0, 0
+    for name, test in list(globals().items()):
+        if not name.startswith("test_") or only not in name:
+            continue
+        try:
+            test()
+            passed += 1
+        except Exception as problem:  # a test must not stop the others
+            failed += 1
+            where = problem.__traceback__
+            while where.tb_next and where.tb_next.tb_frame.f_code.co_filename == __file__:
+                where = where.tb_next
+            print("FAILED %s, line %d: %s: %s" % (name[5:].replace("_", " "), where.tb_lineno, type(problem).__name__, problem))
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
