@@ -13,7 +13,8 @@ namespace bm = boost::math;
 using Quiet = bm::policies::policy<
     bm::policies::domain_error<bm::policies::ignore_error>, bm::policies::pole_error<bm::policies::ignore_error>,
     bm::policies::overflow_error<bm::policies::ignore_error>, bm::policies::underflow_error<bm::policies::ignore_error>,
-    bm::policies::evaluation_error<bm::policies::ignore_error>, bm::policies::promote_double<false>>;
+    bm::policies::evaluation_error<bm::policies::ignore_error>, bm::policies::rounding_error<bm::policies::ignore_error>,
+    bm::policies::promote_double<false>>;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 bool pole(double x) { return x <= 0 && x == std::floor(x); }
@@ -73,13 +74,14 @@ double log_gamma(double x) {
 // Boost reflects by way of 1 - x, which rounds away the distance to a pole; x - round(x) is exact.
 double digamma(double x) {
   if (pole(x)) return nan;
-  if (x > 0) return bm::digamma(x, Quiet{});
+  if (x > 0) return x > 1e300 ? std::log(x) : bm::digamma(x, Quiet{});
+  if (!(x > -0x1p52)) return nan;  // every double out there is a pole
   constexpr double pi = 3.14159265358979323846;
   return bm::digamma(1 - x, Quiet{}) - pi / std::tan(pi * (x - std::round(x)));
 }
 
 double polygamma(double n, double x) {
-  if (!(n >= 0) || n != std::floor(n) || n > 1e6 || pole(x)) return nan;
+  if (!(n >= 0) || n != std::floor(n) || n > 1e6 || std::isnan(x) || x == -std::numeric_limits<double>::infinity() || pole(x)) return nan;
   if (n == 0) return digamma(x);
   if (x == std::numeric_limits<double>::infinity()) return 0;
   return bm::polygamma(static_cast<int>(n), x, Quiet{});
@@ -87,6 +89,7 @@ double polygamma(double n, double x) {
 
 double beta_function(double a, double b) {
   if (!(a > 0) || !(b > 0)) return nan;
+  if (std::isinf(a) || std::isinf(b)) return 0;
   return bm::beta(a, b, Quiet{});
 }
 

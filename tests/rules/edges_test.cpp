@@ -92,6 +92,32 @@ TEST_CASE("values and derivatives at the edges follow the conventions, in every 
   }
 }
 
+TEST_CASE("no row fails at any special value, and what is pushed forward there is what is pulled back") {
+  const Point special{0.0, -0.0, 1, -1, 0.5, -2, 3, 1e300, -1e300, 1e-300, 5e-324, inf, -inf, nan};
+  for (const Row& row : rows()) {
+    if (!row.elementwise) continue;
+    const Program p = scalar_program(row);
+    const auto arity = static_cast<std::size_t>(row.arity);
+    std::size_t points = 1;
+    for (std::size_t j = 0; j < arity; ++j) points *= special.size();
+    for (std::size_t code = 0; code < points; ++code) {
+      Point at;
+      for (std::size_t j = 0, rest = code; j < arity; ++j, rest /= special.size()) at.push_back(special[rest % special.size()]);
+      CAPTURE(describe(p, at));
+      Sweep<double> sweep(p, at);
+      const Point adjoint = sweep.pull({1.0});
+      const bool defined = !std::isnan(sweep.value()[0]);
+      for (std::size_t j = 0; j < arity; ++j) {
+        Point v(arity);
+        v[j] = 1;
+        const double tangent = sweep.push(v)[0];
+        if (!defined) continue;
+        CHECK_MESSAGE(ulps(tangent, adjoint[j]) <= 4, "pushed forward ", tangent, ", pulled back ", adjoint[j]);
+      }
+    }
+  }
+}
+
 TEST_CASE("a row reports its kinks, and has no kink elsewhere in its range") {
   struct Kink { Op op; Point at; bool kink; };
   const Kink kinks[] = {

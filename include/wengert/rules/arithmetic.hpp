@@ -41,7 +41,8 @@ struct Mul : Elementwise<2> {
   static auto d1(const auto&, const auto& a, const auto&) { return a; }
 };
 
-// The sweeps' product as an operation, so that a derivative written as an expression keeps it.
+// The sweeps' product as an operation, so that a derivative written as an expression keeps it. The sign
+// of a 0 that annihilates is not specified.
 struct StrongMul : Elementwise<2> {
   static constexpr Info info{.name = "*", .help = "product that is 0 where a factor is 0", .cost = Cost::mul, .rule = "product rule", .notation = Notation::infix, .language = false};
   static auto value(const auto& a, const auto& b) { return annihilate(a, b); }
