@@ -36,7 +36,7 @@ const Culprit* culprit(Op op, int part) {
 // out, and elu's exponential underflows before its factor alpha can make up for it.
 struct Limits { Op op; double low, high; };
 const Limits limits[] = {
-    {op_of<Gamma>, -20, 171}, {op_of<Lgamma>, -20, 1e8}, {op_of<Digamma>, -20, 1e8}, {op_of<Polygamma>, 1e-3, 1e4}, {op_of<Beta>, 1e-3, 1e3}, {op_of<Elu>, -2, 2},
+    {op_of<Gamma>, -20, 171}, {op_of<Lgamma>, -20, 1e8}, {op_of<Digamma>, -20, 1e8}, {op_of<Polygamma>, 1e-3, 1e4}, {op_of<PolygammaRise>, 1e-3, 1e4}, {op_of<Beta>, 1e-3, 1e3}, {op_of<Elu>, -2, 2},
 };
 
 double argument(const Row& row, std::size_t j, Random& random) {
@@ -60,7 +60,7 @@ std::optional<Point> point(const Row& row, Random& random) {
   for (std::size_t j = 0; j < static_cast<std::size_t>(row.arity); ++j) at.push_back(argument(row, j, random));
   for (const Limits& l : limits)
     if (l.op == row.op)
-      for (std::size_t j = l.op == op_of<Polygamma> || l.op == op_of<Elu> ? 1 : 0; j < at.size(); ++j)
+      for (std::size_t j = l.op == op_of<Polygamma> || l.op == op_of<PolygammaRise> || l.op == op_of<Elu> ? 1 : 0; j < at.size(); ++j)
         if (!(at[j] >= l.low && at[j] <= l.high)) return {};
   return at;
 }

@@ -87,6 +87,26 @@ double polygamma(double n, double x) {
   return bm::polygamma(static_cast<int>(n), x, Quiet{});
 }
 
+// By the recurrence up to where the asymptotic series holds (Abramowitz and Stegun 6.4.6, 6.4.11), each of
+// its powers as a difference of its own: no two of the large terms cancel.
+double polygamma_rise(double n, double a, double b) {
+  if (!(n >= 0) || n != std::floor(n) || n > 100 || !(a > 0) || !(a + b > 0)) return nan;
+  if (a + b == std::numeric_limits<double>::infinity()) return std::isinf(a) ? nan : n == 0 ? b : -polygamma(n, a);
+  double x = a;
+  const auto fall = [&](double m) { return std::expm1(-m * std::log1p(b / x)) / std::pow(x, m); };  // (x + b)^-m - x^-m
+  const double factorial = std::tgamma(n + 1);
+  double rise = 0;
+  for (; x < 20 + n; x += 1) rise -= factorial * fall(n + 1);
+  constexpr double bernoulli[] = {1.0 / 6, -1.0 / 30, 1.0 / 42, -1.0 / 30, 5.0 / 66, -691.0 / 2730, 7.0 / 6, -3617.0 / 510, 43867.0 / 798, -174611.0 / 330};
+  rise -= (n == 0 ? -std::log1p(b / x) : std::tgamma(n) * fall(n)) + factorial / 2 * fall(n + 1);
+  double scale = 0;  // (2k + n - 1)!/(2k)!
+  for (int k = 1; k <= 10; ++k) {
+    scale = n == 0 ? 1.0 / (2 * k) : k == 1 ? std::tgamma(n + 2) / 2 : scale * (2 * k + n - 2) * (2 * k + n - 1) / ((2.0 * k - 1) * (2 * k));
+    rise -= bernoulli[k - 1] * scale * fall(2 * k + n);
+  }
+  return std::fmod(n, 2) == 0 ? rise : -rise;
+}
+
 double beta_function(double a, double b) {
   if (!(a > 0) || !(b > 0)) return nan;
   if (std::isinf(a) || std::isinf(b)) return 0;

@@ -80,6 +80,7 @@ double gamma_function(double x);  // std::tgamma, with the sign convention NaN a
 double log_gamma(double x);       // the thread-safe lgamma
 double digamma(double x);
 double polygamma(double n, double x);  // the n-th derivative of digamma; n a non-negative integer
+double polygamma_rise(double n, double a, double b);  // polygamma(n, a + b) - polygamma(n, a), for positive a, a + b
 double beta_function(double a, double b);
 
 // --- constants in the type of x

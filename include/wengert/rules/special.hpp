@@ -36,11 +36,21 @@ struct Polygamma : Elementwise<2> {
   static constexpr unsigned differentiable = 0b10;
   static auto d1(const auto&, const auto& n, const auto& x) { return polygamma(n + like(n, 1.0), x); }
 };
+// What polygamma rises by from a to a + b: their difference would cancel where b is small beside a.
+struct PolygammaRise : Elementwise<3> {
+  static constexpr Info info{.name = "polygamma_rise", .help = "polygamma(n, a + b) - polygamma(n, a) without cancellation", .range = {{1, 1}, {0.2, 9}, {0.2, 9}}, .ratio = 9, .rule = "gamma rule", .analytic = false, .language = false};
+  static auto value(const auto& n, const auto& a, const auto& b) { return polygamma_rise(n, a, b); }
+  static constexpr unsigned differentiable = 0b110;
+  static auto d1(const auto&, const auto& n, const auto& a, const auto& b) { return polygamma_rise(n + like(n, 1.0), a, b); }
+  static auto d2(const auto&, const auto& n, const auto& a, const auto& b) { return polygamma(n + like(n, 1.0), a + b); }
+};
 struct Beta : Elementwise<2> {
-  static constexpr Info info{.name = "beta", .help = "beta function gamma(a)*gamma(b)/gamma(a + b)", .range = {{0.2, 5}, {0.2, 5}}, .ratio = 14, .rule = "gamma rule", .latex = "\\mathrm{B}", .analytic = false};
+  static constexpr Info info{.name = "beta", .help = "beta function gamma(a)*gamma(b)/gamma(a + b)", .range = {{0.2, 5}, {0.2, 5}}, .ratio = 8, .rule = "gamma rule", .latex = "\\mathrm{B}", .analytic = false};
   static auto value(const auto& a, const auto& b) { return beta_function(a, b); }
-  static auto d0(const auto& y, const auto& a, const auto& b) { return y * (digamma(a) - digamma(a + b)); }
-  static auto d1(const auto& y, const auto& a, const auto& b) { return y * (digamma(b) - digamma(a + b)); }
+  static auto d0(const auto& y, const auto& a, const auto& b) { return -(y * polygamma_rise(like(a, 0.0), a, b)); }
+  static auto d1(const auto& y, const auto& a, const auto& b) { return -(y * polygamma_rise(like(a, 0.0), b, a)); }
+  static auto shown0(const auto& y, const auto& a, const auto& b) { return y * (digamma(a) - digamma(a + b)); }
+  static auto shown1(const auto& y, const auto& a, const auto& b) { return y * (digamma(b) - digamma(a + b)); }
 };
 
 // --- networks
@@ -90,6 +100,6 @@ struct XLogY : Elementwise<2> {
 };
 
 using SpecialRows =
-    Rows<Erf, Erfc, Gamma, Lgamma, Digamma, Polygamma, Beta, Sigmoid, Logit, Softplus, Softsign, Silu, Gelu, XLogY>;
+    Rows<Erf, Erfc, Gamma, Lgamma, Digamma, Polygamma, PolygammaRise, Beta, Sigmoid, Logit, Softplus, Softsign, Silu, Gelu, XLogY>;
 
 }  // namespace wengert

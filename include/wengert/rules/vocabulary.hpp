@@ -11,7 +11,7 @@ struct Add; struct Sub; struct Mul; struct StrongMul; struct Div; struct Neg; st
 struct Less; struct LessEqual; struct Equal; struct Select;
 struct Exp; struct Log; struct Sqrt; struct Sin; struct Cos; struct Tan; struct Sec; struct Csc; struct Sinh; struct Cosh;
 struct Hypot; struct Abs; struct Sign; struct Floor; struct Sigmoid; struct Erfc; struct Gamma; struct Digamma;
-struct Polygamma; struct Expm1;
+struct Polygamma; struct PolygammaRise; struct Expm1;
 
 template <Lifted T> T operator+(const T& a, const T& b) { return Lift<T>::template call<Add>(a, b); }
 template <Lifted T> T operator-(const T& a, const T& b) { return Lift<T>::template call<Sub>(a, b); }
@@ -52,5 +52,6 @@ template <Lifted T> T erfc(const T& x) { return Lift<T>::template call<Erfc>(x);
 template <Lifted T> T gamma_function(const T& x) { return Lift<T>::template call<Gamma>(x); }
 template <Lifted T> T digamma(const T& x) { return Lift<T>::template call<Digamma>(x); }
 template <Lifted T> T polygamma(const T& n, const T& x) { return Lift<T>::template call<Polygamma>(n, x); }
+template <Lifted T> T polygamma_rise(const T& n, const T& a, const T& b) { return Lift<T>::template call<PolygammaRise>(n, a, b); }
 
 }  // namespace wengert

@@ -115,6 +115,7 @@ class Decimal {
   friend Decimal digamma(const Decimal& a) { return of(mpfr_digamma, a); }
   friend Decimal beta_function(const Decimal& a, const Decimal& b);
   friend Decimal polygamma(const Decimal& n, const Decimal& x);  // n up to 200; NaN beyond
+  friend Decimal polygamma_rise(const Decimal& n, const Decimal& a, const Decimal& b);
 
  private:
   struct Bits { int bits; };
