@@ -6,30 +6,23 @@
 #include <set>
 
 #include "wengert/explain/agree.hpp"
+#include "inspection.hpp"
 #include "wengert/print/text.hpp"
-#include "wengert/rules/table.hpp"
-#include "wengert/sweep/propagate.hpp"
 
 namespace wengert {
 
 namespace {
 
-using Frame = NumericFrame<double>;
+using explain::listed;
+using explain::title;
 
-class Inspector {
+class Warnings {
  public:
-  Inspector(const Problem& p, const Point& point)
-      : problem_(p), graph_(*p.graph), tape_(Tape::record(graph_, std::span(&p.output, 1), p.wrt)), frame_(tape_) {
-    for (const Tape::Given& g : tape_.inputs())
-      if (const auto it = point.find(g.node); it != point.end())
-        for (std::size_t e = 0; e < it->second.size(); ++e) frame_.values.set(tape_.offset(g.slot) + e, it->second[e]);
-    evaluate(frame_);
+  Warnings(const Problem& p, const Point& point) : at_(p, point), graph_(at_.graph), tape_(at_.tape), frame_(at_.frame), live_(at_.live) {
     frame_.clear_adjoints();
     const SlotId out = tape_.outputs()[0];
     for (std::size_t e = 0; e < tape_.shape(out).size(); ++e) frame_.adjoints.set(tape_.offset(out) + e, 1.0);
     pull_back(frame_);
-    find_live();
-    find_varying();
   }
 
   std::vector<Diagnostic> run() {
@@ -43,72 +36,11 @@ class Inspector {
   }
 
  private:
-  std::size_t place(SlotId s, std::size_t e) const { return tape_.offset(s) + (tape_.shape(s).scalar() ? 0 : e); }
-  double value(SlotId s, std::size_t e) const { return frame_.values.get(place(s, e)); }
-
-  // Elements that the output depends on through chosen branches.
-  void find_live() {
-    live_.assign(tape_.elements(), false);
-    const SlotId out = tape_.outputs()[0];
-    for (std::size_t e = 0; e < tape_.shape(out).size(); ++e) live_[tape_.offset(out) + e] = true;
-    const auto code = tape_.code();
-    for (std::size_t k = code.size(); k-- > 0;) {
-      const Instruction& i = code[k];
-      if (i.op == Op::iota) continue;
-      const auto arguments = tape_.arguments(i);
-      const std::size_t n = tape_.shape(i.out).size();
-      if (i.op == op_of<Select>) {
-        for (std::size_t e = 0; e < n; ++e)
-          if (live_[tape_.offset(i.out) + e]) {
-            live_[place(arguments[0], e)] = true;
-            live_[place(arguments[truth(value(arguments[0], e)) ? 1 : 2], e)] = true;
-          }
-      } else if (row_of(i.op).elementwise) {
-        for (std::size_t e = 0; e < n; ++e)
-          if (live_[tape_.offset(i.out) + e])
-            for (SlotId a : arguments) live_[place(a, e)] = true;
-      } else if (i.op == op_of<Part> || i.op == op_of<Place>) {
-        mark_parts(i, arguments);
-      } else {
-        bool any = false;
-        for (std::size_t e = 0; e < n; ++e) any = any || live_[tape_.offset(i.out) + e];
-        if (any)
-          for (SlotId a : arguments)
-            for (std::size_t e = 0; e < tape_.shape(a).size(); ++e) live_[tape_.offset(a) + e] = true;
-      }
-    }
-  }
-
-  void mark_parts(const Instruction& i, std::span<const SlotId> arguments) {
-    const auto slices = tape_.slices(i);
-    for (std::size_t j = 0; j < arguments.size(); ++j) {
-      const SlotId small = i.op == op_of<Part> ? i.out : arguments[j], large = i.op == op_of<Part> ? arguments[0] : i.out;
-      const Slice& s = slices[j];
-      for (std::size_t r = 0; r < s.shape.rows; ++r)
-        for (std::size_t c = 0; c < s.shape.cols; ++c) {
-          const std::size_t in_small = tape_.offset(small) + r * s.shape.cols + c;
-          const std::size_t in_large = tape_.offset(large) + (s.row + r) * tape_.shape(large).cols + s.col + c;
-          if (i.op == op_of<Part>) { if (live_[in_small]) live_[in_large] = true; }
-          else if (live_[in_large]) live_[in_small] = true;
-        }
-    }
-  }
-
-  // Values that depend on an input at all: a comparison of constants has no kink.
-  void find_varying() {
-    varying_.assign(tape_.slot_count(), false);
-    for (const Tape::Given& g : tape_.inputs()) varying_[g.slot] = true;
-    for (const Instruction& i : tape_.code())
-      for (SlotId a : tape_.arguments(i)) varying_[i.out] = varying_[i.out] || varying_[a];
-  }
+  double value(SlotId s, std::size_t e) const { return at_.value(s, e); }
 
   void say(Kind kind, const Instruction& i, std::string message, std::string help = {}) {
     if (!said_.insert({kind, i.out}).second) return;
     found_.push_back({kind, std::move(message), graph_.span(tape_.node(i)), std::move(help), {}});
-  }
-
-  static std::string title(const Row& row) {
-    return row.info->notation == Notation::call ? std::string(row.info->name) : "`" + std::string(row.info->name) + "`";
   }
 
   void look_at_elements(const Instruction& i, const Row& row) {
@@ -123,18 +55,12 @@ class Inspector {
         nan_before = nan_before || (std::isnan(x[j]) && looked_at);
         infinite_before = infinite_before || (std::isinf(x[j]) && looked_at);
       }
-      if (varying_[i.out] && row.kink != nullptr && row.kink(x)) kink(i, row, x, arguments.size());
+      if (at_.varying[i.out] && row.kink != nullptr && row.kink(x)) kink(i, row, x, arguments.size());
       const double y = frame_.values.get(tape_.offset(i.out) + e);
       if (std::isnan(y) && !nan_before) outside(i, row, x, arguments.size(), y);
       if (std::isinf(y) && !infinite_before && !nan_before) outside(i, row, x, arguments.size(), y);
       if (tape_.active(i.out)) strong_zero(i, row, e, y, x, arguments);
     }
-  }
-
-  static std::string listed(const double* x, std::size_t n) {
-    std::string out;
-    for (std::size_t j = 0; j < n; ++j) out += (j > 0 ? ", " : "") + shortest(x[j]);
-    return out;
   }
 
   void kink(const Instruction& i, const Row& row, const double* x, std::size_t n) {
@@ -149,10 +75,7 @@ class Inspector {
     std::string help;
     if (i.op == op_of<Pow> && x[0] < 0) help = "a negative base wants an integer exponent; for roots there are cbrt(x) and abs(x)";
     if (i.op == op_of<Log> && x[0] == 0) help = "if the factor before the logarithm is 0 there, xlogy(a, b) is a*log(b) with 0*log(0) = 0";
-    const bool huge = std::isinf(y) && (i.op == op_of<Exp> || i.op == op_of<Mul> || i.op == op_of<Add> || i.op == op_of<Sub> ||
-                                        i.op == op_of<Sinh> || i.op == op_of<Cosh> || (i.op == op_of<Pow> && x[0] != 0));
-    say(Kind::domain, i, title(row) + " of " + listed(x, n) + " is " + shortest(y) +
-                             (huge ? ": larger than any double" : std::isnan(y) ? ": outside its domain" : ": a pole"), help);
+    say(Kind::domain, i, explain::what_happened(i.op, row, x, n, y), help);
   }
 
   // 0 times an infinity or a NaN in the reverse sweep.
@@ -194,7 +117,7 @@ class Inspector {
       }
     if (nan_after && !nan_before) say(Kind::domain, i, title(row) + " gives nan" + (wild_before ? " from infinite elements" : ""));
     else if (infinite_after && !wild_before) say(Kind::domain, i, title(row) + " is infinite: larger than any double");
-    if (row.array_kink != nullptr && varying_[i.out] && !arguments.empty()) {
+    if (row.array_kink != nullptr && at_.varying[i.out] && !arguments.empty()) {
       const Shape s = tape_.shape(arguments[0]);
       if (row.array_kink(tape_.payload(i), s, frame_.values.all().data() + tape_.offset(arguments[0]), frame_.values.get(tape_.offset(i.out))))
         say(Kind::kink, i, title(row) + " has a kink here: " + std::string(row.info->convention));
@@ -206,17 +129,17 @@ class Inspector {
     }
   }
 
-  const Problem& problem_;
+  explain::Inspection at_;
   const Graph& graph_;
-  Tape tape_;
-  Frame frame_;
-  std::vector<bool> live_, varying_;
+  const Tape& tape_;
+  NumericFrame<double>& frame_;
+  const std::vector<bool>& live_;
   std::set<std::pair<Kind, SlotId>> said_;
   std::vector<Diagnostic> found_;
 };
 
 }  // namespace
 
-std::vector<Diagnostic> warnings_at(const Problem& problem, const Point& point) { return Inspector(problem, point).run(); }
+std::vector<Diagnostic> warnings_at(const Problem& problem, const Point& point) { return Warnings(problem, point).run(); }
 
 }  // namespace wengert
