@@ -97,10 +97,11 @@ bool Answerer::direction(const Query& query, Task task) {
   return true;
 }
 
-bool Answerer::diff(const Query& query) {
-  Result<Formula> formula = Asker(session_, options_).diff(query);
-  if (!formula) return failed(formula.error(), query);
-  return formulas(query, {std::move(*formula)});
+bool Answerer::formula(const Query& query, Task task) {
+  const Asker asker(session_, options_);
+  Result<Formula> answer = task == Task::diff ? asker.diff(query) : asker.latex(query);
+  if (!answer) return failed(answer.error(), query);
+  return formulas(query, {std::move(*answer)});
 }
 
 bool Answerer::answer(const Query& query, Task task) {
@@ -116,7 +117,8 @@ bool Answerer::answer(const Query& query, Task task) {
     case Task::vjp:
       return direction(query, task);
     case Task::diff:
-      return diff(query);
+    case Task::latex:
+      return formula(query, task);
     case Task::eval:
       return query.all_gradients ? derivative(query, Task::grad) : value(query);
     case Task::run:

@@ -27,7 +27,7 @@ class Answerer {
   bool derivative(const Query& query, Task task);
   bool hessian(const Query& query);
   bool direction(const Query& query, Task task);
-  bool diff(const Query& query);
+  bool formula(const Query& query, Task task);
   void warn(std::vector<Diagnostic>& warnings);
 
   Session& session_;

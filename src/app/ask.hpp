@@ -74,6 +74,7 @@ class Asker {
   Result<DirectionAnswer> vjp(const Query& query) const;
 
   Result<std::vector<Formula>> formula(const Query& query) const;  // simplified; gradients for `grad(e)` alone
+  Result<Formula> latex(const Query& query) const;                 // as written, typeset
   Result<Formula> diff(const Query& query) const;
 
   // The error for inputs without a value.

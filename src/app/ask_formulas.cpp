@@ -1,5 +1,6 @@
 #include "app/ask.hpp"
 #include "app/usage.hpp"
+#include "wengert/print/latex.hpp"
 #include "wengert/print/text.hpp"
 #include "wengert/rewrite/simplify.hpp"
 #include "wengert/sweep/differentiate.hpp"
@@ -33,6 +34,12 @@ Result<std::vector<Formula>> Asker::formula(const Query& query) const {
     all.push_back(
         written(formula_of_derivative(*shown, Expr(*shown->graph, input)), session_.graph().input_of(input).name));
   return all;
+}
+
+Result<Formula> Asker::latex(const Query& query) const {
+  const Result<Expr> shown = session_.shown(query);
+  if (!shown) return shown.error();
+  return Formula{{}, wengert::latex(*shown), shown->shape()};
 }
 
 Result<std::string> Asker::only_input(const Query& query) const {

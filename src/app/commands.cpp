@@ -30,7 +30,7 @@ constexpr CommandInfo table[] = {
     {"vjp", "EXPR --cotangent VALUE ...", "the adjoints of the inputs for a cotangent of the value", Task::vjp,
      "--cotangent --wrt --mode", "wengert vjp '[x*z, x + z]' x=3 z=2 --cotangent '[1, 2]'"},
     {"simplify", "EXPR", "the expression, simplified", Task::simplify, "", "wengert simplify 'x*x*3'"},
-    {"latex", "EXPR", "the expression, typeset", Task::later},
+    {"latex", "EXPR", "the expression, typeset", Task::latex, "", "wengert latex 'x^2/(x + 1)'"},
     {"graph", "EXPR", "the expression as a graph"},
     {"taylor", "EXPR --by NAME --order N", "Taylor coefficients"},
     {"trace", "EXPR [NAME=VALUE ...]", "the forward and reverse tables"},

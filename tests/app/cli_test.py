@@ -207,6 +207,11 @@ def test_simplify():
     assert row["expression"] == "2*x" and row["kind"] == "formula"
 
 
+def test_latex():
+    assert "\\frac" in ask("latex", "x/(x + 1)").out
+    assert "\\frac" in asked("latex", "x/(x + 1)")["expression"]
+
+
 def test_wrt():
     row = asked("grad", "x^2*z", "x=3", "z=2", "--wrt", "z")
     assert row["gradient"] == {"z": 9}
@@ -330,7 +335,7 @@ def test_files_that_cannot_be_read():
     refused("/nowhere/at/all.wen", status=2, kind="usage")
     refused("/tmp", status=2, kind="usage")
     folder = folder_with(bad__wen=b"x = 2\ny = \xff\n")
-    message, error = refused(folder + "/bad.wen", status=3, kind="syntax")
+    message, error = refused(folder + "/bad.wen", status=3, kind="limit")
     assert error["line"] == 2 and error["column"] == 5, error
 
 
