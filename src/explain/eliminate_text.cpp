@@ -52,7 +52,14 @@ std::string eliminate_text(const Linearization& graph, const Eliminations& elimi
   if (!proven) out += "The search for the best order ended at its limit; a better one may exist.\n";
   out += eliminations.difference <= 1e-12 ? "All orders give the same Jacobian up to rounding.\n"
                                           : "The Jacobians differ by " + shortest(eliminations.difference) + " of the largest entry.\n";
-  for (const Elimination& way : eliminations.ways) out += steps(graph, way, width);
+  for (std::size_t k = 0; k < eliminations.ways.size(); ++k) {
+    const auto same = [&](const Elimination& other) {
+      return std::equal(other.steps.begin(), other.steps.end(), eliminations.ways[k].steps.begin(), eliminations.ways[k].steps.end(),
+                        [](const EliminationStep& a, const EliminationStep& b) { return a.vertex == b.vertex; });
+    };
+    const auto end = eliminations.ways.begin() + static_cast<std::ptrdiff_t>(k);
+    if (std::none_of(eliminations.ways.begin(), end, same)) out += steps(graph, eliminations.ways[k], width);
+  }
   return out;
 }
 

@@ -14,30 +14,51 @@ using explain::TextTable;
 
 constexpr std::size_t factored_edges = 60;  // a larger graph is not written out
 
-std::string listing(const Linearization& g, const Paths& p, const PathSum& s, std::size_t width) {
+constexpr std::size_t inputs_shown = 60;
+
+std::string listing(const Linearization& g, const Paths& p, std::size_t width) {
   TextTable table({"path", "product"});
-  for (const Path& path : p.listed)
-    if (path.input == s.input) table.add({clipped(path_name(g, path), width / 2), shortest(path.product)});
-  return table.text(width);
+  for (const Path& path : p.listed) table.add({clipped(path_name(g, path), width - 30), shortest(path.product)});
+  return table.text(width) + "\n";
+}
+
+std::string sums(const Trace& t, const Paths& p, std::size_t width) {
+  TextTable table({"from", "paths", "sum of products", "derivative by the sweep", ""});
+  for (std::size_t k = 0; k < std::min(p.sums.size(), inputs_shown); ++k) {
+    const PathSum& s = p.sums[k];
+    const std::string listed = std::to_string(s.listed);
+    table.add({clipped(t.seeds[s.input].name, width / 4), clipped(s.count, width / 4), s.sum ? shortest(*s.sum) : "(" + listed + " listed)",
+               s.derivative ? shortest(*s.derivative) : "", s.agrees ? "" : "THEY DIFFER"});
+  }
+  std::string out = table.text(width);
+  if (p.sums.size() > inputs_shown) out += "and " + std::to_string(p.sums.size() - inputs_shown) + " more\n";
+  return out;
+}
+
+// "name = term + term = value", broken between terms.
+std::string line(const std::string& name, const std::vector<std::string>& terms, const std::string& value, std::size_t width) {
+  std::vector<std::string> words;
+  for (std::size_t k = 0; k < terms.size(); ++k) words.push_back((k == 0 ? name + " = " : "+ ") + terms[k]);
+  if (terms.size() == 1 && terms[0] == name) words = {name};
+  if (!value.empty()) words.push_back("= " + value);
+  return explain::wrapped(words, 2, width, 1);
 }
 
 // d(out)/d(v) = sum over the users u of d(out)/du * du/dv, the shared factors named once.
 std::string reverse_factors(const Trace& t, const Linearization& g, std::size_t output, std::size_t width) {
   const auto leaving = g.leaving();
-  std::string out = "\nthe reverse sweep factors from the left: each dy/du is used by all paths through u\n";
   const std::string y = "d" + g.vertices[output].name;
+  std::string out = "\nThe reverse sweep computes once what paths share at their ends: each " + clipped(y, width / 5) + "/d..\n";
   for (std::size_t v = output; v-- > 0;) {
     std::vector<std::string> terms;
     for (std::size_t e : leaving[v]) {
       const std::string u = "d" + g.vertices[g.edges[e].to].name;
       const std::string local = u + "/d" + g.vertices[v].name;
-      terms.push_back((terms.empty() ? "" : "+ ") + (g.edges[e].to == output ? local : y + "/" + u + "*" + local));
+      terms.push_back(g.edges[e].to == output ? local : y + "/" + u + "*" + local);
     }
     if (terms.empty()) continue;
-    terms.front() = y + "/d" + g.vertices[v].name + " = " + terms.front();
     const TraceRow& row = t.rows[g.vertices[v].row];
-    if (!row.adjoint.empty()) terms.push_back("= " + shortest(row.adjoint[g.vertices[v].element]));
-    out += explain::wrapped(terms, 2, width);
+    out += line(y + "/d" + g.vertices[v].name, terms, row.adjoint.empty() ? "" : shortest(row.adjoint[g.vertices[v].element]), width);
   }
   return out;
 }
@@ -47,48 +68,39 @@ std::string forward_factors(const Trace& t, const Linearization& g, std::size_t 
   std::vector<bool> depends(g.vertices.size());
   std::vector<std::vector<std::string>> terms(g.vertices.size());
   depends[g.inputs[input]] = true;
-  std::string out = "\nthe forward sweep for " + x + " factors from the right: each dv/" + x + " is used by all paths through v\n";
+  std::string out = "\nThe forward sweep computes once what they share at their beginnings: each d../" + clipped(x, width / 5) + "\n";
   for (const auto& e : g.edges) {
     if (!depends[e.from]) continue;
     depends[e.to] = true;
     const std::string v = "d" + g.vertices[e.from].name, local = "d" + g.vertices[e.to].name + "/" + v;
-    terms[e.to].push_back((terms[e.to].empty() ? "" : "+ ") + (e.from == g.inputs[input] ? local : local + "*" + v + "/" + x));
+    terms[e.to].push_back(e.from == g.inputs[input] ? local : local + "*" + v + "/" + x);
   }
   for (std::size_t v = 0; v < terms.size(); ++v) {
     if (terms[v].empty()) continue;
-    terms[v].front() = "d" + g.vertices[v].name + "/" + x + " = " + terms[v].front();
     const TraceRow& row = t.rows[g.vertices[v].row];
-    if (!row.tangents.empty()) terms[v].push_back("= " + shortest(row.tangents[input][g.vertices[v].element]));
-    out += explain::wrapped(terms[v], 2, width);
+    out += line("d" + g.vertices[v].name + "/" + x, terms[v], row.tangents.empty() ? "" : shortest(row.tangents[input][g.vertices[v].element]), width);
   }
   return out;
+}
+
+// The reverse sweep of the trace was for this element of the output.
+bool swept(const Trace& t, const Linearization& g, std::size_t output) {
+  for (std::size_t e = 0; e < t.cotangent.size(); ++e)
+    if (t.cotangent[e] != (g.outputs[e] == output ? 1.0 : 0.0)) return false;
+  return true;
 }
 
 }  // namespace
 
 std::string paths_text(const Trace& trace, const Linearization& graph, const Paths& p, std::size_t width) {
-  std::string out;
-  std::size_t first = Linearization::no_vertex;
-  for (const PathSum& s : p.sums) {
-    const std::string x = trace.seeds[s.input].name;
-    if (!out.empty()) out += "\n";
-    out += "from " + x + ": " + clipped(s.count, width / 2) + (s.count == "1" ? " path" : " paths");
-    if (std::to_string(s.listed) != s.count) out += ", the first " + std::to_string(s.listed) + " listed";
-    out += "\n";
-    if (s.listed > 0) out += listing(graph, p, s, width);
-    if (s.sum && s.listed > 0) out += "sum " + shortest(*s.sum) + "\n";
-    if (s.derivative)
-      out += "derivative by the sweep " + shortest(*s.derivative) + (s.sum ? s.agrees ? ", the same up to rounding" : ": THEY DIFFER" : "") + "\n";
-    if (first == Linearization::no_vertex && s.listed > 0) first = s.input;
-  }
-  out += "\n" + clipped(p.count, width / 2) + " paths in all; multiplied one by one they take " + clipped(p.multiplications, width / 3) + " multiplications\n";
-  if (first == Linearization::no_vertex || graph.edges.size() > factored_edges) return out;
-  std::size_t output = graph.inputs[first];
-  for (const Path& path : p.listed)
-    if (path.input == first) output = path.vertices.back();
-  if (std::all_of(trace.cotangent.begin(), trace.cotangent.end(), [](double w) { return w == 0 || w == 1; }))
-    out += reverse_factors(trace, graph, output, width);
-  return out + forward_factors(trace, graph, first, width);
+  std::string out = p.listed.empty() ? "" : listing(graph, p, width);
+  out += sums(trace, p, width) + "\n" + clipped(p.count, width / 3) + (p.count == "1" ? " path" : " paths") + " in all";
+  if (!p.complete) out += ", " + std::to_string(p.listed.size()) + " listed";
+  out += "; multiplied one by one: " + clipped(p.multiplications, width / 3) + " multiplications.\n";
+  if (p.listed.empty() || p.listed[0].partials.empty() || graph.edges.size() > factored_edges) return out;
+  const std::size_t output = p.listed[0].vertices.back();
+  if (swept(trace, graph, output)) out += reverse_factors(trace, graph, output, width);
+  return out + forward_factors(trace, graph, p.listed[0].input, width);
 }
 
 }  // namespace wengert

@@ -25,14 +25,14 @@ std::string clipped(std::string_view text, std::size_t columns) {
   return std::string(text.substr(0, end)) + "...";
 }
 
-std::string wrapped(const std::vector<std::string>& words, std::size_t indent, std::size_t width) {
+std::string wrapped(const std::vector<std::string>& words, std::size_t indent, std::size_t width, std::size_t blanks) {
   std::string out, line;
   for (const std::string& word : words) {
-    if (!line.empty() && indent + columns_of(line) + 2 + columns_of(word) > width) {
+    if (!line.empty() && indent + columns_of(line) + blanks + columns_of(word) > width) {
       out += std::string(indent, ' ') + line + "\n";
       line.clear();
     }
-    line += (line.empty() ? "" : "  ") + clipped(word, width - indent);
+    line += (line.empty() ? "" : std::string(blanks, ' ')) + clipped(word, width - indent);
   }
   return line.empty() ? out : out + std::string(indent, ' ') + line + "\n";
 }

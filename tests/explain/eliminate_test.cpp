@@ -110,7 +110,11 @@ TEST_CASE("Quiz 1 takes 15 multiplications forward and 9 in reverse, which is th
   CHECK(e.ways[0].steps[0].out == 3);
   CHECK(e.ways[0].steps[0].updates.size() == 6);
   check_jacobian(problem, point);
-  CHECK(eliminate_text(graph, e).find("reverse    9 ") != std::string::npos);
+  const std::string text = eliminate_text(graph, e);
+  CHECK(text.find("reverse    9 ") != std::string::npos);
+  std::size_t line = 0, widest = 0;
+  for (char letter : text) widest = std::max(widest, line = letter == '\n' ? 0 : line + 1);
+  CHECK(widest <= 100);
 }
 
 TEST_CASE("orders of a chain of matrices cost what products of matrices cost") {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "../tools/calls.hpp"
 #include "wengert/explain/paths.hpp"
 #include "wengert/rules/functions.hpp"
 
@@ -148,4 +149,46 @@ TEST_CASE("a graph too large to look at is refused with a reason") {
   const Result<Linearization> graph = linearize(t);
   REQUIRE(!graph);
   CHECK(graph.error().kind == Kind::limit);
+}
+
+TEST_CASE("paths of every row of the table add up to what the sweeps compute") {
+  test::Random random(7);
+  for (const Row& row : rows())
+    for (const test::Call& call : test::calls_of(row, random)) {
+      CAPTURE(test::describe(call.program, call.at));
+      const Expr o = call.program.output, y = o * sin(o);
+      Problem problem{call.program.graph.get(), y.id, {}};
+      Point point;
+      std::size_t k = 0;
+      for (const Expr& x : call.program.inputs) {
+        problem.wrt.push_back(x.id);
+        const auto begin = call.at.begin() + static_cast<std::ptrdiff_t>(k);
+        point[x.id] = {begin, begin + static_cast<std::ptrdiff_t>(x.shape().size())};
+        k += x.shape().size();
+      }
+      const std::size_t last = problem.outputs() - 1;
+      const Trace t = trace(problem, point, {.element = last});
+      const Result<Linearization> graph = linearize(t);
+      REQUIRE(graph);
+      for (const PathSum& s : paths(t, *graph, {.limit = 100'000, .element = last}).sums) {
+        REQUIRE(s.sum.has_value());
+        CHECK(s.agrees);
+        const TraceSeed& seed = t.seeds[s.input];
+        CHECK(*s.sum == doctest::Approx(t.rows[seed.row].adjoint[seed.element]).epsilon(1e-9));
+      }
+    }
+}
+
+TEST_CASE("paths are written in lines of at most 100 characters, with the factors that the sweeps share") {
+  Graph g;
+  const Expr x = variable(g, "a_long_name_for_the_first_of_two_inputs"), z = variable(g, "z");
+  Expr y = x * z;
+  for (int k = 0; k < 4; ++k) y = y * sin(y);
+  const Traced t({&g, y.id, {x.id, z.id}}, {{x.id, {0.3}}, {z.id, {0.7}}});
+  const std::string text = paths_text(t.trace, t.graph, t.paths);
+  std::size_t line = 0, widest = 0;
+  for (char letter : text) widest = std::max(widest, line = letter == '\n' ? 0 : line + 1);
+  CHECK(widest <= 100);
+  CHECK(text.find("32 paths in all") != std::string::npos);
+  CHECK(text.find("dv9/dv7 = dv9/dv8*dv8/dv7 + dv9/dv7 = ") != std::string::npos);
 }

@@ -262,3 +262,19 @@ TEST_CASE("a chain of twenty thousand operations is traced") {
   CHECK(t.rows.size() == 20001);
   CHECK(t.rows[0].adjoint[0] == doctest::Approx(t.rows[t.output].tangents[0][0]).epsilon(1e-9));
 }
+
+TEST_CASE("a loop is one row") {
+  Graph g;
+  const Expr u = variable(g, "u"), a = variable(g, "a"), state = variable(g, "s");
+  const NodeId arguments[] = {u.id, a.id};
+  const Expr y = {g, g.node(op_of<Iterate>, arguments, {}, g.loop({"f", 3, state.id, {a.id}, (sin(state) * a).id}))};
+  const Expr twice = y + y * u;
+  const Problem problem{&g, twice.id, {u.id, a.id}};
+  const Point point{{u.id, {0.5}}, {a.id, {1.5}}};
+  const Trace t = trace(problem, point);
+  REQUIRE(t.rows.size() == 5);
+  const Derivative d = prepare(Mode::reverse, problem).jacobian(point);
+  CHECK(t.rows[0].adjoint == d.blocks[0]);
+  CHECK(t.rows[1].adjoint == d.blocks[1]);
+  CHECK(t.rows[2].partials[0].entries.size() == 1);
+}
