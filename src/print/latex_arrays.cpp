@@ -49,13 +49,13 @@ Form LatexNotation::array(NodeId id, bool unsigned_) const {
     case number_of<MaxOf>: case number_of<MinOf>: return call("\\" + std::string(row_of(n.op).info->name), id);
     case number_of<Sum>: case number_of<LogSumExp>: return along_a_dimension(along::all);
     case number_of<Cumsum>: case number_of<Softmax>: case number_of<LogSoftmax>: return along_a_dimension(along::rows);
+    case number_of<Inv>: return {power, {{x[0], postfix}, "^{-1}"}};
+    case number_of<Solve>: return {product, {{x[0], postfix}, n.payload == transposed_system ? "^{-\\top} " : "^{-1} ", {x[1], power}}};
+    case number_of<Det>: return call("\\det", id);
+    case number_of<LogDet>: return call("\\log\\det", id);
     default: break;
   }
   const std::string_view name = row_of(n.op).info->name;
-  if (name == "inv") return {power, {{x[0], postfix}, "^{-1}"}};
-  if (name == "solve") return {product, {{x[0], postfix}, "^{-1} ", {x[1], power}}};
-  if (name == "det") return call("\\det", id);
-  if (name == "logdet") return call("\\log\\det", id);
   std::string escaped;
   for (char c : name) escaped += c == '_' ? "\\_" : std::string(1, c);
   return call("\\operatorname{" + escaped + "}", id);

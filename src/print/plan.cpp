@@ -10,6 +10,8 @@ namespace wengert::print {
 namespace {
 
 constexpr std::uint64_t huge = std::uint64_t{1} << 40;
+// A name for an expression without inputs would read back as an input that has a value.
+constexpr std::uint64_t closed_above = 60;
 
 bool infix(Op op) {
   if (op < Op::first_row) return false;
@@ -59,6 +61,7 @@ void Plan::count_uses(NodeId root) {
 void Plan::choose(NodeId root, const Sharing& sharing) {
   std::unordered_map<NodeId, std::uint64_t> size, written_out;
   std::unordered_map<NodeId, std::uint32_t> nest;
+  std::unordered_set<NodeId> open;  // depends on an input
   for (NodeId id : order_) {
     std::uint64_t all = 1;
     for (NodeId a : graph_.arguments(id)) all = std::min(huge, all + written_out[a]);
@@ -81,8 +84,10 @@ void Plan::choose(NodeId root, const Sharing& sharing) {
     }
     size[id] = nodes;
     nest[id] = depth;
+    if (n.op == Op::input || std::any_of(arguments.begin(), arguments.end(), [&](NodeId a) { return open.contains(a); })) open.insert(id);
+    const std::uint64_t above = open.contains(id) ? sharing.above : std::max<std::uint64_t>(sharing.above, closed_above);
     if (id != root && n.op >= Op::first_row && n.op != op_of<Broadcast> &&
-        ((share && uses_[id] > 1 && nodes >= sharing.above) || (sharing.on && depth >= sharing.nesting)))
+        ((share && uses_[id] > 1 && nodes >= above) || (sharing.on && depth >= sharing.nesting)))
       give_name(id);
     if (!names_.contains(id) && begins_with_sign(id)) negative_.insert(id);
   }

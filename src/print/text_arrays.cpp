@@ -53,8 +53,25 @@ Form TextNotation::array(NodeId id, bool unsigned_) const {
       return {atom, {"diag(", {x[0], whole}, ")"}};
     case number_of<MaxOf>: case number_of<MinOf>: return extreme(id);
     case number_of<Sum>: case number_of<Cumsum>: case number_of<LogSumExp>: case number_of<Softmax>: case number_of<LogSoftmax>: return reduction(id);
+    case number_of<Solve>:
+      if (g_[id].payload == transposed_system) return {atom, {"solve(", {x[0], postfix}, "', ", {x[1], whole}, ")"}};
+      return call("solve", id);
+    case number_of<Iterate>: return loop(id);
     default: return call(row_of(g_[id].op).info->name, id);
   }
+}
+
+// The function's name, the first state, the count, then the parameters.
+Form TextNotation::loop(NodeId id) const {
+  const Loop& body = g_.loop_at(g_[id].payload);
+  const auto x = g_.arguments(id);
+  Form form{atom, {"iterate(" + body.name + ", ", {x[0], whole}, ", " + std::to_string(body.count)}};
+  for (NodeId parameter : x.subspan(1)) {
+    form.pieces.emplace_back(", ");
+    form.pieces.emplace_back(parameter, whole);
+  }
+  form.pieces.emplace_back(")");
+  return form;
 }
 
 // A repetition where nothing implies it; ones times what is repeated is exactly that node again.

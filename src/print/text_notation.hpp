@@ -22,6 +22,7 @@ class TextNotation {
   Form place(NodeId id) const;
   Form reduction(NodeId id) const;
   Form extreme(NodeId id) const;
+  Form loop(NodeId id) const;
   Form call(std::string_view function, NodeId id) const;
 
   const Plan& plan_;

@@ -86,6 +86,8 @@ TEST_CASE("arrays in LaTeX") {
       {broadcast(zero, {2, 2}), "\\mathbf{0}_{2 \\times 2}"},
       {whole<DiagonalMatrix>(broadcast(one, {3, 1}), {3, 3}), "I_{3}"},
       {whole<Norm>(v), "\\left\\|v\\right\\|"},
+      {whole<Inv>(A, {3, 3}), "A^{-1}"},
+      {whole<Det>(A), "\\det\\left(A\\right)"},
       {whole<MaxOf>(v), "\\max\\left(v\\right)"},
       {place({2, 1}, {{0, 0, {}}, {1, 0, {}}}, {x, y}), "\\begin{bmatrix} x \\\\ y \\end{bmatrix}"},
       {place({2, 2}, {{0, 0, {}}, {1, 1, {}}}, {x, y}), "\\begin{bmatrix} x & 0 \\\\ 0 & y \\end{bmatrix}"},
