@@ -316,15 +316,17 @@ struct Act<R, SymbolicFrame<V>> {
   }
 };
 
-// What a frame's type is used for: complex numbers only evaluate, and only analytic rows.
+// Complex numbers and jets only evaluate: complex numbers the analytic rows, jets all but the reverse sweep of a loop.
 template <class F>
-inline constexpr bool evaluates_only = std::is_same_v<typename F::Number, std::complex<double>>;
+inline constexpr bool evaluates_only = !requires(F& f) { f.adjoints; } || Complex<typename F::Number>;
+template <class R, class F>
+inline constexpr bool can_evaluate = Complex<typename F::Number> ? R::info.analytic : !std::is_same_v<R, IterateAdjoint>;
 
 template <class R, class F>
 constexpr Kernel<F> make_kernel() {
   Kernel<F> k;
   if constexpr (evaluates_only<F>) {
-    if constexpr (R::info.analytic) k.value = &Act<R, F>::value;
+    if constexpr (can_evaluate<R, F>) k.value = &Act<R, F>::value;
   } else {
     k = {&Act<R, F>::value, &Act<R, F>::push, &Act<R, F>::pull};
   }

@@ -20,7 +20,7 @@ template <class N>
 class LoopRun {
  public:
   using F = NumericFrame<N>;
-  LoopRun(const LoopBody& b, const Literals& literals) : body_(b), frame_(b.tape, literals) {}
+  LoopRun(const LoopBody& b, const decltype(F::literals)& literals) : body_(b), frame_(b.tape, literals) {}
 
   F& frame() { return frame_; }
   std::size_t size() const { return body_.state.size(); }

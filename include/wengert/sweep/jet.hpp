@@ -7,6 +7,7 @@
 // A jet of arrays holds arrays, so that a product of jets is a convolution of products of arrays. Rows
 // are applied by series.hpp, from their own rules. Memory: order + 1 numbers an element.
 #pragma once
+#include "wengert/rules/linear_algebra.hpp"
 #include "wengert/sweep/frame.hpp"
 #include "wengert/sweep/series.hpp"
 
@@ -82,6 +83,11 @@ struct FromConstant<Jet<V>> {
   static Jet<V> make(const Constant& c, const Literals& how) { return {0, {FromConstant<V>::make(c, how)}}; }
 };
 
+// What a frame of jets is made with; a loop's frame has the same as the frame around it.
+struct JetLiterals : Literals {
+  std::size_t order = 0;
+};
+
 // Jets are for evaluation: there are neither tangents nor adjoints.
 template <class V>
 class NumericFrame<Jet<V>> {
@@ -90,13 +96,14 @@ class NumericFrame<Jet<V>> {
   using Number = Jet<V>;
   using Whole = typename Plane<Number>::Whole;
 
-  NumericFrame(const Tape& program, std::size_t order, Literals how = {}) : tape(program), literals(how) {
-    values.resize(tape.elements(), order, FromConstant<V>::make(Constant::integer(0), literals));
+  NumericFrame(const Tape& program, std::size_t order) : NumericFrame(program, JetLiterals{{}, order}) {}
+  NumericFrame(const Tape& program, const JetLiterals& how) : tape(program), literals(how) {
+    values.resize(tape.elements(), literals.order, FromConstant<V>::make(Constant::integer(0), literals));
     for (const Tape::Known& k : tape.constants()) values.set(tape.offset(k.slot), FromConstant<Number>::make(k.value, literals));
   }
 
   const Tape& tape;
-  Literals literals;
+  JetLiterals literals;
   Plane<Number> values;
   FactorCache factors;
 };

@@ -99,13 +99,18 @@ class Unfolding {
   }
 
   const V& first(Series<V> s) const { return nodes_[s.id].c[0]; }
+  std::size_t size() const { return nodes_.size(); }  // series in all: the measure of a rule's cost
 
   // Coefficients 0 to the order that the series were made for; what is 0 at the end may be missing.
-  // One order after the other, what stands deepest (made last) first: so calls stay shallow.
+  // One order after the other: every series that is in use goes on by one coefficient, what stands
+  // deepest (made last) first, so that calls stay shallow.
   std::vector<V> unfold(Series<V> root) {
+    std::vector<std::size_t> known;
     for (std::size_t k = 1; k <= std::min(order_, nodes_[root.id].degree); ++k) {
-      for (Id id = newest() + 1; id-- > 0;)
-        if (const std::size_t next = nodes_[id].c.size(); next > 1 && next < k) at(id, next);
+      known.clear();
+      for (const Node& n : nodes_) known.push_back(n.c.size());
+      for (Id id = static_cast<Id>(known.size()); id-- > 0;)
+        if (known[id] > 1 && known[id] < k) at(id, known[id]);
       at(root.id, k);
     }
     const std::vector<V>& c = nodes_[root.id].c;
