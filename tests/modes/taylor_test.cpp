@@ -143,13 +143,17 @@ wengert::Point point_of(const Program& p, const Point& at) {
   return point;
 }
 
-// Symbolic derivatives, one of the other, evaluated in 60 digits.
-std::vector<Coefficients> by_derivatives(const Curve& c, int order) {
+double rounded(double x) { return x; }
+double rounded(const Decimal& x) { return x.to_double(); }
+
+// Symbolic derivatives, one of the other, evaluated in the type of the point.
+template <class N>
+std::vector<Coefficients> by_derivatives(const Curve& c, const std::vector<N>& at, int order) {
   std::vector<Coefficients> out(c.program.output.shape().size());
   Expr y = c.program.output;
   for (int k = 0; k <= order; ++k) {
-    const auto value = Sweep<Decimal>(with_output(c.program, y), in_digits(c.at)).value();
-    for (std::size_t e = 0; e < out.size(); ++e) out[e].push_back(value[e].to_double() / factorial(k));
+    const auto value = Sweep<N>(with_output(c.program, y), at).value();
+    for (std::size_t e = 0; e < out.size(); ++e) out[e].push_back(rounded(value[e]) / factorial(k));
     if (k < order) y = derivative(y, c.t);
   }
   return out;
@@ -158,14 +162,16 @@ std::vector<Coefficients> by_derivatives(const Curve& c, int order) {
 TEST_CASE("Taylor coefficients of every row are its repeated symbolic derivatives") {
   Random random(7);
   for (const Row& row : rows()) {
-    bool scalars = true;  // the first call of an elementwise row is of scalars
+    bool first = true;
     for (const Call& call : calls_of(row, random)) {
-      const int order = row.elementwise && scalars ? 6 : 4;
-      scalars = false;
+      // Elementwise rows: of scalars in 60 digits, of arrays and mixtures in double.
+      const bool exact = !row.elementwise || first;
+      const int order = !row.elementwise ? 4 : first ? 6 : 3;
+      first = false;
       const Curve c = curve_of(call, random);
       CAPTURE(name_of(row));
       CAPTURE(describe(c.program, c.at));
-      const auto expected = by_derivatives(c, order);
+      const auto expected = exact ? by_derivatives(c, in_digits(c.at), order) : by_derivatives(c, c.at, order);
       const auto got = taylor(*c.program.graph, c.program.output.id, point_of(c.program, c.at), c.t.id, order);
       REQUIRE(got.size() == expected.size());
       for (std::size_t e = 0; e < got.size(); ++e) check_close(got[e], expected[e], 1e-12);
