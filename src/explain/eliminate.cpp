@@ -52,8 +52,10 @@ class Shrinking {
 // Only what lies on a path from an input to an output takes part.
 Linearization on_paths(const Linearization& g) {
   std::vector<bool> from_input(g.vertices.size()), to_output(g.vertices.size());
-  for (std::size_t v : g.inputs) if (v != none) from_input[v] = true;
-  for (std::size_t v : g.outputs) if (v != none) to_output[v] = true;
+  for (std::size_t v : g.inputs)
+    if (v != none) from_input[v] = true;
+  for (std::size_t v : g.outputs)
+    if (v != none) to_output[v] = true;
   const auto leaving = g.leaving();
   for (std::size_t v = 0; v < g.vertices.size(); ++v)
     if (from_input[v])
@@ -69,10 +71,14 @@ Linearization on_paths(const Linearization& g) {
 
 std::string_view to_string(EliminationOrder order) {
   switch (order) {
-    case EliminationOrder::forward: return "forward";
-    case EliminationOrder::reverse: return "reverse";
-    case EliminationOrder::markowitz: return "Markowitz";
-    case EliminationOrder::optimal: return "optimal";
+    case EliminationOrder::forward:
+      return "forward";
+    case EliminationOrder::reverse:
+      return "reverse";
+    case EliminationOrder::markowitz:
+      return "Markowitz";
+    case EliminationOrder::optimal:
+      return "optimal";
   }
   return "";
 }
@@ -100,17 +106,23 @@ Elimination eliminate(const Linearization& graph, const std::vector<std::size_t>
     out.steps.push_back(std::move(step));
   }
   for (std::size_t y : graph.outputs)
-    for (std::size_t x : graph.inputs) out.jacobian.push_back(x == none || y == none ? 0 : x == y ? 1 : shrinking.partial(x, y));
+    for (std::size_t x : graph.inputs)
+      out.jacobian.push_back(x == none || y == none ? 0 : x == y ? 1 : shrinking.partial(x, y));
   return out;
 }
 
 Result<Eliminations> compare_orders(const Linearization& graph, const EliminationOptions& options) {
   const std::size_t n = intermediates(graph).size();
   if (n > options.vertex_limit)
-    return Diagnostic{Kind::limit, "the program has " + std::to_string(n) + " intermediate scalars: too many to eliminate one by one", {},
-                      "eliminations are for programs whose graph one can look at; take fewer or smaller inputs", {}};
+    return Diagnostic{
+        Kind::limit,
+        "the program has " + std::to_string(n) + " intermediate scalars: too many to eliminate one by one",
+        {},
+        "eliminations are for programs whose graph one can look at; take fewer or smaller inputs",
+        {}};
   Eliminations out;
-  for (const EliminationOrder order : {EliminationOrder::forward, EliminationOrder::reverse, EliminationOrder::markowitz, EliminationOrder::optimal}) {
+  for (const EliminationOrder order :
+       {EliminationOrder::forward, EliminationOrder::reverse, EliminationOrder::markowitz, EliminationOrder::optimal}) {
     bool proven = true;
     Elimination way = eliminate(graph, elimination_sequence(graph, order, options.search_limit, proven));
     way.order = order;
@@ -122,7 +134,8 @@ Result<Eliminations> compare_orders(const Linearization& graph, const Eliminatio
   for (double x : first) largest = std::max(largest, std::fabs(x));
   for (const Elimination& way : out.ways)
     for (std::size_t k = 0; k < first.size(); ++k)
-      if (const double d = std::fabs(way.jacobian[k] - first[k]); d > 0) out.difference = std::max(out.difference, d / largest);
+      if (const double d = std::fabs(way.jacobian[k] - first[k]); d > 0)
+        out.difference = std::max(out.difference, d / largest);
   return out;
 }
 

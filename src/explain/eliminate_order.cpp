@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <functional>
 #include <queue>
 #include <set>
 #include <unordered_map>
@@ -165,7 +166,8 @@ Linearization live_part(const Linearization& graph, const std::vector<std::size_
 
 }  // namespace
 
-std::vector<std::size_t> elimination_sequence(const Linearization& graph, EliminationOrder order, std::size_t search_limit, bool& proven) {
+std::vector<std::size_t> elimination_sequence(const Linearization& graph, EliminationOrder order,
+                                              std::size_t search_limit, bool& proven) {
   std::vector<std::size_t> sequence = intermediates(graph);
   proven = true;
   if (order == EliminationOrder::forward) return sequence;
@@ -175,7 +177,8 @@ std::vector<std::size_t> elimination_sequence(const Linearization& graph, Elimin
   std::vector<std::size_t> best;
   std::uint64_t bound = ~std::uint64_t{0};
   bool known = true;
-  for (const EliminationOrder other : {EliminationOrder::markowitz, EliminationOrder::reverse, EliminationOrder::forward}) {
+  for (const EliminationOrder other :
+       {EliminationOrder::markowitz, EliminationOrder::reverse, EliminationOrder::forward}) {
     std::vector<std::size_t> candidate = elimination_sequence(graph, other, search_limit, known);
     const std::uint64_t cost = eliminate(graph, candidate).multiplications;
     if (cost >= bound) continue;

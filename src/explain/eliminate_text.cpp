@@ -22,11 +22,12 @@ std::string steps(const Linearization& g, const Elimination& way, std::size_t wi
   std::string out = "\n" + std::string(to_string(way.order)) + "\n";
   for (std::size_t k = 0; k < std::min(way.steps.size(), steps_shown); ++k) {
     const EliminationStep& s = way.steps[k];
-    out += "  " + clipped(g.vertices[s.vertex].name, width / 3) + ": " + std::to_string(s.in) + " x " + std::to_string(s.out) + ", " +
-           std::to_string(s.multiplications) + " so far\n";
+    out += "  " + clipped(g.vertices[s.vertex].name, width / 3) + ": " + std::to_string(s.in) + " x " +
+           std::to_string(s.out) + ", " + std::to_string(s.multiplications) + " so far\n";
     std::vector<std::string> words;
     for (std::size_t u = 0; u < std::min(s.updates.size(), steps_shown); ++u) words.push_back(update(g, s.updates[u]));
-    if (words.size() < s.updates.size()) words.push_back("and " + std::to_string(s.updates.size() - words.size()) + " more");
+    if (words.size() < s.updates.size())
+      words.push_back("and " + std::to_string(s.updates.size() - words.size()) + " more");
     out += explain::wrapped(words, 6, width);
   }
   if (way.steps.size() > steps_shown) out += "  and " + std::to_string(way.steps.size() - steps_shown) + " more\n";
@@ -46,15 +47,18 @@ std::string eliminate_text(const Linearization& graph, const Eliminations& elimi
     }
     proven = proven && way.proven;
     const std::string name = way.proven ? std::string(to_string(way.order)) : "best found";
-    table.add({name, std::to_string(way.multiplications), std::to_string(way.additions), clipped(sequence, width - 45)});
+    table.add(
+        {name, std::to_string(way.multiplications), std::to_string(way.additions), clipped(sequence, width - 45)});
   }
   std::string out = table.text(width);
   if (!proven) out += "The search for the best order ended at its limit; a better one may exist.\n";
-  out += eliminations.difference <= 1e-12 ? "All orders give the same Jacobian up to rounding.\n"
-                                          : "The Jacobians differ by " + shortest(eliminations.difference) + " of the largest entry.\n";
+  out += eliminations.difference <= 1e-12
+             ? "All orders give the same Jacobian up to rounding.\n"
+             : "The Jacobians differ by " + shortest(eliminations.difference) + " of the largest entry.\n";
   for (std::size_t k = 0; k < eliminations.ways.size(); ++k) {
     const auto same = [&](const Elimination& other) {
-      return std::equal(other.steps.begin(), other.steps.end(), eliminations.ways[k].steps.begin(), eliminations.ways[k].steps.end(),
+      return std::equal(other.steps.begin(), other.steps.end(), eliminations.ways[k].steps.begin(),
+                        eliminations.ways[k].steps.end(),
                         [](const EliminationStep& a, const EliminationStep& b) { return a.vertex == b.vertex; });
     };
     const auto end = eliminations.ways.begin() + static_cast<std::ptrdiff_t>(k);

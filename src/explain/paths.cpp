@@ -38,7 +38,8 @@ Counts count(const Linearization& g, const std::vector<std::vector<std::size_t>>
 
 class Lister {
  public:
-  Lister(const Linearization& g, const std::vector<std::vector<std::size_t>>& leaving, const Counts& counts, std::size_t output)
+  Lister(const Linearization& g, const std::vector<std::vector<std::size_t>>& leaving, const Counts& counts,
+         std::size_t output)
       : g_(g), leaving_(leaving), counts_(counts), output_(output) {}
 
   // The first `quota` paths, depth first, the next user in order at every fork.
@@ -104,7 +105,8 @@ std::optional<double> derivative(const Trace& t, std::size_t input, std::size_t 
 }
 
 bool close(double sum, double derivative, double scale) {
-  if (std::isnan(sum) || std::isnan(derivative) || !std::isfinite(scale)) return std::isnan(sum) == std::isnan(derivative);
+  if (std::isnan(sum) || std::isnan(derivative) || !std::isfinite(scale))
+    return std::isnan(sum) == std::isnan(derivative);
   return std::fabs(sum - derivative) <= 1e-12 * scale;
 }
 
@@ -130,7 +132,10 @@ Paths paths(const Trace& trace, const Linearization& graph, const PathsOptions& 
   Paths out{.count = total.str(), .multiplications = multiplications.str(), .complete = total <= options.limit};
   const std::vector<std::size_t> share = shares(of_input, options.limit);
   for (std::size_t k = 0; k < inputs.size(); ++k) {
-    PathSum sum{.input = inputs[k], .count = of_input[k].str(), .listed = share[k], .derivative = derivative(trace, inputs[k], options.element)};
+    PathSum sum{.input = inputs[k],
+                .count = of_input[k].str(),
+                .listed = share[k],
+                .derivative = derivative(trace, inputs[k], options.element)};
     const std::size_t begin = out.listed.size();
     if (share[k] > 0) Lister(graph, leaving, counts, output).list(inputs[k], share[k], out.listed);
     if (of_input[k] == share[k]) {

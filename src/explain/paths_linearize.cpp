@@ -17,14 +17,18 @@ struct InEdge {
 
 class Linearizer {
  public:
-  Linearizer(const Trace& trace, std::size_t edge_limit) : t_(trace), edge_limit_(edge_limit), vertex_(trace.rows.size()) {}
+  Linearizer(const Trace& trace, std::size_t edge_limit)
+      : t_(trace), edge_limit_(edge_limit), vertex_(trace.rows.size()) {}
 
   Result<Linearization> run() {
     for (std::size_t r = 0; r < t_.rows.size(); ++r) {
       if (!t_.rows[r].active) continue;
       for (const TracePartial& p : t_.rows[r].partials)
-        if (!p.complete()) return too_large(r, "the derivative of this step has " + std::to_string(p.shape.size()) + " entries");
-      if (!add_row(r)) return too_large(r, "the program has more than " + std::to_string(edge_limit_) + " dependences between scalars");
+        if (!p.complete())
+          return too_large(r, "the derivative of this step has " + std::to_string(p.shape.size()) + " entries");
+      if (!add_row(r))
+        return too_large(r,
+                         "the program has more than " + std::to_string(edge_limit_) + " dependences between scalars");
     }
     for (const TraceSeed& s : t_.seeds) g_.inputs.push_back(vertex_of(s.row, s.element));
     share_outputs();
@@ -33,10 +37,15 @@ class Linearizer {
 
  private:
   Diagnostic too_large(std::size_t row, std::string message) const {
-    return {Kind::limit, std::move(message) + ": too many for paths between scalars", t_.rows[row].span,
-            "paths and eliminations are for programs whose graph one can look at; take fewer or smaller inputs", {}};
+    return {Kind::limit,
+            std::move(message) + ": too many for paths between scalars",
+            t_.rows[row].span,
+            "paths and eliminations are for programs whose graph one can look at; take fewer or smaller inputs",
+            {}};
   }
-  std::size_t vertex_of(std::size_t row, std::size_t element) const { return vertex_[row].empty() ? none : vertex_[row][element]; }
+  std::size_t vertex_of(std::size_t row, std::size_t element) const {
+    return vertex_[row].empty() ? none : vertex_[row][element];
+  }
 
   bool add_row(std::size_t r) {
     const TraceRow& row = t_.rows[r];
@@ -87,7 +96,9 @@ class Linearizer {
     }
     for (const auto& e : g_.edges) {
       const TraceRow& source = t_.rows[g_.vertices[e.from].row];
-      if (g_.vertices[e.to].row != t_.output || in[e.to] != 1 || uses[e.from] != 1 || e.partial != 1 || source.op == Op::input) continue;
+      if (g_.vertices[e.to].row != t_.output || in[e.to] != 1 || uses[e.from] != 1 || e.partial != 1 ||
+          source.op == Op::input)
+        continue;
       renamed[e.to] = e.from;
       gone[e.to] = true;
       if (!source.defined) g_.vertices[e.from].name = g_.vertices[e.to].name;
@@ -119,7 +130,9 @@ class Linearizer {
 
 }  // namespace
 
-Result<Linearization> linearize(const Trace& trace, std::size_t edge_limit) { return Linearizer(trace, edge_limit).run(); }
+Result<Linearization> linearize(const Trace& trace, std::size_t edge_limit) {
+  return Linearizer(trace, edge_limit).run();
+}
 
 std::vector<std::vector<std::size_t>> Linearization::leaving() const {
   std::vector<std::vector<std::size_t>> out(vertices.size());

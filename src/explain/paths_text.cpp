@@ -27,8 +27,9 @@ std::string sums(const Trace& t, const Paths& p, std::size_t width) {
   for (std::size_t k = 0; k < std::min(p.sums.size(), inputs_shown); ++k) {
     const PathSum& s = p.sums[k];
     const std::string listed = std::to_string(s.listed);
-    table.add({clipped(t.seeds[s.input].name, width / 4), clipped(s.count, width / 4), s.sum ? shortest(*s.sum) : "(" + listed + " listed)",
-               s.derivative ? shortest(*s.derivative) : "", s.agrees ? "" : "THEY DIFFER"});
+    table.add({clipped(t.seeds[s.input].name, width / 4), clipped(s.count, width / 4),
+               s.sum ? shortest(*s.sum) : "(" + listed + " listed)", s.derivative ? shortest(*s.derivative) : "",
+               s.agrees ? "" : "THEY DIFFER"});
   }
   std::string out = table.text(width);
   if (p.sums.size() > inputs_shown) out += "and " + std::to_string(p.sums.size() - inputs_shown) + " more\n";
@@ -36,7 +37,8 @@ std::string sums(const Trace& t, const Paths& p, std::size_t width) {
 }
 
 // "name = term + term = value", broken between terms.
-std::string line(const std::string& name, const std::vector<std::string>& terms, const std::string& value, std::size_t width) {
+std::string line(const std::string& name, const std::vector<std::string>& terms, const std::string& value,
+                 std::size_t width) {
   std::vector<std::string> words;
   for (std::size_t k = 0; k < terms.size(); ++k) words.push_back((k == 0 ? name + " = " : "+ ") + terms[k]);
   if (terms.size() == 1 && terms[0] == name) words = {name};
@@ -48,7 +50,8 @@ std::string line(const std::string& name, const std::vector<std::string>& terms,
 std::string reverse_factors(const Trace& t, const Linearization& g, std::size_t output, std::size_t width) {
   const auto leaving = g.leaving();
   const std::string y = "d" + g.vertices[output].name;
-  std::string out = "\nThe reverse sweep computes once what paths share at their ends: each " + clipped(y, width / 5) + "/d..\n";
+  std::string out =
+      "\nThe reverse sweep computes once what paths share at their ends: each " + clipped(y, width / 5) + "/d..\n";
   for (std::size_t v = output; v-- > 0;) {
     std::vector<std::string> terms;
     for (std::size_t e : leaving[v]) {
@@ -58,7 +61,8 @@ std::string reverse_factors(const Trace& t, const Linearization& g, std::size_t 
     }
     if (terms.empty()) continue;
     const TraceRow& row = t.rows[g.vertices[v].row];
-    out += line(y + "/d" + g.vertices[v].name, terms, row.adjoint.empty() ? "" : shortest(row.adjoint[g.vertices[v].element]), width);
+    out += line(y + "/d" + g.vertices[v].name, terms,
+                row.adjoint.empty() ? "" : shortest(row.adjoint[g.vertices[v].element]), width);
   }
   return out;
 }
@@ -68,7 +72,8 @@ std::string forward_factors(const Trace& t, const Linearization& g, std::size_t 
   std::vector<bool> depends(g.vertices.size());
   std::vector<std::vector<std::string>> terms(g.vertices.size());
   depends[g.inputs[input]] = true;
-  std::string out = "\nThe forward sweep computes once what they share at their beginnings: each d../" + clipped(x, width / 5) + "\n";
+  std::string out =
+      "\nThe forward sweep computes once what they share at their beginnings: each d../" + clipped(x, width / 5) + "\n";
   for (const auto& e : g.edges) {
     if (!depends[e.from]) continue;
     depends[e.to] = true;
@@ -78,7 +83,8 @@ std::string forward_factors(const Trace& t, const Linearization& g, std::size_t 
   for (std::size_t v = 0; v < terms.size(); ++v) {
     if (terms[v].empty()) continue;
     const TraceRow& row = t.rows[g.vertices[v].row];
-    out += line("d" + g.vertices[v].name + "/" + x, terms[v], row.tangents.empty() ? "" : shortest(row.tangents[input][g.vertices[v].element]), width);
+    out += line("d" + g.vertices[v].name + "/" + x, terms[v],
+                row.tangents.empty() ? "" : shortest(row.tangents[input][g.vertices[v].element]), width);
   }
   return out;
 }

@@ -23,7 +23,10 @@ std::vector<double> elements(const Tape& tape, const Plane<double>& plane, SlotI
 class Observer {
  public:
   Observer(const Problem& problem, const Point& point, const TraceOptions& options)
-      : problem_(problem), options_(options), tape_(Tape::record(*problem.graph, std::span(&problem.output, 1), problem.wrt)), frame_(tape_),
+      : problem_(problem),
+        options_(options),
+        tape_(Tape::record(*problem.graph, std::span(&problem.output, 1), problem.wrt)),
+        frame_(tape_),
         plan_(*problem.graph, tape_, options) {
     plan_.describe(t_.rows, options);
     t_.output = plan_.owner(output());
@@ -51,7 +54,8 @@ class Observer {
       for (std::size_t e = 0; e < x.size(); ++e) frame_.values.set(tape_.offset(g.slot) + e, x[e]);
     }
     evaluate(frame_);
-    for (std::size_t r = 0; r < t_.rows.size(); ++r) t_.rows[r].value = elements(tape_, frame_.values, plan_.rows()[r].slot);
+    for (std::size_t r = 0; r < t_.rows.size(); ++r)
+      t_.rows[r].value = elements(tape_, frame_.values, plan_.rows()[r].slot);
   }
 
   // An input that the output does not depend on is a row at the end: its derivatives are 0.
@@ -68,7 +72,8 @@ class Observer {
         unused.adjoint.assign(input.shape.size(), 0.0);
         t_.rows.push_back(std::move(unused));
       }
-      for (std::size_t e = 0; e < input.shape.size(); ++e) t_.seeds.push_back({element_name(input.name, input.shape, e), row, e});
+      for (std::size_t e = 0; e < input.shape.size(); ++e)
+        t_.seeds.push_back({element_name(input.name, input.shape, e), row, e});
     }
   }
 
@@ -135,9 +140,10 @@ class Observer {
     for (std::size_t j = 0; j < operands.size(); ++j) {
       const std::size_t to = plan_.owner(operands[j]);
       if (amounts[j].empty() || to == from) continue;
-      const auto leaf = row.body.size() == 1
-          ? row.leaves.begin() + static_cast<std::ptrdiff_t>(j)
-          : std::find_if(row.leaves.begin(), row.leaves.end(), [&](const Leaf& l) { return l.user == i.out && l.operand == j; });
+      const auto leaf = row.body.size() == 1 ? row.leaves.begin() + static_cast<std::ptrdiff_t>(j)
+                                             : std::find_if(row.leaves.begin(), row.leaves.end(), [&](const Leaf& l) {
+                                                 return l.user == i.out && l.operand == j;
+                                               });
       t_.rows[to].contributions.push_back({from, leaf->argument, amounts[j]});
     }
   }
@@ -152,7 +158,9 @@ class Observer {
 
 }  // namespace
 
-Trace trace(const Problem& problem, const Point& point, const TraceOptions& options) { return Observer(problem, point, options).take(); }
+Trace trace(const Problem& problem, const Point& point, const TraceOptions& options) {
+  return Observer(problem, point, options).take();
+}
 
 std::string equation(const TraceRow& row) {
   std::string out = row.name;

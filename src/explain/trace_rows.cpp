@@ -1,6 +1,7 @@
 #include "trace_rows.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "wengert/print/text.hpp"
@@ -83,8 +84,10 @@ void RowPlan::find_bodies(bool sums) {
     if (!sums || !adds(i.op)) continue;
     std::size_t terms = body.size();
     for (SlotId a : tape_.arguments(i))
-      if (const Instruction* part = instruction(a); part != nullptr && adds(part->op) && uses_[a] == 1 && defined_[a].empty() &&
-          tape_.shape(a) == tape_.shape(i.out) && head[a] == Tape::no_slot && constant_[a] == 0 && terms + 1 < terms_in_a_row) {
+      if (const Instruction* part = instruction(a); part != nullptr && adds(part->op) && uses_[a] == 1 &&
+                                                    defined_[a].empty() && tape_.shape(a) == tape_.shape(i.out) &&
+                                                    head[a] == Tape::no_slot && constant_[a] == 0 &&
+                                                    terms + 1 < terms_in_a_row) {
         head[a] = head[i.out];
         ++terms;
       }
@@ -110,8 +113,10 @@ void RowPlan::find_leaves(std::size_t row) {
     const auto operands = tape_.arguments(*instruction(user));
     for (std::size_t j = 0; j < operands.size(); ++j) {
       const SlotId a = operands[j];
-      if (inside(a, row)) self(self, a);
-      else r.leaves.push_back({a, user, j, owner_[a] == no_row ? no_row : arguments++});
+      if (inside(a, row))
+        self(self, a);
+      else
+        r.leaves.push_back({a, user, j, owner_[a] == no_row ? no_row : arguments++});
     }
   };
   visit(visit, r.slot);
@@ -139,8 +144,10 @@ void RowPlan::describe(std::vector<TraceRow>& rows, const TraceOptions& options)
     if (row.op == Op::input) row.name = row.operation = graph_.input_of(row.node).name;
     for (const std::string& name : defined_[plan.slot]) {
       if (!taken.insert(name).second) continue;
-      if (row.name.empty()) row.name = name;
-      else row.also.push_back(name);
+      if (row.name.empty())
+        row.name = name;
+      else
+        row.also.push_back(name);
       row.defined = row.defined || row.op != Op::input;
     }
     while (row.name.empty()) {

@@ -35,7 +35,9 @@ class RowPlan {
   // The row that computes this value, as its end or on the way; no_row for constants that are no rows.
   std::size_t owner(SlotId slot) const { return owner_[slot]; }
   bool inside(SlotId slot, std::size_t row) const { return owner_[slot] == row && rows_[row].slot != slot; }
-  const Instruction* instruction(SlotId slot) const { return made_by_[slot] == none ? nullptr : &tape_.code()[made_by_[slot]]; }
+  const Instruction* instruction(SlotId slot) const {
+    return made_by_[slot] == none ? nullptr : &tape_.code()[made_by_[slot]];
+  }
 
   // The copy of a value in another graph: values for which leaf(slot) gives a node stand for themselves,
   // the rest is copied. Recursive: for the bodies of rows, which are bounded.
@@ -68,10 +70,10 @@ class RowPlan {
 
   const Graph& graph_;
   const Tape& tape_;
-  std::vector<std::uint32_t> made_by_;   // by slot: an instruction
-  std::vector<std::uint32_t> uses_;      // by slot
-  std::vector<std::uint32_t> constant_;  // by slot: nodes of a constant part, 0 where the value varies
-  std::vector<std::size_t> owner_;       // by slot
+  std::vector<std::uint32_t> made_by_;             // by slot: an instruction
+  std::vector<std::uint32_t> uses_;                // by slot
+  std::vector<std::uint32_t> constant_;            // by slot: nodes of a constant part, 0 where the value varies
+  std::vector<std::size_t> owner_;                 // by slot
   std::vector<std::vector<std::string>> defined_;  // by slot: names of definitions
   std::vector<PlannedRow> rows_;
 };

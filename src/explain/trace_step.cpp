@@ -1,6 +1,7 @@
 #include "trace_step.hpp"
 
 #include <cmath>
+#include <unordered_map>
 
 #include "wengert/rules/table.hpp"
 
@@ -29,7 +30,8 @@ NodeId TraceStep::take_out(const RowPlan& plan, SlotId head, const NumericFrame<
 namespace {
 
 // The lists are filled while the output is made: by reference, not by what they hold before.
-Tape record(const Graph& graph, NodeId output, const std::vector<NodeId>& inputs, const std::vector<SlotId>& original, const Tape& program) {
+Tape record(const Graph& graph, NodeId output, const std::vector<NodeId>& inputs, const std::vector<SlotId>& original,
+            const Tape& program) {
   std::vector<NodeId> active;
   for (std::size_t j = 0; j < inputs.size(); ++j)
     if (program.active(original[j])) active.push_back(inputs[j]);
@@ -40,7 +42,8 @@ Tape record(const Graph& graph, NodeId output, const std::vector<NodeId>& inputs
 
 TraceStep::TraceStep(const RowPlan& plan, std::size_t row, const NumericFrame<double>& frame)
     : graph_(plan.scratch(plan.rows()[row].slot)),
-      tape_(record(graph_, take_out(plan, plan.rows()[row].slot, frame, [&](SlotId s) { return plan.inside(s, row); }), inputs_, original_, frame.tape)),
+      tape_(record(graph_, take_out(plan, plan.rows()[row].slot, frame, [&](SlotId s) { return plan.inside(s, row); }),
+                   inputs_, original_, frame.tape)),
       frame_(tape_) {
   set_values(frame);
 }
@@ -69,12 +72,14 @@ void TraceStep::set_values(const NumericFrame<double>& from) {
 
 std::vector<std::vector<double>> TraceStep::pull(std::span<const double> cotangent) {
   frame_.clear_adjoints();
-  for (std::size_t e = 0; e < cotangent.size(); ++e) frame_.adjoints.set(tape_.offset(tape_.outputs()[0]) + e, cotangent[e]);
+  for (std::size_t e = 0; e < cotangent.size(); ++e)
+    frame_.adjoints.set(tape_.offset(tape_.outputs()[0]) + e, cotangent[e]);
   pull_back(frame_);
   std::vector<std::vector<double>> amounts(inputs_.size());
   for (std::size_t j = 0; j < inputs_.size(); ++j)
     if (tape_.active(slots_[j]))
-      for (std::size_t e = 0; e < tape_.shape(slots_[j]).size(); ++e) amounts[j].push_back(frame_.adjoints.get(tape_.offset(slots_[j]) + e));
+      for (std::size_t e = 0; e < tape_.shape(slots_[j]).size(); ++e)
+        amounts[j].push_back(frame_.adjoints.get(tape_.offset(slots_[j]) + e));
   return amounts;
 }
 
@@ -142,7 +147,8 @@ void TraceStep::find_structure(TracePartial& p, std::size_t operand) {
   NumericFrame<double> f(tape_);
   std::size_t k = 0;
   for (const Tape::Given& g : tape_.inputs())
-    for (std::size_t e = 0; e < tape_.shape(g.slot).size(); ++e) f.values.set(tape_.offset(g.slot) + e, generic_number(k++));
+    for (std::size_t e = 0; e < tape_.shape(g.slot).size(); ++e)
+      f.values.set(tape_.offset(g.slot) + e, generic_number(k++));
   evaluate(f);
   for (std::size_t c = 0; c < p.shape.cols; ++c) {
     const std::vector<double> column = push(f, operand, c, false);

@@ -26,9 +26,9 @@ class TraceStep {
   void find_structure(TracePartial& p, std::size_t operand);
 
   Graph graph_;
-  std::vector<NodeId> inputs_;       // by operand
-  std::vector<SlotId> original_;     // by operand: in the program
-  std::vector<SlotId> slots_;        // by operand: here
+  std::vector<NodeId> inputs_;    // by operand
+  std::vector<SlotId> original_;  // by operand: in the program
+  std::vector<SlotId> slots_;     // by operand: here
   Tape tape_;
   NumericFrame<double> frame_;
   bool elementwise_ = false;

@@ -10,7 +10,8 @@
 namespace wengert::explain {
 
 std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 std::string clipped(std::string_view text, std::size_t columns) {
@@ -77,7 +78,9 @@ std::string cell(std::span<const double> x, Shape shape, std::size_t columns) {
 std::string TextTable::text(std::size_t width) const {
   std::vector<std::size_t> widths(titles_.size());
   std::vector<bool> numbers(titles_.size(), false);  // a column with a negative number keeps a place for the sign
-  const auto at = [](const std::vector<std::string>& cells, std::size_t c) { return c < cells.size() ? cells[c] : std::string(); };
+  const auto at = [](const std::vector<std::string>& cells, std::size_t c) {
+    return c < cells.size() ? cells[c] : std::string();
+  };
   for (std::size_t c = 0; c < titles_.size(); ++c)
     for (const auto& row : rows_) numbers[c] = numbers[c] || (c > 0 && at(row, c).starts_with('-'));
   const auto written = [&](const std::vector<std::string>& cells, std::size_t c) {

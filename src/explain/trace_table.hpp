@@ -14,7 +14,8 @@ std::size_t columns_of(std::string_view text);
 // At most so many characters, the last of them "..." if something was left out.
 std::string clipped(std::string_view text, std::size_t columns);
 // Words with so many blanks between them, on lines of at most `width`, each indented.
-std::string wrapped(const std::vector<std::string>& words, std::size_t indent, std::size_t width, std::size_t blanks = 2);
+std::string wrapped(const std::vector<std::string>& words, std::size_t indent, std::size_t width,
+                    std::size_t blanks = 2);
 
 // A scalar in the digits that read back; an array in nested brackets, in fewer digits or only its
 // beginning where that would be longer than `columns`.

@@ -48,7 +48,8 @@ class Writer {
     }
     std::string out = table.text(options_.width);
     if (shown < t_.seeds.size())
-      out += "(" + std::to_string(t_.seeds.size() - shown) + " of " + std::to_string(t_.seeds.size()) + " tangents not shown)\n";
+      out += "(" + std::to_string(t_.seeds.size() - shown) + " of " + std::to_string(t_.seeds.size()) +
+             " tangents not shown)\n";
     return out;
   }
 
@@ -71,7 +72,8 @@ class Writer {
     std::string out = slope(clipped(row.name, name_columns), name(row.arguments[j])) + " = ";
     if (p.shape.scalar()) {
       const std::string number = shortest(p.entries[0]);
-      return out + (p.formula.empty() || p.formula == number || p.formula.size() > 40 ? "" : p.formula + " = ") + number;
+      return out + (p.formula.empty() || p.formula == number || p.formula.size() > 40 ? "" : p.formula + " = ") +
+             number;
     }
     out += to_string(p.shape) + " ";
     if (p.entries.empty()) return out + "(not listed)";
@@ -91,8 +93,10 @@ class Writer {
     for (std::size_t r : order) {
       const TraceRow& row = t_.rows[r];
       if (!row.active) continue;
-      if (r == t_.output) table.add({name(r), cell(row.adjoint, row.shape, 28), "(seed)", cell(row.adjoint, row.shape, 28)});
-      else if (row.contributions.empty()) table.add({name(r), "", "", cell(row.adjoint, row.shape, 28)});
+      if (r == t_.output)
+        table.add({name(r), cell(row.adjoint, row.shape, 28), "(seed)", cell(row.adjoint, row.shape, 28)});
+      else if (row.contributions.empty())
+        table.add({name(r), "", "", cell(row.adjoint, row.shape, 28)});
       std::vector<double> sum(row.shape.size(), 0.0);
       for (std::size_t k = 0; k < row.contributions.size(); ++k) {
         const TraceContribution& c = row.contributions[k];

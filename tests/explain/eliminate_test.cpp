@@ -12,7 +12,9 @@ using namespace wengert;
 
 namespace {
 
-const Elimination& way(const Eliminations& all, EliminationOrder order) { return all.ways[static_cast<std::size_t>(order)]; }
+const Elimination& way(const Eliminations& all, EliminationOrder order) {
+  return all.ways[static_cast<std::size_t>(order)];
+}
 std::uint64_t forward(const Eliminations& e) { return way(e, EliminationOrder::forward).multiplications; }
 std::uint64_t reverse(const Eliminations& e) { return way(e, EliminationOrder::reverse).multiplications; }
 std::uint64_t markowitz(const Eliminations& e) { return way(e, EliminationOrder::markowitz).multiplications; }
@@ -27,7 +29,8 @@ Linearization layers(const std::vector<std::size_t>& widths) {
     for (std::size_t k = 0; k < widths[l]; ++k) {
       g.vertices.push_back({"v" + std::to_string(begin + k), begin + k, 0});
       if (l > 0)
-        for (std::size_t p = before; p < begin; ++p) g.edges.push_back({p, begin + k, 0.5 + 0.1 * static_cast<double>(p + k)});
+        for (std::size_t p = before; p < begin; ++p)
+          g.edges.push_back({p, begin + k, 0.5 + 0.1 * static_cast<double>(p + k)});
       if (l == 0) g.inputs.push_back(begin + k);
       if (l + 1 == widths.size()) g.outputs.push_back(begin + k);
     }
@@ -48,7 +51,8 @@ Linearization random_graph(std::uint64_t seed, std::size_t inputs, std::size_t n
     std::set<std::size_t> from;
     const std::size_t before = std::min(v, inputs + n);
     if (v >= inputs)
-      for (std::size_t k = 0; k < 2 + random.next() % 2; ++k) from.insert(before - 1 - random.next() % std::min<std::size_t>(before, 5));
+      for (std::size_t k = 0; k < 2 + random.next() % 2; ++k)
+        from.insert(before - 1 - random.next() % std::min<std::size_t>(before, 5));
     for (std::size_t p : from) g.edges.push_back({p, v, random.between(-2, 2)});
   }
   return g;

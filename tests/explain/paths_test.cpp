@@ -16,7 +16,8 @@ struct Traced {
   Linearization graph;
   Paths paths;
 
-  Traced(const Problem& problem, const Point& point, const PathsOptions& options = {}) : trace(wengert::trace(problem, point)) {
+  Traced(const Problem& problem, const Point& point, const PathsOptions& options = {})
+      : trace(wengert::trace(problem, point)) {
     Result<Linearization> g = linearize(trace);
     REQUIRE(g);
     graph = std::move(*g);
@@ -42,13 +43,14 @@ TEST_CASE("Quiz 1 has eight paths with the lecture's products, which add up to t
   Graph g;
   const Expr x = variable(g, "x"), z = variable(g, "z");
   const Expr a = x * z, b = log(x), c = sin(b), d = exp(a), e1 = a / b, f1 = c / a, y = d + e1 + f1;
-  const std::pair<Expr, const char*> names[] = {{a, "a"}, {b, "b"}, {c, "c"}, {d, "d"}, {e1, "e1"}, {f1, "f1"}, {y, "y"}};
+  const std::pair<Expr, const char*> names[] = {{a, "a"},   {b, "b"},   {c, "c"}, {d, "d"},
+                                                {e1, "e1"}, {f1, "f1"}, {y, "y"}};
   for (const auto& [e, name] : names) g.name(e.id, name);
   const Traced t({&g, y.id, {x.id, z.id}}, {{x.id, {2}}, {z.id, {3}}});
   const std::vector<std::pair<std::string, double>> expected = {
-      {"x-a-d-y", 1210.28638047821},     {"x-a-e1-y", 4.32808512266689}, {"x-a-f1-y", -0.0532467730261362},
-      {"x-b-c-f1-y", 0.0641032417803310}, {"x-b-e1-y", -6.24410694301682}, {"z-a-d-y", 806.857586985470},
-      {"z-a-e1-y", 2.88539008177793},    {"z-a-f1-y", -0.0354978486840908}};
+      {"x-a-d-y", 1210.28638047821},      {"x-a-e1-y", 4.32808512266689},   {"x-a-f1-y", -0.0532467730261362},
+      {"x-b-c-f1-y", 0.0641032417803310}, {"x-b-e1-y", -6.24410694301682},  {"z-a-d-y", 806.857586985470},
+      {"z-a-e1-y", 2.88539008177793},     {"z-a-f1-y", -0.0354978486840908}};
   REQUIRE(t.paths.listed.size() == expected.size());
   for (std::size_t k = 0; k < expected.size(); ++k) {
     CHECK(path_name(t.graph, t.paths.listed[k]) == expected[k].first);

@@ -22,7 +22,8 @@ struct Quiz {
     const Expr a = x * z, b = log(x), c = sin(b), d = exp(a), e1 = a / b, f1 = c / a;
     y = d + e1 + f1;
     if (named) {
-      const std::pair<Expr, const char*> names[] = {{a, "a"}, {b, "b"}, {c, "c"}, {d, "d"}, {e1, "e1"}, {f1, "f1"}, {y, "y"}};
+      const std::pair<Expr, const char*> names[] = {{a, "a"},   {b, "b"},   {c, "c"}, {d, "d"},
+                                                    {e1, "e1"}, {f1, "f1"}, {y, "y"}};
       for (const auto& [e, name] : names) g.name(e.id, name);
     }
     problem = {&g, y.id, {x.id, z.id}};
@@ -44,8 +45,10 @@ const TraceRow& row(const Trace& t, const std::string& name) {
 std::size_t widest(const std::string& text) {
   std::size_t width = 0, line = 0;
   for (char c : text) {
-    if (c == '\n') line = 0;
-    else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) width = std::max(width, ++line);
+    if (c == '\n')
+      line = 0;
+    else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80)
+      width = std::max(width, ++line);
   }
   return width;
 }
@@ -61,8 +64,20 @@ TEST_CASE("Quiz 1 is traced as the lecture prints it, line by line") {
   const std::vector<Line> table = {
       {"x", "x", 2, 1, 0, 1208.38121512661, {{"b", -6.18000370123649}, {"a", 1214.56121882785}}},
       {"z", "z", 3, 0, 1, 809.707479218564, {{"a", 809.707479218564}}},
-      {"a", "x*z", 6, 3, 2, 404.853739609282, {{"f1", -0.0177489243420454}, {"e1", 1.44269504088896}, {"d", 403.428793492735}}},
-      {"b", "log(x)", 0.693147180559945, 0.5, 0, -12.3600074024730, {{"e1", -12.4882138860336}, {"c", 0.128206483560662}}},
+      {"a",
+       "x*z",
+       6,
+       3,
+       2,
+       404.853739609282,
+       {{"f1", -0.0177489243420454}, {"e1", 1.44269504088896}, {"d", 403.428793492735}}},
+      {"b",
+       "log(x)",
+       0.693147180559945,
+       0.5,
+       0,
+       -12.3600074024730,
+       {{"e1", -12.4882138860336}, {"c", 0.128206483560662}}},
       {"c", "sin(b)", 0.638961276313635, 0.384619450681986, 0, 0.166666666666667, {{"f1", 0.166666666666667}}},
       {"d", "exp(a)", 403.428793492735, 1210.28638047821, 806.857586985470, 1, {{"y", 1}}},
       {"e1", "a/b", 8.65617024533378, -1.91602182034993, 2.88539008177793, 1, {{"y", 1}}},
@@ -183,14 +198,16 @@ TEST_CASE("a net in matrix form has a shape in every row") {
   const TracePartial& dW = row(t, "v1").partials[0];
   CHECK(dW.shape == Shape{2, 6});
   CHECK(dW.entries == std::vector<double>{0, 2, 5, 0, 0, 0, 0, 0, 0, 0, 2, 5});
-  CHECK(dW.structure == std::vector<bool>{true, true, true, false, false, false, false, false, false, true, true, true});
+  CHECK(dW.structure ==
+        std::vector<bool>{true, true, true, false, false, false, false, false, false, true, true, true});
   CHECK(!row(t, "v1").partials[1].varies);
   CHECK(row(t, "z").partials[0].diagonal);
 
   const Derivative d = prepare(Mode::reverse, problem).jacobian(point);
   CHECK(row(t, "W").adjoint == d.blocks[0]);
   CHECK(row(t, "b").adjoint == d.blocks[1]);
-  for (std::size_t k = 0; k < 8; ++k) CHECK(t.rows[t.output].tangents[k][0] == doctest::Approx(k < 6 ? d.blocks[0][k] : d.blocks[1][k - 6]));
+  for (std::size_t k = 0; k < 8; ++k)
+    CHECK(t.rows[t.output].tangents[k][0] == doctest::Approx(k < 6 ? d.blocks[0][k] : d.blocks[1][k - 6]));
   const std::string text = trace_text(t);
   CHECK(widest(text) <= 100);
   CHECK(text.find("2x3") != std::string::npos);

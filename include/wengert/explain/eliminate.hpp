@@ -32,7 +32,7 @@ struct EliminationUpdate {
 
 struct EliminationStep {
   std::size_t vertex = 0;
-  std::size_t in = 0, out = 0;   // ways in and out
+  std::size_t in = 0, out = 0;  // ways in and out
   std::vector<EliminationUpdate> updates;
   std::uint64_t multiplications = 0, additions = 0;  // so far
 };
@@ -57,14 +57,15 @@ std::vector<std::size_t> intermediates(const Linearization& graph);
 Elimination eliminate(const Linearization& graph, const std::vector<std::size_t>& sequence);
 
 struct Eliminations {
-  std::vector<Elimination> ways;   // forward, reverse, Markowitz, optimal
-  double difference = 0;           // the largest between their Jacobians, relative to the largest entry
+  std::vector<Elimination> ways;  // forward, reverse, Markowitz, optimal
+  double difference = 0;          // the largest between their Jacobians, relative to the largest entry
 };
 // An error of kind limit for a graph that is too large.
 Result<Eliminations> compare_orders(const Linearization& graph, const EliminationOptions& options = {});
 
 // The order alone; `proven` as in Elimination.
-std::vector<std::size_t> elimination_sequence(const Linearization& graph, EliminationOrder order, std::size_t search_limit, bool& proven);
+std::vector<std::size_t> elimination_sequence(const Linearization& graph, EliminationOrder order,
+                                              std::size_t search_limit, bool& proven);
 
 // For the terminal: the comparison, then the steps of each order.
 std::string eliminate_text(const Linearization& graph, const Eliminations& eliminations, std::size_t width = 100);

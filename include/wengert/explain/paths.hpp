@@ -22,8 +22,8 @@ namespace wengert {
 // The program at one point as a graph of scalars, with a partial on every edge.
 struct Linearization {
   struct Vertex {
-    std::string name;         // "a", "z[2]", "W[1,3]"
-    std::size_t row = 0;      // of the trace
+    std::string name;     // "a", "z[2]", "W[1,3]"
+    std::size_t row = 0;  // of the trace
     std::size_t element = 0;
   };
   struct Edge {
@@ -45,34 +45,34 @@ struct Linearization {
 Result<Linearization> linearize(const Trace& trace, std::size_t edge_limit = 200'000);
 
 struct Path {
-  std::size_t input = 0;                // of Linearization::inputs
-  std::vector<std::size_t> vertices;    // from the input to the output
-  std::vector<double> partials;         // one fewer
-  double product = 1;                   // from the left
+  std::size_t input = 0;              // of Linearization::inputs
+  std::vector<std::size_t> vertices;  // from the input to the output
+  std::vector<double> partials;       // one fewer
+  double product = 1;                 // from the left
 };
 
 // All paths from one input.
 struct PathSum {
   std::size_t input = 0;
-  std::string count;                   // exact
+  std::string count;  // exact
   std::size_t listed = 0;
-  std::optional<double> sum;           // of the products, if all are listed
-  std::optional<double> derivative;    // by the sweep
-  bool agrees = true;                  // the sum is the derivative up to rounding
+  std::optional<double> sum;         // of the products, if all are listed
+  std::optional<double> derivative;  // by the sweep
+  bool agrees = true;                // the sum is the derivative up to rounding
 };
 
 struct PathsOptions {
-  std::size_t limit = 100;       // paths listed; every input gets its share
-  std::size_t element = 0;       // of an array output
+  std::size_t limit = 100;          // paths listed; every input gets its share
+  std::size_t element = 0;          // of an array output
   std::vector<std::size_t> inputs;  // of Linearization::inputs; empty: all
 };
 
 struct Paths {
-  std::vector<Path> listed;      // by input, then in the order of the users at each fork
-  std::vector<PathSum> sums;     // parallel to the inputs asked for
-  std::string count;             // of all, exact
-  std::string multiplications;   // of all products, one path after another, exact
-  bool complete = true;          // all are listed
+  std::vector<Path> listed;     // by input, then in the order of the users at each fork
+  std::vector<PathSum> sums;    // parallel to the inputs asked for
+  std::string count;            // of all, exact
+  std::string multiplications;  // of all products, one path after another, exact
+  bool complete = true;         // all are listed
 };
 
 Paths paths(const Trace& trace, const Linearization& graph, const PathsOptions& options = {});

@@ -28,25 +28,25 @@ struct TraceContribution {
 // The Jacobian of a row by one of its arguments: elements of the row by elements of the argument.
 struct TracePartial {
   Shape shape;
-  bool varies = false;           // false: not differentiated by, or locally constant; then no entries
-  bool diagonal = false;         // element k depends on element k alone: entries are the diagonal
-  std::vector<double> entries;   // by rows; none where there are more than the limit
-  std::vector<bool> structure;   // which entries may differ from 0; empty: all
-  std::string formula;           // in terms of the rows' names, where asked for: "cos(b)"
+  bool varies = false;          // false: not differentiated by, or locally constant; then no entries
+  bool diagonal = false;        // element k depends on element k alone: entries are the diagonal
+  std::vector<double> entries;  // by rows; none where there are more than the limit
+  std::vector<bool> structure;  // which entries may differ from 0; empty: all
+  std::string formula;          // in terms of the rows' names, where asked for: "cos(b)"
 
   bool complete() const { return !varies || !entries.empty(); }
 };
 
 struct TraceRow {
-  std::string name;                     // of the definition or the input, else v1, v2, ... in evaluation order
-  std::vector<std::string> also;        // further definitions of the same value
-  bool defined = false;                 // the name is a definition's
-  std::string operation;                // in terms of the rows' names: "x*z"; of an input, its name
-  Op op = Op::input;                    // the last operation of the row
+  std::string name;               // of the definition or the input, else v1, v2, ... in evaluation order
+  std::vector<std::string> also;  // further definitions of the same value
+  bool defined = false;           // the name is a definition's
+  std::string operation;          // in terms of the rows' names: "x*z"; of an input, its name
+  Op op = Op::input;              // the last operation of the row
   NodeId node = no_node;
   Span span;
-  std::vector<std::size_t> arguments;   // rows in the order of reading; constants are left out
-  std::vector<TracePartial> partials;   // parallel to arguments
+  std::vector<std::size_t> arguments;  // rows in the order of reading; constants are left out
+  std::vector<TracePartial> partials;  // parallel to arguments
   Shape shape;
   std::vector<double> value;
   std::vector<std::vector<double>> tangents;     // parallel to Trace::seeds; empty if they were left out
@@ -65,18 +65,18 @@ struct TraceSeed {
 struct Trace {
   std::vector<TraceRow> rows;  // inputs first, then operations in evaluation order
   std::vector<TraceSeed> seeds;
-  std::size_t output = 0;          // a row
-  std::vector<double> cotangent;   // what the reverse sweep began with, shaped like the output
-  bool tangents = true;            // false: left out, there would be more than the limit of numbers
+  std::size_t output = 0;         // a row
+  std::vector<double> cotangent;  // what the reverse sweep began with, shaped like the output
+  bool tangents = true;           // false: left out, there would be more than the limit of numbers
 };
 
 struct TraceOptions {
-  std::size_t element = 0;              // of an array output: the one whose adjoints are shown
-  std::vector<double> cotangent;        // instead, shaped like the output
+  std::size_t element = 0;        // of an array output: the one whose adjoints are shown
+  std::vector<double> cotangent;  // instead, shaped like the output
   // Further names of nodes: two definitions with equal right sides are one node.
   std::vector<std::pair<NodeId, std::string>> names;
-  bool sums_in_one_row = true;          // y = d + e + f is one row, as people write it
-  bool formulas = false;                // of the partials
+  bool sums_in_one_row = true;            // y = d + e + f is one row, as people write it
+  bool formulas = false;                  // of the partials
   std::size_t tangent_limit = 1'000'000;  // numbers in all tangents together
   std::size_t entry_limit = 4096;         // entries of one partial
 };
