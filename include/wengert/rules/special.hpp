@@ -87,8 +87,7 @@ struct Gelu : Elementwise<1> {
   static constexpr Info info{.name = "gelu", .help = "x*(1 + erf(x/sqrt(2)))/2", .ratio = 11, .rule = "product rule", .analytic = false};
   template <Real T> static T value(const T& x) { return T(0.5) * x * erfc(-x / sqrt(like(x, 2.0))); }
   static auto d0(const auto&, const auto& x) {
-    const auto root = sqrt(like(x, 2.0));
-    return 0.5 * erfc(-x / root) + 0.5 * two_over_sqrt_pi_like(x) / root * (x * exp(-0.5 * (x * x)));
+    return 0.5 * erfc(-x / sqrt(like(x, 2.0))) + x * exp(-0.5 * (x * x)) / sqrt(2.0 * pi_like(x));
   }
 };
 struct XLogY : Elementwise<2> {
