@@ -108,17 +108,19 @@ void Machine::visit_derivative(ast::Id id) {
       break;
   }
   if (d.by.empty() && a.size() > 1) d.by.push_back(differentiated_name(a[1]));
-  if (a.size() == 1 && frame().function != no_symbol)  // by the only input, which may be a parameter
-    for (std::size_t k = frame().locals; k < locals_.size(); ++k)
-      if (!locals_[k].index && !locals_[k].fresh) {
-        By by;
-        by.symbol = locals_[k].symbol;
-        d.by.push_back(by);
-      }
+  if (frame().function != no_symbol)
+    for (std::size_t k = frame().locals; k < locals_.size(); ++k) {
+      const Local& local = locals_[k];
+      const auto differentiated = [&](const By& by) { return by.symbol == local.symbol; };
+      if (local.index || local.fresh || find_local(local.symbol) != &local || std::any_of(d.by.begin(), d.by.end(), differentiated)) continue;
+      By by;
+      by.symbol = local.symbol;
+      d.parameters.push_back(by);
+    }
   push(Do::enter_derivative, id);
   for (std::size_t k = d.tangents.size(); k-- > 0;) visit_later(d.tangents[k]);
   for (std::size_t k = d.by.size(); k-- > 0;)
-    if (d.by[k].at != ast::none) visit_later(d.by[k].at);
+    visit_later(d.by[k].at);
   derivations_.push_back(std::move(d));
 }
 
@@ -131,16 +133,21 @@ void Machine::enter_derivative(ast::Id id) {
   if (d.before != nullptr) names = d.before->names;
   const std::size_t known = names.size();
   const std::size_t locals = locals_.size();
+  const auto freshen = [&](By& by, const Local old) {
+    by.replaced = true;
+    by.input = {{graph_, program_.parameter_input(frame().function, old.place, by.present.e.shape())}, by.present.lanes};
+    locals_.push_back({.symbol = old.symbol, .value = by.input, .index = false, .fresh = true, .place = old.place});
+  };
+  for (By& by : d.parameters) {
+    const Local* local = find_local(by.symbol);
+    by.present = local->value;
+    freshen(by, *local);
+  }
   for (By& by : d.by) {
     const Local* local = find_local(by.symbol);
-    by.present = by.at == ast::none ? local->value : values_[next++];
-    by.input = by.present;
+    by.present = by.input = values_[next++];
     if (local != nullptr) {
-      if (local->fresh) continue;
-      by.replaced = true;
-      const Local old = *local;
-      by.input = {{graph_, program_.parameter_input(frame().function, old.place, by.present.e.shape())}, by.present.lanes};
-      locals_.push_back({.symbol = old.symbol, .value = by.input, .index = false, .fresh = true, .place = old.place});
+      if (!local->fresh) freshen(by, *local);
       continue;
     }
     if (program_.variable(by.symbol).role != Role::definition) continue;
@@ -170,16 +177,17 @@ void Machine::enter_derivative(ast::Id id) {
 
 Expr Machine::put_back(const Expr& e, const Derivation& d) {
   std::unordered_map<NodeId, Expr> back;
-  for (const By& by : d.by)
-    if (by.replaced && by.input.e.id != by.present.e.id) back[by.input.e.id] = by.present.e;
+  for (const auto* all : {&d.by, &d.parameters})
+    for (const By& by : *all)
+      if (by.replaced && by.input.e.id != by.present.e.id) back[by.input.e.id] = by.present.e;
   return back.empty() ? e : substitute(e, back);
 }
 
 // A sweep makes a few nodes for each that it passes.
-void Machine::check_sweeps(const Expr& e, std::uint64_t sweeps) {
+void Machine::check_sweeps(const Expr& e, std::uint64_t sweeps, ast::Id id) {
   const std::uint64_t limit = program_.limits.nodes;
   if (graph_.size() > limit || (sweeps > 1 && sweeps > limit / graph_.reachable({&e.id, 1}).size()))
-    refuse({Kind::limit, "the derivative has more than " + std::to_string(limit) + " operations", tree().span(derivations_.empty() ? 0 : derivations_.back().id), {}, {}});
+    refuse({Kind::limit, "the derivative has more than " + std::to_string(limit) + " operations", tree().span(id), {}, {}});
 }
 
 void Machine::by_only_input(Derivation& d, const Value& e) {
@@ -189,17 +197,16 @@ void Machine::by_only_input(Derivation& d, const Value& e) {
   std::size_t count = 0;
   for (NodeId input : inputs_of(graph_, e.e.id)) {
     const Input& described = graph_.input_of(input);
-    const auto known = std::find_if(d.by.begin(), d.by.end(), [&](const By& by) { return by.input.e.id == input; });
-    if (described.constant && known == d.by.end()) continue;
+    const auto known = std::find_if(d.parameters.begin(), d.parameters.end(), [&](const By& by) { return by.input.e.id == input; });
+    if (described.constant && known == d.parameters.end()) continue;
     names += (count++ > 0 ? ", " : "") + described.name;
-    if (known != d.by.end()) only = *known;
-    else only.input = only.present = {{graph_, input}};
+    if (known != d.parameters.end()) only.present = known->present;
+    else only.present = {{graph_, input}};
+    only.input = {{graph_, input}, only.present.lanes};
   }
   if (count == 0) s.refuse(Kind::name, "grad(e) wants an expression of exactly one input, and this has none");
   if (count > 1) s.refuse(Kind::name, "grad(e) wants an expression of exactly one input, and this has " + std::to_string(count) + " (" + names + ")", "write grad(e, " + names.substr(0, names.find(',')) + ")");
-  only.element = ast::none;
-  std::erase_if(d.by, [&](const By& by) { return by.input.e.id == only.input.e.id; });
-  d.by.insert(d.by.begin(), only);
+  d.by.push_back(only);
 }
 
 void Machine::finish_derivative(ast::Id id) {
@@ -213,9 +220,9 @@ void Machine::finish_derivative(ast::Id id) {
   const Site s = site(id);
   const Span what = tree().span(call.arguments[0]);
   const Value e = values_.back();
-  if (call.arguments.size() == 1) by_only_input(d, e);
-  std::size_t next = d.values;
-  for (const By& by : d.by) next += by.at != ast::none ? 1 : 0;
+  const bool by_name = call.arguments.size() > 1;
+  if (!by_name) by_only_input(d, e);
+  std::size_t next = d.values + (by_name ? d.by.size() : 0);
   const Args tangents(values_.data() + next, d.tangents.size());
   next += d.tangents.size();
   std::vector<std::optional<Slice>> elements;
@@ -232,11 +239,14 @@ void Machine::finish_derivative(ast::Id id) {
     if (e.scalar()) return;
     s.refuse(Kind::shape, name + " wants a scalar to differentiate, and this is " + to_string(e.shape()), what, std::string(then));
   };
+  for (const By& b : d.by)
+    if (!b.replaced && program_.is_size_of_something(b.input.e.id))
+      program_.notes.push_back({Kind::constant, "`" + graph_.input_of(b.input.e.id).name + "` is constant where it is a size or an index; the derivative counts its other uses", s.span(), {}, {}});
   const By& by = d.by[0];
   const Expr& x = by.input.e;
   const bool lanes_here = e.lanes != 0 || by.input.lanes != 0;
   Value result{e.e, e.lanes};
-  check_sweeps(e.e, 1);
+  check_sweeps(e.e, 1, id);
   switch (op) {
     case Operator::diff: {
       std::uint64_t orders = 0;
@@ -246,14 +256,14 @@ void Machine::finish_derivative(ast::Id id) {
         const Shape shape = b.input.e.shape();
         if (elements[k] ? !elements[k]->shape.scalar() : !b.input.scalar())
           s.refuse(Kind::shape, "diff is by a scalar, and " + label(b), elements[k] ? tree().span(b.element) : tree().span(b.at),
-                   std::string(e.scalar() ? "write grad(" : "write jacobian(") + s.written(0) + ", " + program_.name(b.symbol) + ")");
+                   std::string(e.scalar() ? "write grad(" : "write jacobian(") + s.written(0, true) + ", " + program_.name(b.symbol) + ")");
         if (orders == 1 && elements[k] && e.scalar() && !lanes_here) {
           result.e = part(gradient(result.e, b.input.e, form_), *elements[k]);
           continue;
         }
         const Expr seed = elements[k] ? unit(graph_, shape, *elements[k]) : broadcast(number(graph_, 1), shape);
         for (std::uint64_t n = 0; n < b.order; ++n) {
-          check_sweeps(result.e, 1);
+          check_sweeps(result.e, 1, id);
           result.e = jvp(result.e, {&b.input.e, 1}, {&seed, 1}, form_);
         }
       }
@@ -280,7 +290,7 @@ void Machine::finish_derivative(ast::Id id) {
         break;
       }
       s.shape(m, n);
-      check_sweeps(e.e, std::min(m, n));
+      check_sweeps(e.e, std::min(m, n), id);
       result.e = jacobian(e.e, x, form_);
       break;
     }
@@ -291,7 +301,7 @@ void Machine::finish_derivative(ast::Id id) {
       const std::uint64_t n = x.shape().size();
       s.shape(n, n);
       const Expr g = gradient(e.e, x, form_);
-      check_sweeps(g, n);
+      check_sweeps(g, n, id);
       result.e = jacobian(g, x, form_);
       break;
     }

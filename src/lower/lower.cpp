@@ -112,7 +112,8 @@ bool is_closed(const Program& program, const Piece& piece) {
     } else if (n.tag == ast::Tag::call) {
       const ast::Call& call = tree.calls[n.a];
       if (call.iterations != ast::none) bind(call.iterations);
-      closed = closed && program.function(piece.text->symbols[call.name]).state == Function::State::undefined && tree.names[call.name] != "iterate";
+      const std::string& f = tree.names[call.name];
+      closed = closed && f != "iterate" && is_builtin_function(f);
     }
   });
   for (SymbolId s : names) {

@@ -86,10 +86,11 @@ struct By {
 };
 
 struct Derivation {
-  ast::Id id;
-  std::vector<By> by;
-  std::vector<ast::Id> tangents;
-  std::size_t values;            // where its operands begin
+  ast::Id id = ast::none;
+  std::vector<By> by = {};
+  std::vector<ast::Id> tangents = {};
+  std::vector<By> parameters = {};  // the other ones of the function: fresh variables too
+  std::size_t values = 0;           // where its operands begin
   std::size_t locals = 0;
   Program::Overrides* before = nullptr;
 };
@@ -160,7 +161,7 @@ class Machine {
   // primes.cpp: f'(x)
   void enter_prime(ast::Id id, bool of_element);
   void leave_prime(ast::Id id);
-  void finish_prime(ast::Id id, const Value& v);
+  void finish_prime(ast::Id id);
   void prime_elements(ast::Id id);
   void gather(ast::Id id, std::uint32_t count);
 
@@ -192,7 +193,7 @@ class Machine {
   void finish_derivative(ast::Id id);
   void by_only_input(Derivation& d, const Value& e);
   Expr put_back(const Expr& e, const Derivation& d);
-  void check_sweeps(const Expr& e, std::uint64_t sweeps);
+  void check_sweeps(const Expr& e, std::uint64_t sweeps, ast::Id id);
 
   Program& program_;
   Graph& graph_;

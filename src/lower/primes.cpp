@@ -26,12 +26,11 @@ void Machine::enter_prime(ast::Id id, bool of_element) {
     x.lanes = static_cast<std::uint8_t>((s.rows > 1 ? lanes::by_row : 0) | (s.cols > 1 ? lanes::by_col : 0));
   }
   by.input = {{graph_, program_.parameter_input(defined ? symbol : no_symbol, 0, x.e.shape())}, x.lanes};
-  values_.pop_back();
-  derivations_.push_back({id, {by}, {}, values_.size(), locals_.size(), nullptr});
+  derivations_.push_back({.id = id, .by = {by}, .values = values_.size() - 1, .locals = locals_.size()});
   if (!defined) {
     try {
-      const Value v = call_builtin(site(id), find_callable(tree().names[call.name]), {&by.input, 1});
-      return finish_prime(id, v);
+      values_.push_back(call_builtin(site(id), find_callable(tree().names[call.name]), {&by.input, 1}));
+      return finish_prime(id);
     } catch (const NotElementwise&) {
       if (by.present.lanes != 0) throw;
       site(id).refuse(Kind::shape, tree().names[call.name] + "' is not defined: " + tree().names[call.name] + " takes an array as a whole",
@@ -52,29 +51,29 @@ void Machine::leave_prime(ast::Id id) {
   locals_.resize(f.locals, Local{no_symbol, {}});
   calling_.erase(f.function);
   call_keys_.pop_back();
-  const Value v = pop();
   const By& by = derivations_.back().by[0];
-  if (by.input.lanes != 0 && !v.scalar()) throw NotElementwise{};
+  if (by.input.lanes != 0 && !values_.back().scalar()) throw NotElementwise{};
   const bool attempted = by.present.lanes == 0 && by.input.lanes != 0;
-  finish_prime(id, v);
+  finish_prime(id);
   if (attempted) attempts_.pop_back();
 }
 
-void Machine::finish_prime(ast::Id id, const Value& v) {
+// The argument and the function's value there become the derivative.
+void Machine::finish_prime(ast::Id id) {
+  const Value v = values_.back();
   const Derivation d = std::move(derivations_.back());
   derivations_.pop_back();
   const By& by = d.by[0];
   Expr e = v.e;
   const Expr seed = broadcast(number(graph_, 1), by.input.e.shape());
   for (std::uint32_t k = 0; k < tree().calls[node(id).a].primes; ++k) {
-    check_sweeps(e, 1);
+    check_sweeps(e, 1, id);
     e = jvp(e, {&by.input.e, 1}, {&seed, 1}, form_);
   }
   e = put_back(e, d);
   const bool of_array = by.present.lanes == 0 && by.input.lanes != 0;
-  if (of_array) values_.push_back({over_lanes({e}, by.present.e.shape())});
-  else values_.push_back({e, v.lanes});
-  mark(values_.back(), id);
+  if (of_array) return replace(2, {over_lanes({e}, by.present.e.shape())}, id);
+  replace(2, {e, v.lanes}, id);
 }
 
 void Machine::prime_elements(ast::Id id) {

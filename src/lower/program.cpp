@@ -12,8 +12,6 @@ SymbolId Program::symbol(std::string_view name) {
     names_.emplace_back(name);
     variables_.emplace_back();
     functions_.emplace_back();
-    users_.resize(2 * names_.size());
-    uses_.resize(2 * names_.size());
     for (auto& table : lowered_) table.push_back(no_node);
   }
   return it->second;
@@ -123,6 +121,10 @@ void Program::disconnect(Unit user) {
 
 void Program::connect(SymbolId id, bool is_function, const Piece& body) {
   const Unit user = 2 * id + (is_function ? 1 : 0);
+  if (users_.size() < 2 * names_.size()) {
+    users_.resize(2 * names_.size());
+    uses_.resize(2 * names_.size());
+  }
   disconnect(user);
   const ast::Tree& tree = body.text->tree;
   const auto& symbols = body.text->symbols;
@@ -177,7 +179,7 @@ void Program::invalidate(Unit changed) {
   while (!open.empty()) {
     const Unit u = open.back();
     open.pop_back();
-    for (Unit user : users_[u]) {
+    for (Unit user : users_of(u)) {
       const SymbolId s = user / 2;
       // A definition that is not lowered has no user that is.
       if ((user & 1u) == 0 && lowered_[0][s] == no_node && lowered_[1][s] == no_node) continue;
@@ -196,7 +198,7 @@ std::unordered_set<SymbolId> Program::reached_from(const std::vector<SymbolId>& 
   while (!open.empty()) {
     const Unit u = open.back();
     open.pop_back();
-    for (Unit user : users_[u])
+    for (Unit user : users_of(u))
       if (seen.insert(user).second) {
         if ((user & 1u) == 0) reached.insert(user / 2);
         open.push_back(user);

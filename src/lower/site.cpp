@@ -21,13 +21,13 @@ ast::Id Site::operand(std::size_t k) const {
   }
 }
 
-std::string Site::written(std::size_t k) const {
+std::string Site::written(std::size_t k, bool as_argument) const {
   const ast::Id o = operand(k);
   std::string words(program.sources.text(span(o)));
   if (words.size() > 24 || words.find('\n') != std::string::npos) return "...";
   switch (tree().nodes[o].tag) {
     case Tag::number: case Tag::name: case Tag::call: case Tag::index: case Tag::list: case Tag::transpose: case Tag::comprehension: return words;
-    default: return "(" + words + ")";
+    default: return as_argument ? words : "(" + words + ")";
   }
 }
 

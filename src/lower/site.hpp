@@ -47,7 +47,7 @@ class Site {
   ast::Id operand(std::size_t k) const;
   Span operand_span(std::size_t k) const { return span(operand(k)); }
   // An operand as it may stand in advice: its text, in brackets if it needs them; `...` if it is long.
-  std::string written(std::size_t k) const;
+  std::string written(std::size_t k, bool as_argument = false) const;
   std::string callee() const;  // the name of a call
 
   [[noreturn]] void refuse(Kind kind, std::string message, const Span& where, std::string help = {}, std::vector<Label> labels = {}) const;

@@ -13,12 +13,14 @@ std::vector<std::string> missing_names(const Program& program, const std::vector
 }
 
 std::string advice_for_missing(const Program& program, const std::vector<std::string>& missing) {
+  constexpr std::size_t looked_at = 20;
   std::vector<std::string> known;
-  for (SymbolId s = 0; s < program.symbols(); ++s)
+  for (SymbolId s = 0; s < program.symbols() && !missing.empty(); ++s)
     if (program.variable(s).role != Role::free) known.push_back(program.name(s));
   std::string advice;
   std::size_t told = 0;
-  for (const std::string& name : missing) {
+  for (std::size_t k = 0; k < missing.size() && k < looked_at; ++k) {
+    const std::string& name = missing[k];
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const auto near = nearest(name, known);
     if (!near) continue;

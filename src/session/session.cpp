@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "characters.hpp"
 #include "statements.hpp"
 
 namespace wengert {
@@ -36,11 +37,12 @@ void Session::interrupt_when(std::function<bool()> stop) { state_->stop = std::m
 std::vector<Diagnostic> Session::take_notes() { return std::exchange(state_->program.notes, {}); }
 
 bool Session::given_was_used(const std::string& name) const {
-  return state_->program.given_used.contains(state_->program.symbol(name));
+  return state_->program.given_used.contains(state_->program.symbol(grammar::composed(name)));
 }
 
-void Session::give(const std::string& name, Value value) {
+void Session::give(const std::string& written, Value value) {
   Program& p = state_->program;
+  const std::string name = grammar::composed(written);
   const SymbolId id = p.symbol(name);
   p.begin_statement();
   p.given[id] = {value.shape, value.numbers};
@@ -112,7 +114,8 @@ Result<Query> Session::query(const std::string& source_name, const std::string& 
 Result<std::vector<Session::ByName>> Session::by_names(const Query& query, const std::vector<std::string>& names) {
   Program& p = state_->program;
   std::vector<ByName> out;
-  for (const std::string& name : names) {
+  for (const std::string& written : names) {
+    const std::string name = grammar::composed(written);
     const SymbolId id = p.symbol(name);
     const Variable& v = p.variable(id);
     const auto unknown = [&](std::string message) {

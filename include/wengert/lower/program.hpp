@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -156,6 +157,7 @@ class Program {
   void forget(SymbolId definition);
   void journal_value(NodeId input);
   void disconnect(Unit user);
+  std::span<const Unit> users_of(Unit u) const { return u < users_.size() ? std::span<const Unit>(users_[u]) : std::span<const Unit>(); }
   void forget_derived() { overrides_.clear(); calls.clear(); }
 
   std::vector<std::string> names_;
