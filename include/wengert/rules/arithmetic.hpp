@@ -67,10 +67,10 @@ struct Pow : Elementwise<2> {
   static auto value(const auto& x, const auto& y) { return power(x, y); }
   // y - 1 loses the last digits of a small y, and x^(y - 1) loses them by log(x): there it is x^y/x.
   static auto d0(const auto& p, const auto& x, const auto& y) {
-    const auto zero = like(y, 0.0), below = power(x, y - like(y, 1.0));
+    const auto below = power(x, y - like(y, 1.0));
     const auto quotient = select(equal_to(x, like(x, 0.0)), below, p / x);
     const auto near = select(less(like(y, -0.5), y), select(less(y, like(y, 0.5)), quotient, below), below);
-    return select(equal_to(y, zero), zero, y * near);
+    return annihilate(y, near);  // 0 at y = 0, and still a function of y there
   }
   static auto d1(const auto& p, const auto& x, const auto&) { return xlogy(p, x); }
   static auto shown0(const auto&, const auto& x, const auto& y) { return y * power(x, y - like(y, 1.0)); }

@@ -94,7 +94,7 @@ struct XLogY : Elementwise<2> {
   static constexpr Info info{.name = "xlogy", .help = "a*log(b), 0 where a is 0", .range = {{0.2, 4}, {0.2, 4}}, .ratio = 6, .rule = "product rule"};
   static auto value(const auto& a, const auto& b) { return xlogy(a, b); }
   static auto d0(const auto&, const auto&, const auto& b) { return log(b); }
-  static auto d1(const auto&, const auto& a, const auto& b) { const auto zero = like(a, 0.0); return select(equal_to(a, zero), zero, a / b); }
+  static auto d1(const auto&, const auto& a, const auto& b) { return annihilate_quotient(a, b); }
   static auto shown1(const auto&, const auto& a, const auto& b) { return a / b; }
 };
 
