@@ -2,6 +2,7 @@
 
 #include "app/answer_json.hpp"
 #include "app/ask.hpp"
+#include "app/lesson.hpp"
 
 namespace wengert::app {
 
@@ -104,6 +105,19 @@ bool Answerer::formula(const Query& query, Task task) {
   return formulas(query, {std::move(*answer)});
 }
 
+bool Answerer::taught(const Query& query, Task task) {
+  if (!query.missing.empty()) return failed(Asker(session_, options_).missing_values(query), query);
+  Result<Lesson> answer = lesson(session_, query, options_, task);
+  if (!answer) return failed(answer.error(), query);
+  std::vector<Diagnostic> warnings = warnings_at({query.expression.graph, query.expression.id, query.inputs}, session_.point());
+  warn(warnings);
+  if (report_.json())
+    report_.answer(answer->json);
+  else
+    report_.answer(answer->text);
+  return true;
+}
+
 bool Answerer::answer(const Query& query, Task task) {
   switch (task) {
     case Task::everything:
@@ -119,6 +133,10 @@ bool Answerer::answer(const Query& query, Task task) {
     case Task::diff:
     case Task::latex:
       return formula(query, task);
+    case Task::trace:
+    case Task::paths:
+    case Task::eliminate:
+      return taught(query, task);
     case Task::eval:
       return query.all_gradients ? derivative(query, Task::grad) : value(query);
     case Task::run:

@@ -28,6 +28,7 @@ class Answerer {
   bool hessian(const Query& query);
   bool direction(const Query& query, Task task);
   bool formula(const Query& query, Task task);
+  bool taught(const Query& query, Task task);
   void warn(std::vector<Diagnostic>& warnings);
 
   Session& session_;

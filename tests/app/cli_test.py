@@ -20,7 +20,7 @@ import time
 
 BINARY = os.path.abspath(sys.argv[1])
 QUIZ = "exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)"
-LATER = ("trace paths eliminate steps why check kinks blame stability gradcheck cost codegen minimize page bench plot "
+LATER = ("steps why check kinks blame stability gradcheck cost codegen minimize page bench plot "
          "exercise taylor graph map fit lsp").split()
 
 
@@ -306,6 +306,24 @@ def test_commands_of_later_work_say_so():
         assert error["message"] == "the command `%s` is not available yet" % name, error
 
 
+def test_paths_lists_every_path_with_its_product():
+    row = asked("paths", "sin(x)*x", "x=2")
+    assert [p["nodes"] for p in row["paths"]] == [["x", "v1", "v2"], ["x", "v2"]] and row["count"] == 2, row
+    assert abs(sum(p["product"] for p in row["paths"]) - row["sums"]["x"]) < 1e-15, row
+
+
+def test_trace_shows_values_tangents_adjoints_and_what_was_added():
+    row = asked("trace", "exp(x*z)", "x=2", "z=3")
+    table = {r["name"]: r for r in row["trace"]}
+    assert table["v1"]["value"] == 6 and table["v1"]["tangents"] == {"x": 3, "z": 2}, row
+    assert table["x"]["adjoint"] == 3 * row["value"] and table["x"]["contributions"][0]["from"] == "v1", row
+
+
+def test_eliminate_compares_the_orders():
+    row = asked("eliminate", "sin(x*z)*x", "x=2", "z=3")
+    assert [o["order"] for o in row["orders"]] == ["forward", "reverse", "markowitz", "optimal"], row
+
+
 def test_wrong_text_is_status_3_with_its_place():
     message, error = refused("exp(x*z)+*x", "x=1", "z=1", status=3, kind="syntax")
     assert "line 1, column 10" in message and (error["line"], error["column"]) == (1, 10), message
@@ -555,7 +573,7 @@ def test_commands_at_the_prompt():
     assert "sine" in t.enter(":help sin") and ":undo" in t.enter(":help")
     t.enter(":mode forward")
     assert "forward" in t.enter(":mode")
-    assert "not available yet" in t.enter(":trace y")
+    assert "not available yet" in t.enter(":why y")
     assert "may be" in t.enter(":s") and "no command" in t.enter(":nonsense")
     t.enter("x = 5")
     t.enter(":undo")
