@@ -1,6 +1,7 @@
 // A dense array of a base type of number, stored by rows: a view of somebody's memory, or its own.
 #pragma once
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "wengert/core/shape.hpp"

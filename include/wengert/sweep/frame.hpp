@@ -8,6 +8,7 @@
 #include <memory>
 #include <unordered_map>
 
+#include "wengert/rules/linear_algebra.hpp"
 #include "wengert/sweep/dual.hpp"
 #include "wengert/sweep/tape.hpp"
 
