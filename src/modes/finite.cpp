@@ -66,13 +66,13 @@ std::vector<double> scales(double x) {
 }
 
 struct Evaluator {
-  Evaluator(const Program& p, const Point& point) : program(p), frame(frame_at(p.tape, point)) {}
+  Evaluator(const Recorded& p, const Point& point) : program(p), frame(frame_at(p.tape, point)) {}
   void operator()(Values& out) {
     evaluate(frame);
     const std::size_t at = program.tape.offset(program.output());
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = frame.values.get(at + i);
   }
-  const Program& program;
+  const Recorded& program;
   NumericFrame<double> frame;
 };
 

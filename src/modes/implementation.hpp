@@ -12,8 +12,8 @@
 namespace wengert {
 
 // A problem with its tape.
-struct Program {
-  Program(const Problem& p) : problem(p), tape(Tape::record(*p.graph, std::span(&p.output, 1), p.wrt)) {  // NOLINT
+struct Recorded {
+  Recorded(const Problem& p) : problem(p), tape(Tape::record(*p.graph, std::span(&p.output, 1), p.wrt)) {  // NOLINT
     for (NodeId w : p.wrt) shapes.push_back((*p.graph)[w].shape);
   }
   SlotId output() const { return tape.outputs()[0]; }
@@ -64,12 +64,12 @@ inline std::vector<double> take(const NumericFrame<double>& f, const Plane<doubl
 
 // Elements of all of wrt in order: f(k, e, slot) for element e of wrt[k]; slot may be no_slot.
 template <class F>
-void each_element(const Program& p, F&& f) {
+void each_element(const Recorded& p, F&& f) {
   for (std::size_t k = 0; k < p.shapes.size(); ++k)
     for (std::size_t e = 0; e < p.shapes[k].size(); ++e) f(k, e, p.tape.wrt()[k]);
 }
 
-inline std::vector<Block> empty_blocks(const Program& p) {
+inline std::vector<Block> empty_blocks(const Recorded& p) {
   std::vector<Block> blocks;
   for (const Shape& s : p.shapes) blocks.emplace_back(p.m() * s.size(), 0.0);
   return blocks;
@@ -82,7 +82,7 @@ struct ForwardMode {
   Derivative jacobian(const Point& point) const;
   Hessian hessian(const Point& point) const;
   std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
-  Program program;
+  Recorded program;
   OperationCount operations;
 };
 
@@ -91,7 +91,7 @@ struct ReverseMode {
   Derivative jacobian(const Point& point) const;
   Hessian hessian(const Point& point) const;
   std::vector<std::vector<double>> vjp(const Point& point, const std::vector<double>& w) const;
-  Program program;
+  Recorded program;
   OperationCount operations;
 };
 
@@ -100,7 +100,7 @@ struct SymbolicMode {
   explicit SymbolicMode(const Problem& p);
   Derivative jacobian(const Point& point) const;
   Hessian hessian(const Point& point) const;
-  Program program;
+  Recorded program;
   Tape derivative;     // of the value and of every block
   OperationCount operations;
 };
@@ -111,7 +111,7 @@ struct FiniteMode {
   Derivative jacobian(const Point& point) const;
   Hessian hessian(const Point& point) const;
   std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
-  Program program;
+  Recorded program;
   OperationCount operations;
 };
 
@@ -121,7 +121,7 @@ struct ComplexStepMode {
   Derivative jacobian(const Point& point) const;
   Hessian hessian(const Point& point) const;
   std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
-  Program program;
+  Recorded program;
   OperationCount operations;
   std::string unavailable;  // the operation that has no complex version
   Span where;
