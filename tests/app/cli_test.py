@@ -321,7 +321,7 @@ def test_trace_shows_values_tangents_adjoints_and_what_was_added():
 
 def test_eliminate_compares_the_orders():
     row = asked("eliminate", "sin(x*z)*x", "x=2", "z=3")
-    assert [o["order"] for o in row["orders"]] == ["forward", "reverse", "markowitz", "optimal"], row
+    assert [o["order"] for o in row["orders"]] == ["forward", "reverse", "Markowitz", "optimal"], row
 
 
 def test_wrong_text_is_status_3_with_its_place():

@@ -38,7 +38,7 @@ struct Polygamma : Elementwise<2> {
 };
 // What polygamma rises by from a to a + b: their difference would cancel where b is small beside a.
 struct PolygammaRise : Elementwise<3> {
-  static constexpr Info info{.name = "polygamma_rise", .help = "polygamma(n, a + b) - polygamma(n, a) without cancellation", .range = {{1, 1}, {0.2, 9}, {0.2, 9}}, .ratio = 9, .rule = "gamma rule", .analytic = false, .language = false};
+  static constexpr Info info{.name = "polygamma_rise", .help = "polygamma(n, a + b) - polygamma(n, a) without cancellation", .range = {{1, 1}, {0.2, 9}, {0.2, 9}}, .ratio = 9, .rule = "gamma rule", .analytic = false};
   static auto value(const auto& n, const auto& a, const auto& b) { return polygamma_rise(n, a, b); }
   static constexpr unsigned differentiable = 0b110;
   static auto d1(const auto&, const auto& n, const auto& a, const auto& b) { return polygamma_rise(n + like(n, 1.0), a, b); }
