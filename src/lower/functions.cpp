@@ -42,16 +42,8 @@ template <bool largest>
 Value extreme_of(const Site& s, Args x) {
   if (x.size() == 1) return x[0].scalar() ? x[0] : Value{extreme(x[0].e, largest, along::all)};
   if (x.size() == 2) return elementwise(s, largest ? op_of<Max> : op_of<Min>, x);
-  // The sum of all has the shape, or says why there is none.
-  const Value shaped = elementwise(s, op_of<Add>, x.first(2));
-  Shape to = shaped.e.shape();
-  std::uint8_t lanes = shaped.lanes;
-  for (const Value& v : x.subspan(2)) {
-    const Value pair[] = {{broadcast(number(s.graph, 0), to), lanes}, v};
-    const Value sum = elementwise(s, op_of<Add>, pair);
-    to = sum.e.shape();
-    lanes = sum.lanes;
-  }
+  std::uint8_t lanes = 0;
+  const Shape to = any_lanes(x) ? common_extent(x, lanes) : common_shape(s, x);
   const auto n = static_cast<std::uint32_t>(to.size());
   const Shape stacked = s.shape(n, x.size());
   std::vector<Slice> slices;

@@ -81,15 +81,16 @@ struct Pointed {
   std::uint8_t lanes = 0;  // one element for each lane
 };
 
-std::string dimension_name(const Indexed& i, std::size_t k) {
-  return i.count == 1 ? "elements" : k == 0 ? "rows" : "columns";
+// "there are 3 rows"
+std::string there_are(const Indexed& i, std::size_t k, std::uint64_t n) {
+  return (n == 1 ? "there is " : "there are ") + counted(n, i.count == 1 ? "element" : k == 0 ? "row" : "column");
 }
 
 std::uint32_t checked(const Site& s, const Indexed& i, std::size_t k, std::int64_t n, std::uint64_t size, const Span& where) {
   if (n >= 1 && n <= static_cast<std::int64_t>(size)) return static_cast<std::uint32_t>(n - 1);
   std::string help = n == 0 ? "indices count from 1" : n < 0 ? "the last one is `end`" : "";
   if (i.base.scalar() && n != 0) help = "this is a scalar; declare an array as `input x[3]`, or give it a value such as [1, 2, 3]";
-  s.refuse(Kind::shape, "index " + std::to_string(n) + " is out of range: there are " + std::to_string(size) + " " + dimension_name(i, k), where, help,
+  s.refuse(Kind::shape, "index " + std::to_string(n) + " is out of range: " + there_are(i, k, size), where, help,
            {{s.operand_span(0), to_string(i.base)}});
 }
 

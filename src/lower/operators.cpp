@@ -9,6 +9,22 @@ namespace wengert::lowering {
 
 using ast::Tag;
 
+bool any_lanes(Args x) {
+  for (const Value& v : x)
+    if (v.lanes != 0) return true;
+  return false;
+}
+
+Shape common_extent(Args x, std::uint8_t& lanes) {
+  Shape extent;
+  for (const Value& v : x) {
+    if (!v.scalar()) throw NotElementwise{};
+    lanes |= v.lanes;
+    extent = {std::max(extent.rows, v.e.shape().rows), std::max(extent.cols, v.e.shape().cols)};
+  }
+  return extent;
+}
+
 Expr over_lanes(const Value& x, Shape extent) { return x.e.shape() == extent ? x.e : broadcast(x.e, extent); }
 
 namespace {
@@ -27,13 +43,8 @@ Expr make(const Site& s, Op op, std::span<const Expr> x) {
 
 // Arguments of different lanes are spread over all of them: a column of i and a row of j.
 Value on_lanes(const Site& s, Op op, Args x) {
-  Shape extent;
   std::uint8_t lanes = 0;
-  for (const Value& v : x) {
-    if (!v.scalar()) throw NotElementwise{};
-    lanes |= v.lanes;
-    extent = {std::max(extent.rows, v.e.shape().rows), std::max(extent.cols, v.e.shape().cols)};
-  }
+  const Shape extent = common_extent(x, lanes);
   std::vector<Expr> spread;
   spread.reserve(x.size());
   for (const Value& v : x) spread.push_back(v.e.shape().scalar() ? v.e : over_lanes(v, extent));
@@ -49,12 +60,6 @@ Value apply(const Site& s, Op op, Args x) {
   std::vector<Expr> e;
   for (const Value& v : x) e.push_back(v.e);
   return {make(s, op, e)};
-}
-
-bool any_lanes(Args x) {
-  for (const Value& v : x)
-    if (v.lanes != 0) return true;
-  return false;
 }
 
 std::string symbol_of(const Site& s) {
@@ -181,8 +186,8 @@ Value raise(const Site& s, const Value& a, const Value& b) {
 
 }  // namespace
 
-Value elementwise(const Site& s, Op op, Args x) {
-  if (any_lanes(x)) return on_lanes(s, op, x);
+// The shape that arguments have in common, scalars aside.
+Shape common_shape(const Site& s, Args x) {
   const Value* array = nullptr;
   for (const Value& v : x) {
     if (v.scalar()) continue;
@@ -199,6 +204,12 @@ Value elementwise(const Site& s, Op op, Args x) {
       s.refuse_shapes("`" + name_of(s) + "` wants equal shapes or a scalar, and these are " + to_string(a) + " and " + to_string(b), x, help);
     }
   }
+  return array != nullptr ? array->shape() : Shape{};
+}
+
+Value elementwise(const Site& s, Op op, Args x) {
+  if (any_lanes(x)) return on_lanes(s, op, x);
+  common_shape(s, x);
   return apply(s, op, x);
 }
 

@@ -90,6 +90,11 @@ Value logarithm(const Site& s, const Value& x);
 Value cross_entropy(const Site& s, const Value& p, const Value& y);
 // x spread over these lanes.
 Expr over_lanes(const Value& x, Shape extent);
+bool any_lanes(Args x);
+// The lanes of all together, and how many there are; each is one number for the language.
+Shape common_extent(Args x, std::uint8_t& lanes);
+// The shape that arguments have in common, scalars aside; refuses others.
+Shape common_shape(const Site& s, Args x);
 std::string counted(std::size_t n, std::string_view noun);  // "2 arguments"
 std::string shortest_text(double x);
 

@@ -59,6 +59,7 @@ TEST_CASE("shapes that do not fit are shown, with a repair") {
       {"[[1, 2], [3]]", Kind::shape, "equally long", "[3]"},
       {"[1, eye(2)]", Kind::shape, "2x2", "eye(2)", "hcat"},
       {"cross_entropy([1, 2], [1, 2, 3])", Kind::shape, "2x1 and 3x1", "cross_entropy([1, 2], [1, 2, 3])"},
+      {"min(1, 2, [1, 2], [1, 2, 3])", Kind::shape, "2x1 and 3x1", "min(1, 2, [1, 2], [1, 2, 3])"},
       {"if([1, 2], [1, 2, 3], 0)", Kind::shape, "2x1 and 3x1", "if([1, 2], [1, 2, 3], 0)"},
   });
   const Answered a = ask(names + "W*x");
@@ -75,7 +76,7 @@ TEST_CASE("indices and sizes out of range are refused where they stand") {
       {"x = [1, 2, 3]\nx[-1]", Kind::shape, "out of range", "-1", "end"},
       {"x = [1, 2, 3]\nx[1.5]", Kind::shape, "integer", "1.5"},
       {"x = [1, 2, 3]\nx[3..2]", Kind::shape, "empty", "3..2"},
-      {"x = [1, 2, 3]\nx[1, 2]", Kind::shape, "1 columns", "2"},
+      {"x = [1, 2, 3]\nx[1, 2]", Kind::shape, "there is 1 column", "2"},
       {"W = eye(2)\nW[1]", Kind::shape, "one index", "W[1]", "W[1, :]"},
       {"x = 5\nx[2]", Kind::shape, "out of range", "2", "scalar"},
       {"x = [1, 2]\nx[10^10^10]", Kind::limit, "too large", "10^10^10"},
