@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "gradcheck_probe.hpp"
 #include "wengert/explain/kinks.hpp"
@@ -18,12 +19,17 @@ using explain::in_digits;
 using explain::Probe;
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-constexpr double tiny_step = 1e-30;       // of the judge's differences, relative to the coordinate
+constexpr double tiny_step = 1e-100;      // of the judge's differences, relative to the coordinate
 constexpr double kink_tolerance = 1e-12;  // a point this near to a kink may be on it when computed in doubles
 
 bool agree(double a, double b, double slack) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
   return a == b || std::fabs(a - b) <= slack;
+}
+
+Decimal scaled(Decimal x, int power_of_two) {
+  mpfr_mul_2si(x.get(), x.get(), power_of_two, MPFR_RNDN);
+  return x;
 }
 
 class Checker {
@@ -59,9 +65,11 @@ class Checker {
   double entry(const std::vector<Block>& blocks, std::size_t output, const Coordinate& c) const { return blocks[c.input][output * width(c.input) + c.element]; }
   double scale(const Coordinate& c) const { const double x = std::fabs(probe_.coordinate(c)); return x == 0 ? 1 : x; }
 
-  // What rounding alone may do to a right derivative: the same sweep in 40 bits errs 2^13 times as much as in 53.
+  // What rounding alone may do to a right derivative: what it does to the reverse mode's here and at points a rounding away, and what
+  // the same sweep in 40 bits, which errs 2^13 times as much as one in 53, tells.
   void allow_for_rounding() {
-    const Reference fine = reference_at(problem_, point_, {.bits = Decimal::bits_for(50)}), rough = reference_at(problem_, point_, {.bits = 40});
+    const Literals digits{.bits = Decimal::bits_for(50)};
+    const Reference fine = reference_at(problem_, point_, digits), rough = reference_at(problem_, point_, {.bits = 40});
     for (std::size_t k = 0; k < fine.blocks.size(); ++k) {
       Block slack;
       for (std::size_t i = 0; i < fine.blocks[k].size(); ++i) {
@@ -70,31 +78,61 @@ class Checker {
       }
       rounding_.push_back(std::move(slack));
     }
+    const Prepared reverse = prepare(Mode::reverse, problem_);
+    for (const double away : {0.0, 0x1p-50, -0x1p-49, 0x1p-48}) {
+      Point near = point_;
+      for (auto& [id, x] : near)
+        for (double& v : x) v *= 1 + away;
+      const Reference there = away == 0 ? fine : reference_at(problem_, near, digits);
+      const Derivative d = reverse.jacobian(near);
+      for (std::size_t k = 0; k < rounding_.size(); ++k)
+        for (std::size_t i = 0; i < rounding_[k].size(); ++i) {
+          const double error = std::fabs((in_digits(d.blocks[k][i]) - there.blocks[k][i]).to_double());
+          if (std::isfinite(error)) rounding_[k][i] = std::max(rounding_[k][i], 8 * error);
+        }
+    }
   }
   double slack(std::size_t output, const Coordinate& c, double truth) const {
-    return options_.tolerance * std::fabs(truth) + entry(rounding_, output, c) + 4 * std::numeric_limits<double>::denorm_min();
+    return options_.tolerance * std::fabs(truth) + entry(rounding_, output, c) + std::numeric_limits<double>::min();
   }
 
   // --- one coordinate
 
   struct Slopes {
     std::vector<double> left, right, both;
+    std::vector<double> error;  // of both: what a smaller step changes, and
+    std::vector<double> rounding;  // that of the values
   };
-  Slopes slopes(const Coordinate& c, double relative_step) {
-    const Decimal h = in_digits(scale(c)) * in_digits(relative_step);
-    const auto up = probe_.values(c, h), down = probe_.values(c, -h);
-    Slopes s;
+  // A slope far below the value, such as that of exp(-1e4*x^2) + z, drowns in the rounding of the value: then more digits are taken.
+  Slopes slopes(const Coordinate& c) {
+    const Slopes s = slopes(c, probe_);
+    bool seen = true;
     for (std::size_t i = 0; i < probe_.outputs(); ++i) {
-      const Decimal& f = probe_.exactly_here()[i];
+      const double size = std::max(std::fabs(s.both[i]), std::fabs(entry(supplied_, i, c)));
+      seen = seen && !(s.rounding[i] > options_.tolerance * size && size > 0);
+    }
+    if (seen) return s;
+    if (!finest_) finest_ = std::make_unique<Probe>(problem_, point_, explain::finest_bits);
+    return slopes(c, *finest_);
+  }
+  Slopes slopes(const Coordinate& c, Probe& probe) {
+    const Decimal two = in_digits(2), h = in_digits(scale(c)) * in_digits(tiny_step), half = h / two;
+    const auto up = probe.values(c, h), down = probe.values(c, -h), up2 = probe.values(c, half), down2 = probe.values(c, -half);
+    Slopes s;
+    for (std::size_t i = 0; i < probe.outputs(); ++i) {
+      const Decimal& f = probe.exactly_here()[i];
+      const Decimal wide = (up[i] - down[i]) / (h * two), narrow = (up2[i] - down2[i]) / h;
       s.right.push_back(((up[i] - f) / h).to_double());
       s.left.push_back(((f - down[i]) / h).to_double());
-      s.both.push_back(((up[i] - down[i]) / (h * in_digits(2))).to_double());
+      s.both.push_back(narrow.to_double());
+      s.rounding.push_back(std::fabs(scaled(f / h, 12 - probe.bits()).to_double()));
+      s.error.push_back(2 * std::fabs((wide - narrow).to_double()) + s.rounding.back());
     }
     return s;
   }
 
   InputCheck check(const Coordinate& c) {
-    const Slopes s = slopes(c, tiny_step);
+    const Slopes s = slopes(c);
     InputCheck worst;
     double most = -1;
     for (std::size_t i = 0; i < probe_.outputs(); ++i) {
@@ -118,7 +156,7 @@ class Checker {
     r.left = s.left[output];
     r.right = s.right[output];
     r.truth = s.both[output];
-    const double allowed = slack(output, c, r.truth);
+    const double allowed = slack(output, c, r.truth) + (std::isfinite(s.error[output]) ? s.error[output] : 0);
     const bool smooth = agree(r.left, r.right, 1e-12 * std::max(std::fabs(r.left), std::fabs(r.right)) + allowed);
     if (!std::isfinite(probe_.here()[output]) || isnan(probe_.exactly_here()[output])) {
       r.wrong = Wrong::undefined;
@@ -132,7 +170,7 @@ class Checker {
       r.wrong = Wrong::undefined;
       r.why = "the function has no values beside the point";
     } else if (std::isfinite(r.supplied) && agree(r.supplied, r.truth, allowed)) {
-      r.wrong = smooth ? Wrong::nobody : Wrong::kink;
+      r.wrong = !smooth ? Wrong::kink : agree(r.supplied, r.truth, allowed - entry(rounding_, output, c)) ? Wrong::nobody : Wrong::rounding;
     } else if (!smooth || near_kink()) {
       judge_at_kink(r, c, allowed);
     } else {
@@ -140,6 +178,8 @@ class Checker {
     }
     if (r.wrong == Wrong::kink && r.why.empty())
       r.why = "the point is on a kink: the slopes are " + shortest(r.left) + " and " + shortest(r.right) + ", and the gradient lies between them";
+    if (r.wrong == Wrong::rounding)
+      r.why = shortest(r.supplied) + " where it is " + shortest(r.truth) + " is no more than rounding does to the right formula here (see stability)";
     if (r.wrong == Wrong::supplied && r.why.empty()) r.why = diagnose(r);
     return r;
   }
@@ -297,7 +337,7 @@ class Checker {
 
   static double badness(const InputCheck& r) {
     const double relative = std::isfinite(r.supplied) ? std::min(1e6, std::fabs(r.supplied - r.truth) / std::max(std::fabs(r.truth), 1e-300)) : 1e6;
-    const double kind = r.wrong == Wrong::supplied ? 4 : r.wrong == Wrong::undefined ? 3 : r.wrong == Wrong::kink ? 2 : r.wrong == Wrong::numeric ? 1 : 0;
+    const double kind = r.wrong == Wrong::supplied ? 4 : r.wrong == Wrong::undefined ? 3 : r.wrong == Wrong::kink ? 2 : r.wrong == Wrong::rounding ? 1.5 : r.wrong == Wrong::numeric ? 1 : 0;
     return 1e7 * kind + relative;
   }
 
@@ -317,6 +357,7 @@ class Checker {
       case Wrong::supplied: c.verdict = whose + worst.name + " is wrong: " + worst.why; break;
       case Wrong::numeric: c.verdict = whose + worst.name + " is right; finite differences are not: " + worst.why; break;
       case Wrong::kink: c.verdict = whose + worst.name + " holds by convention: " + worst.why; break;
+      case Wrong::rounding: c.verdict = whose + worst.name + " cannot be told from the right one: " + worst.why; break;
       case Wrong::undefined: c.verdict = whose + worst.name + " cannot be checked: " + worst.why; break;
     }
   }
@@ -325,6 +366,7 @@ class Checker {
   const Point& point_;
   const GradCheckOptions& options_;
   Probe probe_;
+  std::unique_ptr<Probe> finest_;
   bool own_;
   std::vector<Coordinate> all_;
   std::vector<Block> supplied_, rounding_;

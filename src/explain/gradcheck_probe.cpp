@@ -2,10 +2,10 @@
 
 namespace wengert::explain {
 
-Probe::Probe(const Problem& p, const Point& point)
-    : tape_(Tape::record(*p.graph, std::span(&p.output, 1), p.wrt)), rough_(tape_), fine_(tape_, {.bits = judge_bits}) {
+Probe::Probe(const Problem& p, const Point& point, int bits)
+    : bits_(bits), tape_(Tape::record(*p.graph, std::span(&p.output, 1), p.wrt)), rough_(tape_), fine_(tape_, {.bits = bits}) {
   give_inputs(rough_, point, [](double x) { return x; });
-  give_inputs(fine_, point, in_digits);
+  give_inputs(fine_, point, [&](double x) { return Decimal(x, bits); });
   evaluate(rough_);
   evaluate(fine_);
   here_ = result(rough_);

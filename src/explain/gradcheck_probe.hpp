@@ -6,7 +6,8 @@
 
 namespace wengert::explain {
 
-inline constexpr int judge_bits = 310;  // 93 digits
+inline constexpr int judge_bits = 1100;    // 330 digits
+inline constexpr int finest_bits = 2700;   // 810: the smallest double is seen beside the largest one
 
 // Elements of all inputs in the order of wrt: which input, which of its elements.
 struct Coordinate {
@@ -15,10 +16,11 @@ struct Coordinate {
 
 class Probe {
  public:
-  Probe(const Problem& p, const Point& point);
+  Probe(const Problem& p, const Point& point, int bits = judge_bits);
   Probe(const Probe&) = delete;
   Probe& operator=(const Probe&) = delete;
 
+  int bits() const { return bits_; }
   std::size_t outputs() const { return tape_.shape(tape_.outputs()[0]).size(); }
   double coordinate(const Coordinate& c) const;
   bool reached(const Coordinate& c) const { return tape_.wrt()[c.input] != Tape::no_slot; }
@@ -34,6 +36,7 @@ class Probe {
   std::vector<N> result(const NumericFrame<N>& f) const;
   std::size_t place(const Coordinate& c) const { return tape_.offset(tape_.wrt()[c.input]) + c.element; }
 
+  int bits_;
   Tape tape_;
   NumericFrame<double> rough_;
   NumericFrame<Decimal> fine_;

@@ -32,14 +32,14 @@ std::string bar(double error) {
 }  // namespace
 
 std::string_view to_string(Wrong wrong) {
-  constexpr std::string_view names[] = {"nobody", "supplied", "numeric", "kink", "undefined"};
+  constexpr std::string_view names[] = {"nobody", "supplied", "numeric", "kink", "rounding", "undefined"};
   return names[static_cast<std::size_t>(wrong)];
 }
 
 std::string gradcheck_text(const GradCheck& c) {
   std::string out = explain::wrapped((c.right ? "Right: " : "Wrong: ") + c.verdict + ".", 98, 2) + "\n";
   if (c.inputs.empty()) return out;
-  out += "\n" + padded("", 14) + padded("gradient", 24) + padded("90 digits", 24) + padded("differences", 14) + padded("noise", 10) + "slope\n";
+  out += "\n" + padded("", 14) + padded("gradient", 24) + padded("300 digits", 24) + padded("differences", 14) + padded("noise", 10) + "slope\n";
   for (std::size_t k = 0; k < std::min(most_rows, c.inputs.size()); ++k) {
     const InputCheck& r = c.inputs[k];
     out += padded(r.name, 13) + " " + padded(shortest(r.supplied), 23) + " " + padded(shortest(r.truth), 23) + " " +

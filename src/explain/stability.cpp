@@ -17,6 +17,7 @@ using stable::digits;
 using stable::error_of;
 
 constexpr double worth_telling = 1;  // digits that an operation must lose to be named
+constexpr std::size_t most_texts = 100;  // nodes that are written out: each costs its size
 constexpr int levels_up = 4;         // from the operation that loses digits to one whose rewrite cures it
 
 class Examiner {
@@ -72,7 +73,7 @@ class Examiner {
     });
     n.lost_here = std::max(0.0, n.digits_lost - digits(before));
     n.cause = cause(i, e, n, wild);
-    if (!n.cause.empty() || n.digits_lost >= worth_telling) n.text = explain::brief(at_.graph, n.node, 60);
+    if ((!n.cause.empty() || n.digits_lost >= worth_telling) && ++texts_ <= most_texts) n.text = explain::brief(at_.graph, n.node, 60);
     if (n.cause.empty()) return n;
     n.cure = cure_for(n.node);
     if (!n.cure && n.cause == "cancellation") n.hint = stable::hint_for(Expr(at_.graph, n.node));
@@ -83,7 +84,7 @@ class Examiner {
     const Decimal& exact = exact_.values.get(at_.tape.offset(i.out) + e);
     if (i.op == Op::iota || isnan(exact)) return {};
     if (std::isinf(n.value) && !wild && !isinf(exact)) return "overflow";
-    if (std::fabs(n.value) < 0x1p-1022 && !(exact == 0.0) && !wild && stands_alone(i, e)) return "underflow";
+    if (std::fabs(n.value) < 0x1p-1022 && !(exact == 0.0) && std::fabs(exact.to_double()) < 0x1p-1022 && !wild && stands_alone(i, e)) return "underflow";
     if (n.lost_here < worth_telling) return {};
     if (i.op == op_of<Add> || i.op == op_of<Sub> || i.op == op_of<Sum> || i.op == op_of<MatMul>) return "cancellation";
     return absorbed(i, e) ? "absorption" : "amplification";
@@ -154,6 +155,7 @@ class Examiner {
   const Point& point_;
   NumericFrame<Decimal> exact_;
   int bits_;
+  std::size_t texts_ = 0;
   std::vector<double> errors_;  // by element, in units of 2^-53
   std::unordered_map<NodeId, std::optional<Cure>> cures_;
 };

@@ -1,4 +1,5 @@
 // The repair of a whole expression: each node's rewrites, tried and measured, from the inputs on.
+#include <algorithm>
 #include <unordered_map>
 
 #include "inspection.hpp"
@@ -69,8 +70,11 @@ class Repairer {
       const Measured old = measure(graph_, before.id, s);
       if (!old.defined) continue;
       const Measured fresh = measure(graph_, after.id, s);
-      if (!equal(old, fresh)) return false;
-      if (fresh.error > 2 * old.error + noise) return false;
+      if (!equal(old, fresh)) {
+        if (reliable(before.id, s, old)) return false;
+        continue;
+      }
+      if (fresh.error > 2 * old.error + noise && error_around(graph_, after.id, s) > 2 * std::max(old.error, error_around(graph_, before.id, s)) + noise) return false;
       const double now = (old.error + noise) / (fresh.error + noise);
       if (now > gain) {
         gain = now;
@@ -89,6 +93,15 @@ class Repairer {
       cures_->push_back(std::move(cure));
     }
     return true;
+  }
+
+  // More digits do not change the exact value, and it is not a 0 that no number of digits would resolve.
+  bool reliable(NodeId node, Sample s, const Measured& old) {
+    for (const Decimal& x : old.exact)
+      if (x == 0.0) return false;
+    work_ -= 4 * operations(graph_, node) * s.bits / 400;
+    s.bits *= 4;
+    return equal(old, measure(graph_, node, s));
   }
 
   Graph& graph_;

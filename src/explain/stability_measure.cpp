@@ -61,20 +61,44 @@ std::vector<Sample> samples(const Graph& graph, NodeId node, int count, std::uin
       out.push_back(std::move(s));
     }
   }
+  // Magnitudes of ten, by turns; where two numbers nearly cancel, inputs that are nearly equal or nearly 1.
+  struct Kind {
+    double low, high;
+    enum { alone, equal, near_one } together;
+  };
+  constexpr Kind kinds[] = {{-9, 1, Kind::alone}, {-20, 20, Kind::alone},  {-3, 3, Kind::alone},   {-0.3, 1.5, Kind::alone},
+                            {-3, 3, Kind::equal}, {-14, -1, Kind::near_one}, {-9, 3, Kind::alone}, {-300, 300, Kind::alone}};
   for (int k = 0; k < count; ++k) {
-    const bool extreme = k % 16 == 15;
-    const double low = extreme ? -300 : k % 4 == 1 ? -20 : k % 4 == 2 ? -3 : -9;
-    const double high = extreme ? 300 : k % 4 == 1 ? 20 : k % 4 == 2 ? 3 : 1;
-    const bool positive = k % 3 != 0;
-    Sample s{{}, extreme ? extreme_bits : ordinary_bits};
+    const Kind& kind = kinds[k % 8];
+    const bool positive = (k / 8) % 2 == 0;
+    Sample s{{}, kind.low < -100 ? extreme_bits : ordinary_bits};
+    const double base = std::pow(10, random.between(kind.low, kind.high));
     for (const NodeId id : inputs) {
       std::vector<double> x(graph[id].shape.size());
-      for (double& v : x) v = std::pow(10, random.between(low, high)) * (positive || random.unit() < 0.5 ? 1 : -1);
+      for (double& v : x) {
+        const double sign = positive || random.unit() < 0.5 ? 1 : -1;
+        if (kind.together == Kind::alone) v = sign * std::pow(10, random.between(kind.low, kind.high));
+        else if (kind.together == Kind::equal) v = base * (1 + sign * std::pow(10, random.between(-13, -1)));
+        else v = 1 + sign * std::pow(10, random.between(kind.low, kind.high));
+      }
       s.point.emplace(id, std::move(x));
     }
     out.push_back(std::move(s));
   }
   return out;
+}
+
+double error_around(const Graph& graph, NodeId node, const Sample& sample) {
+  double most = 0;
+  Random random(7);
+  for (int k = 0; k < 6; ++k) {
+    Sample near = sample;
+    for (auto& [id, x] : near.point)
+      for (double& v : x) v *= 1 + random.between(-1, 1) * 0x1p-44;
+    const Measured m = measure(graph, node, near);
+    if (m.defined) most = std::max(most, m.error);
+  }
+  return most;
 }
 
 Measured measure(const Graph& graph, NodeId node, const Sample& sample) {

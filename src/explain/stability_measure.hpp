@@ -21,7 +21,7 @@ struct Sample {
   int bits = 400;
 };
 
-// Points at which to compare forms: of all sizes and signs, some extreme, and around a given one.
+// Points at which to compare forms: of all sizes and signs, nearly equal inputs, some extreme, and around a given one.
 std::vector<Sample> samples(const Graph& graph, NodeId node, int count, std::uint64_t seed, const Point* given);
 
 struct Measured {
@@ -31,6 +31,8 @@ struct Measured {
 };
 // Of the node's value. The point may lack inputs that it does not depend on.
 Measured measure(const Graph& graph, NodeId node, const Sample& sample);
+// The largest error at a few points so near that the value is hardly another: rounding by luck is left out.
+double error_around(const Graph& graph, NodeId node, const Sample& sample);
 bool equal(const Measured& a, const Measured& b);  // exact values, where both are defined
 double operations(const Graph& graph, NodeId node);  // of one evaluation, roughly
 

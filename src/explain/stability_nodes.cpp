@@ -62,6 +62,7 @@ Expr logsumexp_of(const Expr& e) {
     x.push_back(arg(t.e));
   }
   if (x.size() < 2) return {};
+  if (x.size() == 2) return max(x[0], x[1]) + softplus(-magnitude(x[0] - x[1]));
   const Expr v = Lift<Expr>::array<Place>({.shape = {static_cast<std::uint32_t>(x.size()), 1}, .slices = places}, x);
   return array_call(v, op_of<LogSumExp>, {});
 }
@@ -241,7 +242,7 @@ Expr tanh_of(const Expr& e) {
 constexpr NodeRule rules[] = {
     {"logarithm of an exponential", "log(exp(x)) -> x", "", log_of_exponential},
     {"softplus", "log(1 + exp(x)) -> softplus(x)", "", softplus_of},
-    {"logsumexp", "log(sum(exp(v))) -> logsumexp(v)", "", logsumexp_of},
+    {"logsumexp", "log(sum(exp(v))) -> logsumexp(v), log(exp(a) + exp(b)) -> max(a, b) + softplus(-abs(a - b))", "", logsumexp_of},
     {"inverse hyperbolic tangent", "log((1 + x)/(1 - x)) -> 2*atanh(x)", "", inverse_tangent},
     {"inverse hyperbolic sine", "log(x + sqrt(x^2 + 1)) -> asinh(x); with - 1: acosh(x)", "", inverse_hyperbolic},
     {"log1p", "log(1 + x) -> log1p(x)", "", log1p_of},

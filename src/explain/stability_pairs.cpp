@@ -56,15 +56,17 @@ Expr squares(const Expr& p, const Expr& q) {
   if (!present(a) || !present(b)) return {};
   return difference(a, b).e * (a + b);
 }
+// The rewrite for nearly equal arguments, what is written for others.
+Expr near(const Expr& gap, const Expr& better, const Expr& written) { return select(less(magnitude(gap), whole(gap, 1)), better, written); }
 Expr sines(const Expr& p, const Expr& q) {
   if (!both(p, q, op_of<Sin>)) return {};
   const Difference d = difference(arg(p), arg(q));
-  return whole(p, 2) * sin(half(d.e)) * cos(half(arg(p) + arg(q)));
+  return near(d.e, whole(p, 2) * sin(half(d.e)) * cos(arg(q) + half(d.e)), p - q);
 }
 Expr cosines(const Expr& p, const Expr& q) {
   if (!both(p, q, op_of<Cos>)) return {};
   const Difference d = difference(arg(p), arg(q));
-  return whole(p, -2) * sin(half(d.e)) * sin(half(arg(p) + arg(q)));
+  return near(d.e, whole(p, -2) * sin(half(d.e)) * sin(arg(q) + half(d.e)), p - q);
 }
 Expr tangents(const Expr& p, const Expr& q) {
   if (!both(p, q, op_of<Tan>)) return {};
@@ -110,7 +112,9 @@ Expr cube_roots(const Expr& p, const Expr& q) {
 Expr powers(const Expr& p, const Expr& q) {
   if (!both(p, q, op_of<Pow>) || !(arg(p, 1) == arg(q, 1)) || number_in(arg(p, 1))) return {};
   const Difference d = difference(arg(p), arg(q));
-  return d.simpler ? q * apply<Expm1>(arg(p, 1) * log1p(d.e / arg(q))) : Expr();
+  if (!d.simpler) return {};
+  const Expr t = arg(p, 1) * log1p(d.e / arg(q));
+  return near(t, q * apply<Expm1>(t), p - q);
 }
 Expr arc_tangents(const Expr& p, const Expr& q) {
   if (!both(p, q, op_of<Atan>)) return {};
@@ -168,14 +172,14 @@ constexpr PairRule rules[] = {
     {"difference of square roots", "sqrt(x + 1) - sqrt(x) -> 1/(sqrt(x + 1) + sqrt(x))", "", square_roots},
     {"rationalise", "sqrt(b^2 - c) - b -> -c/(sqrt(b^2 - c) + b)", "where b > 0", rationalise},
     {"difference of squares", "a^2 - b^2 -> (a - b)*(a + b)", "", squares},
-    {"difference of sines", "sin(a) - sin(b) -> 2*sin((a - b)/2)*cos((a + b)/2)", "", sines},
-    {"difference of cosines", "cos(a) - cos(b) -> -2*sin((a - b)/2)*sin((a + b)/2)", "", cosines},
+    {"difference of sines", "sin(a) - sin(b) -> 2*sin((a - b)/2)*cos(b + (a - b)/2)", "where abs(a - b) < 1", sines},
+    {"difference of cosines", "cos(a) - cos(b) -> -2*sin((a - b)/2)*sin(b + (a - b)/2)", "where abs(a - b) < 1", cosines},
     {"difference of tangents", "tan(a) - tan(b) -> sin(a - b)/(cos(a)*cos(b))", "", tangents},
     {"difference of logarithms", "log(x + 1) - log(x) -> log1p(1/x)", simpler, logarithms},
     {"logarithm of a quotient", "log(a) - log(b) -> log(a/b)", "", quotient_of_logarithms},
     {"difference of x*log(x)", "a*log(a) - b*log(b) -> (a - b)*log(a) + b*log1p((a - b)/b)", simpler, entropies},
     {"difference of cube roots", "cbrt(a) - cbrt(b) -> (a - b)/(cbrt(a)^2 + cbrt(a)*cbrt(b) + cbrt(b)^2)", "", cube_roots},
-    {"difference of powers", "a^p - b^p -> b^p*expm1(p*log1p((a - b)/b))", simpler, powers},
+    {"difference of powers", "a^p - b^p -> b^p*expm1(p*log1p((a - b)/b))", "where p*log1p((a - b)/b) is between -1 and 1", powers},
     {"difference of arc tangents", "atan(a) - atan(b) -> atan2(a - b, 1 + a*b)", simpler, arc_tangents},
     {"difference of reciprocals", "1/a - 1/b -> (b - a)/(a*b)", "", reciprocals},
     {"Pythagoras", "1 - tanh(x)^2 -> (1/cosh(x))^2; likewise sin, cos, cosh, sec", "", squares_of_functions},

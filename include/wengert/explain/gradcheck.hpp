@@ -6,10 +6,10 @@
 //   c.verdict                          "the supplied derivative by z is wrong: 3 where it is 2"
 //   c.culprit                          "z"
 //
-// Differences in double precision lose digits, so none of them judges. The judge is a central difference in 90
-// digits with a step of 1e-30: it knows no rule of differentiation, has no visible error of its own, and keeps out of the reach of
+// Differences in double precision lose digits, so none of them judges. The judge is a central difference in 330
+// digits (810 where the slope is far smaller than the value) with a step of 1e-100: it knows no rule of differentiation, has no visible error of its own, and keeps out of the reach of
 // kinks nearby. Where both sides of the point differ, the gradient is right if it lies between the one-sided slopes.
-// Two evaluations in many digits for each element, and a few for the curve and the slope.
+// Four evaluations in many digits for each element, and a few for the curve and the slope.
 #pragma once
 #include <optional>
 #include <string>
@@ -29,6 +29,7 @@ enum class Wrong : std::uint8_t {
   supplied,   // the supplied derivative is wrong
   numeric,    // it is right, and finite differences in double precision do not resolve it
   kink,       // the point is on a kink; it lies between the one-sided slopes
+  rounding,   // it differs, but by no more than rounding does to the right formula here
   undefined,  // there is no derivative here
 };
 std::string_view to_string(Wrong wrong);
@@ -37,11 +38,11 @@ struct InputCheck {
   std::string name;                   // "x", "W, element 3"
   std::size_t input = 0, element = 0, output = 0;  // of the worst output element
   double supplied = 0;
-  double truth = 0;                   // by 90 digits
+  double truth = 0;                   // by many digits
   double left = 0, right = 0;         // one-sided, likewise
   double finite = 0, estimate = 0;    // by differences in double precision, and their own error
   std::optional<double> complex_step;
-  double noise = 0;                   // of the values beside the point: their rounding, measured against 90 digits
+  double noise = 0;                   // of the values beside the point: their rounding, measured against many digits
   double best_h = 0;                  // where the central difference's error is least, by noise and third derivative
   std::optional<double> slope;        // of log |f(x+h) - f(x) - h g| by log h; none where the remainder vanishes
   Wrong wrong = Wrong::nobody;

@@ -32,7 +32,7 @@ struct NodeStability {
   NodeId node = no_node;
   Span span;
   std::string name;          // "x", "y", "v3"
-  std::string text;          // shortened
+  std::string text;          // shortened; of the first hundred nodes that lose a digit
   double value = 0;          // of the worst element
   std::string exact;         // in 20 digits
   double digits_lost = 0;    // log10 of the relative error by the rounding of a double; 0 to 16
@@ -52,7 +52,7 @@ struct Stability {
 Stability stability(const Problem& problem, const Point& point, int digits = 50);
 
 struct FixOptions {
-  int samples = 64;                   // random points that a rewrite must not be worse at
+  int samples = 96;                   // random points that a rewrite must not be worse at
   std::uint64_t seed = 1;
   std::uint64_t work = 20'000'000;    // operations in many digits that measuring may take
   const Point* point = nullptr;       // a point that counts too
