@@ -2,6 +2,7 @@
 
 #include "app/answer_json.hpp"
 #include "app/ask.hpp"
+#include "app/formal.hpp"
 #include "app/lesson.hpp"
 
 namespace wengert::app {
@@ -118,6 +119,18 @@ bool Answerer::taught(const Query& query, Task task) {
   return true;
 }
 
+bool Answerer::explained(const Query& query, Task task) {
+  Result<Lesson> answer = lesson_without_values(session_, query, options_, task);
+  if (!answer) return failed(answer.error(), query);
+  std::vector<Diagnostic> notes;
+  warn(notes);
+  if (report_.json())
+    report_.answer(answer->json);
+  else
+    report_.answer(answer->text);
+  return true;
+}
+
 bool Answerer::answer(const Query& query, Task task) {
   switch (task) {
     case Task::everything:
@@ -133,6 +146,8 @@ bool Answerer::answer(const Query& query, Task task) {
     case Task::diff:
     case Task::latex:
       return formula(query, task);
+    case Task::steps:
+      return explained(query, task);
     case Task::trace:
     case Task::paths:
     case Task::eliminate:

@@ -29,6 +29,7 @@ class Answerer {
   bool direction(const Query& query, Task task);
   bool formula(const Query& query, Task task);
   bool taught(const Query& query, Task task);
+  bool explained(const Query& query, Task task);
   void warn(std::vector<Diagnostic>& warnings);
 
   Session& session_;

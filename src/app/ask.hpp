@@ -76,6 +76,8 @@ class Asker {
   Result<std::vector<Formula>> formula(const Query& query) const;  // simplified; gradients for `grad(e)` alone
   Result<Formula> latex(const Query& query) const;                 // as written, typeset
   Result<Formula> diff(const Query& query) const;
+  // What `--by` names, or the only input, with the expression as the blackboard writes it.
+  Result<Session::ByName> target(const Query& query) const;
 
   // The error for inputs without a value.
   Diagnostic missing_values(const Query& query) const;

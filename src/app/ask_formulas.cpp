@@ -51,7 +51,7 @@ Result<std::string> Asker::only_input(const Query& query) const {
   return usage("this depends on " + enumerated(names) + ": by which one?", "write --by " + names.front());
 }
 
-Result<Formula> Asker::diff(const Query& query) const {
+Result<Session::ByName> Asker::target(const Query& query) const {
   std::string name = options_.by;
   if (name.empty()) {
     Result<std::string> only = only_input(query);
@@ -60,14 +60,20 @@ Result<Formula> Asker::diff(const Query& query) const {
   }
   const Result<ByNames> by = session_.by_names(query, {name});
   if (!by) return by.error();
-  const Session::ByName& target = by->front();
-  Expr y = target.expression;
-  if (y == query.expression) {  // an input: nested derivatives may be shown in the blackboard's form
+  Session::ByName target = by->front();
+  if (target.expression == query.expression) {  // an input: nested derivatives may be shown in the blackboard's form
     const Result<Expr> shown = session_.shown(query);
     if (!shown) return shown.error();
-    y = *shown;
+    target.expression = *shown;
   }
-  const Expr x(*y.graph, target.input);
+  return target;
+}
+
+Result<Formula> Asker::diff(const Query& query) const {
+  const Result<Session::ByName> by = target(query);
+  if (!by) return by.error();
+  const std::string& name = by->name;
+  const Expr y = by->expression, x(*y.graph, by->input);
   if (options_.order > 1 && !x.shape().scalar()) {
     if (options_.order > 2 || !y.shape().scalar())
       return usage("`--order` above 1 needs a scalar to differentiate by, `" + name + "` is " + to_string(x.shape()));

@@ -38,7 +38,8 @@ constexpr CommandInfo table[] = {
     {"paths", "EXPR [NAME=VALUE ...]", "the sum over paths", Task::paths, "--wrt", "wengert paths 'x*sin(x)' x=2"},
     {"eliminate", "EXPR [NAME=VALUE ...]", "elimination orders compared", Task::eliminate, "--wrt",
      "wengert eliminate 'sin(x*z)*x' x=2 z=3"},
-    {"steps", "EXPR [--by NAME]", "the derivation, step by step"},
+    {"steps", "EXPR [--by NAME]", "the derivation, one named rule a line", Task::steps, "--by --hint --as",
+     "wengert steps 'x^2*sin(3*x)'"},
     {"why", "EXPR [NAME=VALUE ...]", "why the order of the sweep matters"},
     {"check", "EXPR ANSWER", "a student's answer"},
     {"kinks", "EXPR [NAME=VALUE ...]", "kinks at this point"},
@@ -72,6 +73,8 @@ constexpr OptionInfo option_table[] = {
     {"--tangent", "x=VALUE", "the direction of one input; repeatable", false},
     {"--cotangent", "VALUE", "the weights of the elements of the value", false},
     {"--order", "N", "how often to differentiate", false},
+    {"--hint", "K", "reveal the first K steps only", false},
+    {"--as", "FORMAT", "how to write the answer: text or latex (graph: dot, svg, tikz)", false},
     {"--digits", "N", "compute with N decimal digits, 50 or more", false},
     {"--budget", "2s|500MB", "what one mode may take, in time or memory (1s, 256MB)", false},
     {"--check", "", "change nothing; exit 1 where the layout would change", false},
@@ -103,6 +106,18 @@ const OptionInfo* find_option(std::string_view name) {
   const auto* found = std::find_if(std::begin(option_table), std::end(option_table),
                                    [&](const OptionInfo& o) { return o.name == name; });
   return found == std::end(option_table) ? nullptr : found;
+}
+
+bool needs_values(Task task) {
+  switch (task) {
+    case Task::diff:
+    case Task::simplify:
+    case Task::latex:
+    case Task::steps:
+      return false;
+    default:
+      return true;
+  }
 }
 
 bool takes(const CommandInfo& command, const OptionInfo& option) {

@@ -22,6 +22,7 @@ enum class Task : std::uint8_t {
   trace,
   paths,
   eliminate,
+  steps,
   run,
   format,
   help,
@@ -51,6 +52,8 @@ const CommandInfo& main_job();
 
 std::span<const OptionInfo> options();
 const OptionInfo* find_option(std::string_view name);
+// True if the command's answer needs the values of all inputs.
+bool needs_values(Task task);
 // True if the command takes the option.
 bool takes(const CommandInfo& command, const OptionInfo& option);
 

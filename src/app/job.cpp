@@ -124,7 +124,7 @@ class Job {
     return false;
   }
 
-  bool needs_no_values() const { return task() == Task::diff || task() == Task::simplify || task() == Task::latex; }
+  bool needs_no_values() const { return !needs_values(task()); }
 
   bool many_lines() const {
     switch (task()) {

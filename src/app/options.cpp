@@ -101,6 +101,8 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--cotangent", raw.cotangent)->take_last();
   parser.add_option("--color", raw.color)->take_last();
   parser.add_option("--order", o.order)->take_last();
+  parser.add_option("--hint", o.hint)->take_last();
+  parser.add_option("--as", o.as)->take_last();
   parser.add_option("--digits", o.digits)->take_last();
   parser.add_option("--threads", o.threads)->take_last();
   parser.add_flag("--json", o.json);
@@ -154,6 +156,7 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
       std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("--digits="); });
   if (digits_given && (o.digits < 50 || o.digits > 100000))
     return usage("`--digits` takes a number from 50 to 100000, not `" + value_of(words, "--digits") + "`");
+  if (o.hint && *o.hint < 0) return usage("`--hint` takes the number of steps to reveal");
   if (o.order < 1 || o.order > 1000) return usage("`--order` takes a number from 1 to 1000");
   return std::nullopt;
 }
@@ -179,7 +182,7 @@ Result<Options> parse_options(const std::vector<std::string>& words, const Comma
   try {
     parser.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the back
   } catch (const CLI::ConversionError&) {
-    for (const std::string_view name : {"--order", "--digits", "--threads"})
+    for (const std::string_view name : {"--order", "--digits", "--threads", "--hint"})
       if (const std::string text = value_of(words, name);
           !text.empty() && text.find_first_not_of("0123456789") != std::string::npos)
         return usage("`" + std::string(name) + "` takes a whole number, not `" + text + "`");

@@ -27,6 +27,8 @@ struct Options {
   std::vector<std::string> tangents;  // "x=1"
   std::string cotangent;
   int order = 1;
+  std::optional<int> hint;  // steps to reveal
+  std::string as;           // "latex"; empty: the command's own
   int digits = 0;  // 0: doubles
   std::optional<double> budget_seconds;
   std::optional<double> budget_bytes;

@@ -47,7 +47,11 @@ std::string latex_name(const std::string& name) {
 }
 
 Text to_latex(const Expr& e, const TextOptions& options) {
-  const print::Plan plan(e, {options.share, options.share_above, options.share_whole_above});
+  const print::Plan plan(e, {.on = options.share,
+                             .above = options.share_above,
+                             .whole_above = options.share_whole_above,
+                             .pending = options.pending,
+                             .marked = options.marked});
   const print::LatexNotation notation(plan);
   Text text;
   std::size_t left = options.limit;

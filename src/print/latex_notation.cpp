@@ -68,6 +68,14 @@ Form LatexNotation::form(NodeId id, bool unsigned_) const {
 
 Form LatexNotation::leaf(NodeId id, bool unsigned_) const {
   const Node& n = g_[id];
+  if (const PendingDerivative* p = plan_.pending(id)) {
+    if (!p->by.empty()) {
+      const std::string by = latex_name(p->by);
+      return {product, {"\\frac{\\mathrm{d}}{\\mathrm{d}" + by + "}\\left(", {p->of, whole}, "\\right)"}};
+    }
+    if (g_[p->of].op == Op::input) return {power, {"\\mathrm{d}" + latex_name(g_.input_of(p->of).name)}};
+    return {power, {"\\mathrm{d}\\left(", {p->of, whole}, "\\right)"}};
+  }
   if (n.op == Op::input) return {atom, {latex_name(g_.input_of(id).name)}};
   if (n.op == Op::iota) {
     const std::string first = std::to_string(n.payload), last = std::to_string(n.payload + n.shape.rows - 1);

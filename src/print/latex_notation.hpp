@@ -12,6 +12,7 @@ class LatexNotation {
   explicit LatexNotation(const Plan& plan);
   const std::string* name(NodeId id) const;
   Brackets brackets() const { return {"\\left(", "\\right)"}; }
+  bool marked(NodeId id) const { return plan_.marked(id); }
   Form form(NodeId id, bool unsigned_) const;
 
  private:

@@ -20,7 +20,8 @@ bool infix(Op op) {
 
 }  // namespace
 
-Plan::Plan(const Expr& root, const Sharing& sharing) : graph_(*root.graph) {
+Plan::Plan(const Expr& root, const Sharing& sharing)
+    : graph_(*root.graph), pending_(sharing.pending), marked_(sharing.marked) {
   collect(root.id);
   count_uses(root.id);
   choose(root.id, sharing);
@@ -29,6 +30,17 @@ Plan::Plan(const Expr& root, const Sharing& sharing) : graph_(*root.graph) {
 const std::string* Plan::name(NodeId id) const {
   const auto it = names_.find(id);
   return it == names_.end() ? nullptr : &it->second;
+}
+
+const PendingDerivative* Plan::pending(NodeId id) const {
+  if (pending_ == nullptr || graph_[id].op != Op::input) return nullptr;
+  const auto it = pending_->find(id);
+  return it == pending_->end() ? nullptr : &it->second;
+}
+
+std::span<const NodeId> Plan::parts(NodeId id) const {
+  if (const PendingDerivative* p = pending(id)) return {&p->of, 1};
+  return graph_.arguments(id);
 }
 
 std::string Plan::fresh(const std::string& stem) const {
@@ -41,11 +53,11 @@ void Plan::collect(NodeId root) {
   std::unordered_set<NodeId> seen{root};
   order_.push_back(root);
   for (std::size_t k = 0; k < order_.size(); ++k)
-    for (NodeId a : graph_.arguments(order_[k]))
+    for (NodeId a : parts(order_[k]))
       if (seen.insert(a).second) order_.push_back(a);
   std::sort(order_.begin(), order_.end());
   for (NodeId id : order_)
-    if (graph_[id].op == Op::input) inputs_.insert(graph_.input_of(id).name);
+    if (graph_[id].op == Op::input && pending(id) == nullptr) inputs_.insert(graph_.input_of(id).name);
 }
 
 // A repetition is never named itself, so what it repeats is used as often as it is.
@@ -54,7 +66,7 @@ void Plan::count_uses(NodeId root) {
   for (std::size_t k = order_.size(); k-- > 0;) {
     const NodeId id = order_[k];
     const std::uint64_t times = graph_[id].op == op_of<Broadcast> ? uses_[id] : 1;
-    for (NodeId a : graph_.arguments(id)) uses_[a] += times;
+    for (NodeId a : parts(id)) uses_[a] += times;
   }
 }
 
@@ -64,7 +76,7 @@ void Plan::choose(NodeId root, const Sharing& sharing) {
   std::unordered_set<NodeId> open;  // depends on an input
   for (NodeId id : order_) {
     std::uint64_t all = 1;
-    for (NodeId a : graph_.arguments(id)) all = std::min(huge, all + written_out[a]);
+    for (NodeId a : parts(id)) all = std::min(huge, all + written_out[a]);
     written_out[id] = all;
   }
   const bool share = sharing.on && written_out[root] >= sharing.whole_above;
@@ -72,7 +84,7 @@ void Plan::choose(NodeId root, const Sharing& sharing) {
     const Node& n = graph_[id];
     std::uint64_t nodes = 1;
     std::uint32_t depth = 0;
-    const auto arguments = graph_.arguments(id);
+    const auto arguments = parts(id);
     for (std::size_t j = 0; j < arguments.size(); ++j) {
       const NodeId a = arguments[j];
       const bool is_named = names_.contains(a);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "wengert/core/expr.hpp"
+#include "wengert/print/text.hpp"
 #include "wengert/rules/table.hpp"
 
 namespace wengert::print {
@@ -22,6 +23,8 @@ struct Sharing {
   std::size_t above = 6;          // nodes that a named part has at least
   std::size_t whole_above = 40;   // an expression of fewer nodes, written out, has no names
   std::uint32_t nesting = 200;    // brackets inside each other before a part gets a name
+  const PendingDerivatives* pending = nullptr;
+  const std::unordered_set<NodeId>* marked = nullptr;
 };
 
 class Plan {
@@ -35,6 +38,9 @@ class Plan {
   // The printed form begins with a minus sign that may be left out or turned round.
   bool negative(NodeId id) const { return negative_.contains(id); }
   bool has_input(const std::string& name) const { return inputs_.contains(name); }
+  // What the input stands for, if it is a derivative still to be taken.
+  const PendingDerivative* pending(NodeId id) const;
+  bool marked(NodeId id) const { return marked_ != nullptr && marked_->contains(id); }
   // A name that starts like this and means nothing yet.
   std::string fresh(const std::string& stem) const;
 
@@ -44,8 +50,12 @@ class Plan {
   void choose(NodeId root, const Sharing& sharing);
   void give_name(NodeId id);
   bool begins_with_sign(NodeId id) const;
+  // What is written of the node inside it.
+  std::span<const NodeId> parts(NodeId id) const;
 
   const Graph& graph_;
+  const PendingDerivatives* pending_ = nullptr;
+  const std::unordered_set<NodeId>* marked_ = nullptr;
   std::vector<NodeId> order_;
   std::unordered_map<NodeId, std::uint64_t> uses_;
   std::unordered_map<NodeId, std::string> names_;

@@ -5,7 +5,11 @@
 namespace wengert {
 
 Text to_text(const Expr& e, const TextOptions& options) {
-  const print::Plan plan(e, {options.share, options.share_above, options.share_whole_above});
+  const print::Plan plan(e, {.on = options.share,
+                             .above = options.share_above,
+                             .whole_above = options.share_whole_above,
+                             .pending = options.pending,
+                             .marked = options.marked});
   const print::TextNotation notation(plan);
   Text text;
   std::size_t left = options.limit;

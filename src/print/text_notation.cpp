@@ -24,6 +24,11 @@ Form TextNotation::form(NodeId id, bool unsigned_) const {
 
 Form TextNotation::leaf(NodeId id, bool unsigned_) const {
   const Node& n = g_[id];
+  if (const PendingDerivative* p = plan_.pending(id)) {
+    if (!p->by.empty()) return {atom, {"diff(", {p->of, whole}, ", " + p->by + ")"}};
+    if (g_[p->of].op == Op::input) return {atom, {"d" + g_.input_of(p->of).name}};
+    return {atom, {"d(", {p->of, whole}, ")"}};
+  }
   if (n.op == Op::input) return {atom, {g_.input_of(id).name}};
   if (n.op == Op::iota) {
     const std::string i = plan_.fresh("i");

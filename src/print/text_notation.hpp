@@ -10,6 +10,7 @@ class TextNotation {
   explicit TextNotation(const Plan& plan) : plan_(plan), g_(plan.graph()) {}
   const std::string* name(NodeId id) const { return plan_.name(id); }
   Brackets brackets() const { return {"(", ")"}; }
+  bool marked(NodeId id) const { return plan_.marked(id); }
   Form form(NodeId id, bool unsigned_) const;
 
  private:

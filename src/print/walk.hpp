@@ -10,6 +10,7 @@
 
 #include "precedence.hpp"
 #include "wengert/core/graph.hpp"
+#include "wengert/print/text.hpp"
 
 namespace wengert::print {
 
@@ -35,7 +36,8 @@ struct Brackets {
   std::string_view open, close;
 };
 
-// Notation: const std::string* name(NodeId), Form form(NodeId, bool unsigned_), Brackets brackets().
+// Notation: const std::string* name(NodeId), Form form(NodeId, bool unsigned_), Brackets brackets(),
+// bool marked(NodeId).
 // What is longer than `limit` characters is left out; `cut` tells so.
 template <class Notation>
 std::string write(const Notation& notation, NodeId root, std::size_t limit, bool& cut) {
@@ -58,11 +60,13 @@ std::string write(const Notation& notation, NodeId root, std::size_t limit, bool
       continue;
     }
     at_root = false;
+    if (notation.marked(piece.id)) todo.emplace_back(std::string_view(&mark_end, 1));
     Form form = notation.form(piece.id, piece.unsigned_);
     const bool bracketed = form.level < piece.level;
     if (bracketed) todo.emplace_back(notation.brackets().close);
     for (std::size_t i = form.pieces.size(); i-- > 0;) todo.push_back(std::move(form.pieces[i]));
     if (bracketed) todo.emplace_back(notation.brackets().open);
+    if (notation.marked(piece.id)) out += mark_begin;
   }
   return out;
 }

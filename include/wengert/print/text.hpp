@@ -7,6 +7,8 @@
 // the expression, not copied. Iterative over the expression's depth.
 #pragma once
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -14,11 +16,24 @@
 
 namespace wengert {
 
+// A derivative that is still to be taken, which an input of the expression stands for: written diff(of, by),
+// or, where `by` is empty, as the differential d(of).
+struct PendingDerivative {
+  NodeId of = no_node;  // older than the input that stands for it
+  std::string by;
+};
+using PendingDerivatives = std::unordered_map<NodeId, PendingDerivative>;
+
+// What encloses a marked part in what is written.
+inline constexpr char mark_begin = '\x01', mark_end = '\x02';
+
 struct TextOptions {
   bool share = true;             // name shared parts that are large (else everything is written out)
   std::size_t share_above = 6;   // nodes a shared part must have to get a name
   std::size_t share_whole_above = 40;  // nodes an expression must have, written out, before anything in it gets one
   std::size_t limit = 1u << 20;  // characters; what is longer is cut with "..."
+  const PendingDerivatives* pending = nullptr;
+  const std::unordered_set<NodeId>* marked = nullptr;  // nodes to enclose in marks
 };
 
 // Definitions in order, then the expression.

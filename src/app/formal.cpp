@@ -1,0 +1,78 @@
+#include "app/formal.hpp"
+
+#include "app/ask.hpp"
+#include "app/usage.hpp"
+#include "wengert/explain/steps.hpp"
+
+namespace wengert::app {
+
+namespace {
+
+Json begun(const Query& query) {
+  Json json;
+  json.open('{').key("schema").number(std::uint64_t{1}).key("input").string(query.text);
+  return json.key("kind").string("formula");
+}
+
+void put_span(Json& json, const Span& span, const Sources& sources) {
+  if (!span.known()) return;
+  const Position p = sources.position(span);
+  json.key("line")
+      .number(std::uint64_t{p.line})
+      .key("column")
+      .number(std::uint64_t{p.column})
+      .key("length")
+      .number(std::uint64_t{p.length});
+}
+
+// Definitions first, as in a program.
+std::string whole(const WrittenLine& w) {
+  std::string out;
+  for (const auto& [name, definition] : w.definitions) out += name + " = " + definition + "\n";
+  return out + w.expression;
+}
+
+void put_line(Json& json, const Derivation& d, std::size_t k, const Sources& sources) {
+  const DerivationLine& line = d.lines[k];
+  const WrittenLine w = written_line(d, k);
+  json.open('{').key("rule").string(line.rule).key("expression").string(whole(w)).key("latex").string(latex_line(d, k));
+  if (line.chain) json.key("chain").boolean(true).key("inner").string(line.inner);
+  if (!line.parts.empty()) json.key("parts").string(line.parts);
+  if (!line.condition.empty()) json.key("condition").string(line.condition);
+  json.key("changes").open('[');
+  for (const auto& [begin, length] : w.marks)
+    json.open('{')
+        .key("column")
+        .number(std::uint64_t{begin + 1})
+        .key("length")
+        .number(std::uint64_t{length})
+        .close('}');
+  json.close(']');
+  put_span(json, line.span, sources);
+  json.close('}');
+}
+
+Result<Lesson> derived(Session& session, const Query& query, const Options& options) {
+  if (!options.as.empty() && options.as != "text" && options.as != "latex")
+    return usage("`steps` is written as text or latex, not as `" + options.as + "`");
+  const Result<Session::ByName> by = Asker(session, options).target(query);
+  if (!by) return by.error();
+  const Expr y = by->expression;
+  const Result<Derivation> d = derive(y, Expr(*y.graph, by->input));
+  if (!d) return d.error();
+  const std::size_t all = d->lines.size() - 1;
+  const std::size_t steps = std::min(all, static_cast<std::size_t>(options.hint.value_or(1 << 30)));
+  Json json = begun(query);
+  json.key("by").string(d->by).key("steps").open('[');
+  for (std::size_t k = 0; k <= steps; ++k) put_line(json, *d, k, session.sources());
+  json.close(']').key("count").number(std::uint64_t{all}).key("warnings").open('[').close(']').close('}');
+  return Lesson{options.as == "latex" ? derivation_latex(*d, steps) : derivation_text(*d, steps), std::move(json)};
+}
+
+}  // namespace
+
+Result<Lesson> lesson_without_values(Session& session, const Query& query, const Options& options, Task) {
+  return derived(session, query, options);
+}
+
+}  // namespace wengert::app

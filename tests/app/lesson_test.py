@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""The lesson's commands as people and scripts call them.
+
+  lesson_test.py build/release/wengert [SUBSTRING]
+"""
+import sys
+
+import cli_test
+from cli_test import QUIZ, Terminal, ask, asked, refused
+
+
+def test_steps_ends_where_diff_does():
+    for text, by in ((QUIZ, "x"), (QUIZ, "z"), ("sin(x)/x^2", "x"), ("x^x", "x"), ("if(x > 0, x^2, x)", "x")):
+        lines = ask("steps", text, "--by", by).out.splitlines()
+        assert lines[0] == "  diff(%s, %s)" % (text, by), lines[0]
+        assert lines[-1] == "= " + ask("diff", text, "--by", by).out.rstrip("\n"), lines[-1]
+        row = asked("steps", text, "--by", by)
+        assert row["steps"][-1]["expression"] == asked("diff", text, "--by", by)["expression"], row
+
+
+def test_steps_names_rules_inner_functions_and_places():
+    row = asked("steps", "x^2*sin(3*x)")
+    assert row["kind"] == "formula" and row["by"] == "x" and row["count"] == len(row["steps"]) - 1, row
+    rules = [s["rule"] for s in row["steps"]]
+    assert rules[:5] == ["", "product rule", "power rule", "sine rule", "constant factor"], rules
+    sine = row["steps"][3]
+    assert sine["chain"] is True and sine["inner"] == "3*x" and (sine["line"], sine["column"], sine["length"]) == (1, 5, 8), sine
+    marked = row["steps"][1]
+    at = marked["changes"][0]
+    assert marked["expression"][at["column"] - 1:at["column"] - 1 + at["length"]] == "diff(x^2, x)", marked
+
+
+def test_steps_reveals_as_many_as_the_hint_says():
+    assert ask("steps", "x^2*sin(x)", "--hint", "0").out.count("\n") == 2
+    one = ask("steps", "x^2*sin(x)", "--hint", "1").out
+    assert "1. product rule" in one and "2. " not in one and "3 steps are still to be taken" in one, one
+    assert ask("steps", "x^2*sin(x)", "--hint", "99").out == ask("steps", "x^2*sin(x)").out
+    assert len(asked("steps", "x^2*sin(x)", "--hint", "1")["steps"]) == 2
+    refused("steps", "x^2", "--hint", "-1", status=2, kind="usage")
+    refused("steps", "x^2", "--hint", "two", status=2, kind="usage")
+
+
+def test_steps_by_an_array_are_differentials():
+    out = ask("steps", "x'*A*x", "x=[1,2]", "A=[[1,2],[3,4]]", "--by", "x").out
+    assert out.startswith("  d(x'*A*x)\n") and out.endswith("= A*x + A'*x\n"), out
+    assert "dx'*A*x + x'*A*dx" in out, out
+
+
+def test_steps_as_latex():
+    out = ask("steps", "exp(x*z)", "--by", "x", "--as", "latex").out
+    assert out.startswith("\\begin{align*}") and "\\text{chain rule, exponential rule}" in out, out
+    refused("steps", "x^2", "--as", "gif", status=2, kind="usage")
+
+
+def test_steps_need_to_know_by_what():
+    refused("steps", "x*z", status=2, kind="usage")
+    refused("steps", "x*z", "--by", "q", status=3, kind="name")
+
+
+def test_steps_at_the_prompt():
+    t = Terminal()
+    t.enter("y = x*sin(x)")
+    assert "product rule, u = x, v = sin(x)" in t.enter(":steps y --by x")
+    assert "1 step is still to be taken" in t.enter(":steps y --by x --hint 2")
+    assert t.end() == 0
+
+
+if __name__ == "__main__":
+    sys.exit(cli_test.main(globals()))

@@ -1,0 +1,218 @@
+// The derivation: its lines say the same thing, its last line is the derivative's, its rules have their names.
+#include "wengert/explain/steps.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "../rewrite/random_programs.hpp"
+#include "wengert/rewrite/simplify.hpp"
+
+using namespace wengert;
+using namespace wengert::test;
+
+namespace {
+
+std::vector<std::string> rules_of(const Derivation& d) {
+  std::vector<std::string> out;
+  for (std::size_t k = 1; k < d.lines.size(); ++k) out.push_back(d.lines[k].rule);
+  return out;
+}
+std::vector<std::string> texts_of(const Derivation& d) {
+  std::vector<std::string> out;
+  for (std::size_t k = 0; k < d.lines.size(); ++k) out.push_back(written_line(d, k).expression);
+  return out;
+}
+using Texts = std::vector<std::string>;
+
+Expr whole_number(Graph& g, std::int64_t n) { return {g, g.constant(Constant::integer(n))}; }
+
+constexpr int bits = 208;
+
+bool finite(const std::vector<Decimal>& a) {
+  for (const Decimal& d : a)
+    if (!std::isfinite(d.to_double())) return false;
+  return true;
+}
+bool same(const std::vector<Decimal>& a, const std::vector<Decimal>& b) {
+  double scale = 1e-12;
+  for (const Decimal& d : a) scale = std::max(scale, std::fabs(d.to_double()));
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (!(std::fabs((a[i] - b[i]).to_double()) <= 1e-24 * scale)) return false;
+  return true;
+}
+
+struct Tally {
+  int derivations = 0, lines = 0, values = 0, slopes = 0;
+};
+
+// Every line against the one before: value, and derivative by every input, at random points.
+void check_lines(Program p, const Expr& x, Random& random, Tally& tally) {
+  INFO(p.text);
+  const Result<Derivation> made = derive(p.output, x);
+  REQUIRE(made);
+  const Derivation& d = *made;
+  ++tally.derivations;
+  INFO(derivation_text(d));
+  const Expr by_diff = simplify(x.shape().scalar()          ? derivative(p.output, x, Form::shown)
+                                : p.output.shape().scalar() ? gradient(p.output, x, Form::shown)
+                                                            : jacobian(p.output, x, Form::shown));
+  CHECK(d.lines.back().expression == by_diff);
+  CHECK(written_line(d, d.lines.size() - 1).expression == to_text(by_diff).expression);
+  std::unordered_map<NodeId, Expr> meaning(d.meanings.begin(), d.meanings.end());
+  for (const auto& [id, pending] : d.pending)  // the differential itself is one more input
+    if (!meaning.contains(id)) p.inputs.emplace_back(*p.graph, id);
+  std::vector<Program> lines;
+  for (const DerivationLine& line : d.lines)
+    if (line.kind != DerivationLine::Kind::reading || line.expression.shape() == p.output.shape())
+      lines.push_back(with_output(p, substitute(line.expression, meaning)));
+  if (d.differentials) lines.pop_back();  // the gradient has lost its differential
+  for (int k = 0; k < 2; ++k) {
+    std::vector<Decimal> at;
+    for (std::size_t i = 0; i < p.size(); ++i)
+      at.emplace_back(k == 0 ? random.between(0.2, 2) : random.between(-2, 2), bits);
+    std::vector<Decimal> value, slope;
+    for (const Program& line : lines) {
+      ++tally.lines;
+      Sweep<Decimal> here(line, at, {.bits = bits, .as_written = true});
+      const auto all = here.frame.values.all();
+      if (!finite({all.begin(), all.end()})) continue;
+      if (!value.empty()) {
+        ++tally.values;
+        CHECK(same(value, here.value()));
+      }
+      value = here.value();
+      const auto pulled = here.pull(std::vector<Decimal>(value.size(), Decimal(1.0, bits)));
+      if (!finite(pulled)) continue;
+      if (!slope.empty()) {
+        ++tally.slopes;
+        CHECK(same(slope, pulled));
+      }
+      slope = pulled;
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a product is differentiated by the product rule, then each factor by its own") {
+  Graph g;
+  const Expr x = variable(g, "x");
+  const auto d = derive(power(x, whole_number(g, 2)) * sin(x), x);
+  REQUIRE(d);
+  CHECK(rules_of(*d) == Texts{"product rule", "power rule", "sine rule", "order"});
+  CHECK(texts_of(*d) == Texts{"diff(x^2*sin(x), x)", "diff(x^2, x)*sin(x) + diff(sin(x), x)*x^2",
+                              "2*x*sin(x) + diff(sin(x), x)*x^2", "2*x*sin(x) + cos(x)*x^2",
+                              "x^2*cos(x) + 2*x*sin(x)"});
+  CHECK(d->lines[1].parts == "u = x^2, v = sin(x)");
+}
+
+TEST_CASE("the chain rule names the inner function and the outer rule") {
+  Graph g;
+  const Expr x = variable(g, "x"), z = variable(g, "z");
+  const auto d = derive(exp(x * z), x);
+  REQUIRE(d);
+  CHECK(reason(d->lines[1]) == "chain rule with the exponential rule, inner function u = x*z");
+  CHECK(texts_of(*d) == Texts{"diff(exp(x*z), x)", "diff(x*z, x)*exp(x*z)", "z*exp(x*z)"});
+  CHECK(rules_of(*d) == Texts{"exponential rule", "constant factor"});
+}
+
+TEST_CASE("a quotient is one fraction, as the blackboard has it") {
+  Graph g;
+  const Expr x = variable(g, "x");
+  const auto d = derive(sin(x) / power(x, whole_number(g, 2)), x);
+  REQUIRE(d);
+  CHECK(d->lines[1].rule == "quotient rule");
+  CHECK(texts_of(*d)[1] == "(diff(sin(x), x)*x^2 - diff(x^2, x)*sin(x))/(x^2)^2");
+}
+
+TEST_CASE("every kind of power has its rule") {
+  Graph g;
+  const Expr x = variable(g, "x"), n = variable(g, "n"), two = whole_number(g, 2);
+  const auto rule = [&](const Expr& e) { return derive(e, x)->lines[1].rule; };
+  CHECK(rule(power(x, two)) == "power rule");
+  CHECK(rule(power(x, n)) == "power rule with constant exponent");
+  CHECK(rule(power(two, x)) == "exponential rule");
+  CHECK(rule(power(x, x)) == "power with variable base and exponent");
+  CHECK(rule(sqrt(x)) == "power rule");
+  CHECK(rule(two / x) == "reciprocal rule");
+  CHECK(rule(x / two) == "constant factor");
+  CHECK(rule(log(x)) == "logarithm rule");
+  CHECK(rule(x + two) == "sum rule");
+  CHECK(rule(-x) == "constant factor");
+  CHECK(rule(x) == "identity");
+  CHECK(rule(n) == "constant rule");
+}
+
+TEST_CASE("a sum of many terms is taken apart in one line") {
+  Graph g;
+  const Expr x = variable(g, "x");
+  const auto d = derive(sin(x) + cos(x) - exp(x), x);
+  REQUIRE(d);
+  CHECK(texts_of(*d)[1] == "diff(sin(x), x) + diff(cos(x), x) - diff(exp(x), x)");
+}
+
+TEST_CASE("a matrix expression is derived by differentials") {
+  Graph g;
+  const Expr x = variable(g, "x", {2, 1}), A = variable(g, "A", {2, 2});
+  const auto d = derive(matmul(matmul(transpose(x), A), x), x);
+  REQUIRE(d);
+  const Texts lines = texts_of(*d);
+  CHECK(lines.front() == "d(x'*A*x)");
+  CHECK(lines[1] == "d(x'*A)*x + x'*A*dx");
+  CHECK(lines.back() == "A*x + A'*x");
+  CHECK(lines[lines.size() - 2] == "(A*x + A'*x)'*dx");
+}
+
+TEST_CASE("the part that a step changes is marked in the line above") {
+  Graph g;
+  const Expr x = variable(g, "x");
+  const auto d = derive(x * sin(x), x);
+  REQUIRE(d);
+  const WrittenLine w = written_line(*d, 1);
+  CHECK(w.expression == "sin(x) + diff(sin(x), x)*x");
+  REQUIRE(w.marks.size() == 1);
+  CHECK(w.expression.substr(w.marks[0].first, w.marks[0].second) == "diff(sin(x), x)");
+  CHECK(derivation_text(*d, 1) ==
+        "  diff(x*sin(x), x)\n"
+        "  ^^^^^^^^^^^^^^^^^\n"
+        "  1. product rule, u = x, v = sin(x)\n"
+        "= sin(x) + diff(sin(x), x)*x\n"
+        "  (2 steps are still to be taken)\n");
+  CHECK(latex_line(*d, 1) ==
+        "\\sin\\left(x\\right) + \\underline{\\frac{\\mathrm{d}}{\\mathrm{d}x}\\left(\\sin\\left(x\\right)\\right)} x");
+}
+
+TEST_CASE("a program too long to read is refused") {
+  Graph g;
+  const Expr x = variable(g, "x");
+  Expr y = x;
+  for (int k = 0; k < 50; ++k) y = sin(y);
+  const auto d = derive(y, x, {.operations = 49});
+  REQUIRE_FALSE(d);
+  CHECK(d.error().kind == Kind::limit);
+  CHECK(derive(y, x, {.operations = 50}));
+}
+
+TEST_CASE("the lines of a thousand random derivations keep value and derivative and end where diff does") {
+  Random random(11);
+  Tally tally;
+  for (int k = 0; k < 1000; ++k) {
+    const Program p = random_scalars(random);
+    check_lines(p, p.inputs[pick(random, 3)], random, tally);
+  }
+  CHECK(tally.derivations == 1000);
+  CHECK(tally.values > 4000);
+  CHECK(tally.slopes > 3000);
+}
+
+TEST_CASE("the lines of random matrix derivations by scalars and by arrays keep their value") {
+  Random random(12);
+  Tally tally;
+  for (int k = 0; k < 400; ++k) {
+    const Program p = random_arrays(random);
+    check_lines(p, p.inputs[pick(random, 5)], random, tally);
+  }
+  CHECK(tally.values > 600);
+}
