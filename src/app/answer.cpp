@@ -2,8 +2,10 @@
 
 #include "app/answer_json.hpp"
 #include "app/ask.hpp"
+#include "app/files.hpp"
 #include "app/formal.hpp"
 #include "app/lesson.hpp"
+#include "app/trust.hpp"
 
 namespace wengert::app {
 
@@ -131,6 +133,24 @@ bool Answerer::explained(const Query& query, Task task) {
   return true;
 }
 
+bool Answerer::examined(const Query& query, Task task) {
+  if (!query.missing.empty()) return failed(Asker(session_, options_).missing_values(query), query);
+  Result<Examination> answer = examine(session_, query, options_, task);
+  if (!answer) return failed(answer.error(), query);
+  warn(answer->warnings);
+  if (!answer->picture.empty() && options_.svg == "-") {
+    report_.answer(answer->picture);
+    return true;
+  }
+  if (!answer->picture.empty())
+    if (const std::optional<Diagnostic> error = write_file(options_.svg, answer->picture)) return failed(*error, query);
+  if (report_.json())
+    report_.answer(answer->json);
+  else
+    report_.answer(answer->text);
+  return true;
+}
+
 bool Answerer::answer(const Query& query, Task task) {
   switch (task) {
     case Task::everything:
@@ -152,6 +172,11 @@ bool Answerer::answer(const Query& query, Task task) {
     case Task::paths:
     case Task::eliminate:
       return taught(query, task);
+    case Task::kinks:
+    case Task::blame:
+    case Task::stability:
+    case Task::gradcheck:
+      return examined(query, task);
     case Task::eval:
       return query.all_gradients ? derivative(query, Task::grad) : value(query);
     case Task::run:

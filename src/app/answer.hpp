@@ -30,6 +30,7 @@ class Answerer {
   bool formula(const Query& query, Task task);
   bool taught(const Query& query, Task task);
   bool explained(const Query& query, Task task);
+  bool examined(const Query& query, Task task);
   void warn(std::vector<Diagnostic>& warnings);
 
   Session& session_;

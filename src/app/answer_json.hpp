@@ -19,8 +19,10 @@ class JsonAnswers {
   Json vjp(std::string_view input, const DirectionAnswer& answer) const;
   Json formulas(std::string_view input, const std::vector<Formula>& formulas, Shape shape) const;
 
- private:
+  // "warnings": the member of an object.
   void warnings(Json& json, const std::vector<Diagnostic>& list) const;
+
+ private:
   const Sources& sources_;
 };
 

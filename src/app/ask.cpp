@@ -233,9 +233,15 @@ Result<DerivativeAnswer> Asker::derivative(const Query& query, bool every) const
 Result<Problem> Asker::one_problem(const Query& query, const ByNames& names) const {
   const std::vector<Group> all = groups(query, names);
   if (all.size() > 1)
-    return usage("second derivatives by several names are only there where none of them is a definition",
+    return usage("several names at once are only there where none of them is a definition",
                  "ask for one name: --wrt " + names.front().name);
   return all.front().problem;
+}
+
+Result<Problem> Asker::problem(const Query& query) const {
+  const Result<ByNames> by = names(query);
+  if (!by) return by.error();
+  return one_problem(query, *by);
 }
 
 Result<HessianAnswer> Asker::hessian(const Query& query) const {

@@ -79,6 +79,9 @@ class Asker {
   // What `--by` names, or the only input, with the expression as the blackboard writes it.
   Result<Session::ByName> target(const Query& query) const;
 
+  // The expression by the names that are asked for, all of its inputs otherwise.
+  Result<Problem> problem(const Query& query) const;
+
   // The error for inputs without a value.
   Diagnostic missing_values(const Query& query) const;
 

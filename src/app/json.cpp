@@ -54,6 +54,12 @@ Json& Json::number(std::uint64_t n) {
   return *this;
 }
 
+Json& Json::null() {
+  separate();
+  out_ += "null";
+  return *this;
+}
+
 Json& Json::boolean(bool b) {
   separate();
   out_ += b ? "true" : "false";

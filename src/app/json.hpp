@@ -22,6 +22,7 @@ class Json {
   Json& number(std::uint64_t n);
   Json& string(std::string_view text);  // bytes that are not UTF-8 become U+FFFD
   Json& boolean(bool b);
+  Json& null();
 
   // In the shape of a value: a number, a plain list for a column, otherwise a list of rows.
   Json& array(Shape shape, std::span<const double> numbers);

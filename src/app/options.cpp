@@ -86,7 +86,7 @@ namespace {
 
 // Texts of options that need a look of our own after the parser has told them apart.
 struct Raw {
-  std::vector<std::string> at, wrt, tangents, budgets;
+  std::vector<std::string> at, wrt, tangents, gradients, budgets;
   std::string mode, by, cotangent, color;
 };
 
@@ -95,6 +95,10 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--at", raw.at);
   parser.add_option("--wrt", raw.wrt);
   parser.add_option("--tangent", raw.tangents);
+  parser.add_option("--gradient", raw.gradients);
+  parser.add_option("--svg", o.svg)->take_last();
+  parser.add_option("--tolerance", o.tolerance)->take_last();
+  parser.add_flag("--fix", o.fix);
   parser.add_option("--budget", raw.budgets);
   parser.add_option("--mode", raw.mode)->take_last();
   parser.add_option("--by", raw.by)->take_last();
@@ -130,6 +134,8 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
     for (std::string& name : comma_list(list)) o.wrt.push_back(std::move(name));
   if (!raw.wrt.empty() && o.wrt.empty()) return usage("`--wrt` needs names", "write --wrt x,W");
   for (std::string& tangent : raw.tangents) o.tangents.push_back(std::move(tangent));
+  for (std::string& gradient : raw.gradients) o.gradients.push_back(std::move(gradient));
+  if (!(o.tolerance >= 0 && o.tolerance < 1e300)) return usage("`--tolerance` takes a number that is not negative");
   if (!raw.by.empty()) {
     const std::vector<std::string> names = comma_list(raw.by);
     if (names.size() != 1) return usage("`--by` takes one name", "`--wrt` takes several");
@@ -186,6 +192,8 @@ Result<Options> parse_options(const std::vector<std::string>& words, const Comma
       if (const std::string text = value_of(words, name);
           !text.empty() && text.find_first_not_of("0123456789") != std::string::npos)
         return usage("`" + std::string(name) + "` takes a whole number, not `" + text + "`");
+    if (const std::string text = value_of(words, "--tolerance"); !text.empty())
+      return usage("`--tolerance` takes a number, not `" + text + "`");
     return usage("a number among the options cannot be read");
   } catch (const CLI::ParseError& error) {
     return usage(error.what());

@@ -26,6 +26,10 @@ struct Options {
   std::string by;
   std::vector<std::string> tangents;  // "x=1"
   std::string cotangent;
+  std::vector<std::string> gradients;  // "x=2*x", to be checked
+  std::string svg;                     // where to write a picture
+  double tolerance = 1e-9;
+  bool fix = false;
   int order = 1;
   std::optional<int> hint;  // steps to reveal
   std::string as;           // "latex"; empty: the command's own

@@ -25,6 +25,7 @@ std::string short_number(double x) {
 }
 // The error's decade as a bar: the V lies on its side.
 std::string bar(double error) {
+  if (std::isnan(error)) return "no number";
   const double decades = std::log10(std::max(error, lowest) / lowest);
   return std::string(static_cast<std::size_t>(std::clamp(decades, 0.0, 20.0)), '*');
 }

@@ -73,7 +73,9 @@ std::string marked_line(const Sources& sources, const Span& span) {
 
 std::string wrapped(const std::string& text, std::size_t width, std::size_t indent) {
   std::string out;
-  std::size_t column = 0, at = 0;
+  const std::size_t blanks = std::min(text.find_first_not_of(' '), text.size());
+  std::size_t column = blanks, at = blanks;
+  out.append(blanks, ' ');
   while (at < text.size()) {
     std::size_t end = text.find(' ', at);
     if (end == std::string::npos) end = text.size();
@@ -81,7 +83,7 @@ std::string wrapped(const std::string& text, std::size_t width, std::size_t inde
     if (column > indent && column + 1 + length > width) {
       out += "\n" + std::string(indent, ' ');
       column = indent;
-    } else if (column > 0) {
+    } else if (column > blanks) {
       out += ' ';
       ++column;
     }
