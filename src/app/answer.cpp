@@ -53,10 +53,13 @@ bool Answerer::work(const Query& query) {
 }
 
 bool Answerer::derivative(const Query& query, Task task) {
-  Result<DerivativeAnswer> answer = Asker(session_, options_).derivative(query, task == Task::everything);
+  const Asker asker(session_, options_);
+  Result<DerivativeAnswer> answer = task == Task::hessian ? asker.hessian(query)
+                                    : task == Task::jvp   ? asker.jvp(query)
+                                    : task == Task::vjp   ? asker.vjp(query)
+                                                          : asker.derivative(query, task == Task::everything);
   if (!answer) return failed(answer.error(), query);
-  const bool differ = answer->agreement && answer->agreement->verdict == Verdict::differ;
-  if (differ) {
+  if (answer->agreement && answer->agreement->verdict == Verdict::differ) {
     report_.raise(status::disagree);
     report_.remark("error: the modes disagree: " + answer->agreement->disagreement);
   }
@@ -71,32 +74,6 @@ bool Answerer::derivative(const Query& query, Task task) {
     report_.answer(human_derivatives(*answer, look_) + "\n" + human_modes(*answer));
   else
     report_.answer(human_derivatives(*answer, look_));
-  last_ = Value{answer->shape, std::move(answer->value)};
-  return true;
-}
-
-bool Answerer::hessian(const Query& query) {
-  Result<HessianAnswer> answer = Asker(session_, options_).hessian(query);
-  if (!answer) return failed(answer.error(), query);
-  warn(answer->warnings);
-  if (report_.json())
-    report_.answer(JsonAnswers(session_.sources()).hessian(query.text, *answer));
-  else
-    report_.answer(human_hessian(*answer, look_));
-  last_ = Value{answer->shape, std::move(answer->value)};
-  return true;
-}
-
-bool Answerer::direction(const Query& query, Task task) {
-  const Asker asker(session_, options_);
-  Result<DirectionAnswer> answer = task == Task::jvp ? asker.jvp(query) : asker.vjp(query);
-  if (!answer) return failed(answer.error(), query);
-  warn(answer->warnings);
-  const JsonAnswers json(session_.sources());
-  if (report_.json())
-    report_.answer(task == Task::jvp ? json.jvp(query.text, *answer) : json.vjp(query.text, *answer));
-  else
-    report_.answer(task == Task::jvp ? human_jvp(*answer, look_) : human_vjp(*answer, look_));
   last_ = Value{answer->shape, std::move(answer->value)};
   return true;
 }
@@ -157,12 +134,10 @@ bool Answerer::answer(const Query& query, Task task) {
       return derivative(query, query.all_gradients ? Task::grad : task);
     case Task::grad:
     case Task::jacobian:
-      return derivative(query, task);
     case Task::hessian:
-      return hessian(query);
     case Task::jvp:
     case Task::vjp:
-      return direction(query, task);
+      return derivative(query, task);
     case Task::diff:
     case Task::latex:
       return formula(query, task);

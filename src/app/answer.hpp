@@ -25,8 +25,6 @@ class Answerer {
   bool formulas(const Query& query, std::vector<Formula> formulas);
   bool value(const Query& query);
   bool derivative(const Query& query, Task task);
-  bool hessian(const Query& query);
-  bool direction(const Query& query, Task task);
   bool formula(const Query& query, Task task);
   bool taught(const Query& query, Task task);
   bool explained(const Query& query, Task task);

@@ -32,14 +32,32 @@ Shape jacobian_shape(Shape value, Shape variable) {
 
 // "gradient": each in its variable's shape; "jacobian": elements of the value by elements of the variable.
 template <class Number>
-void put_blocks(Json& json, std::string_view key, bool gradient, Shape shape, const std::vector<Variable>& by,
-                const std::vector<std::vector<Number>>& blocks) {
+void put_by_names(Json& json, std::string_view key, bool gradient, const DerivativeAnswer& answer,
+                  const std::vector<std::vector<Number>>& blocks) {
   json.key(key).open('{');
-  for (std::size_t k = 0; k < by.size() && k < blocks.size(); ++k) {
-    json.key(by[k].name);
-    json.array(gradient ? by[k].shape : jacobian_shape(shape, by[k].shape), std::span<const Number>(blocks[k]));
+  for (std::size_t k = 0; k < answer.by.size() && k < blocks.size(); ++k) {
+    json.key(answer.by[k].name);
+    json.array(gradient ? answer.by[k].shape : jacobian_shape(answer.shape, answer.by[k].shape), std::span<const Number>(blocks[k]));
   }
   json.close('}');
+}
+
+// What was asked for, under the name that its question has.
+template <class Number>
+void put_blocks(Json& json, const DerivativeAnswer& answer, const std::vector<std::vector<Number>>& blocks) {
+  switch (answer.what) {
+    case Quantity::jacobian:
+      return put_by_names(json, answer.shape.scalar() ? "gradient" : "jacobian", answer.shape.scalar(), answer, blocks);
+    case Quantity::hessian: {
+      json.key("hessian").open('{').key("vars").open('[');
+      for (const Variable& v : answer.by) json.string(v.name);
+      const auto n = static_cast<std::uint32_t>(answer.inputs());
+      json.close(']').key("matrix").matrix({n, n}, std::span<const Number>(blocks[0])).close('}');
+      return;
+    }
+    case Quantity::jvp: json.key("value").array(answer.shape, std::span<const Number>(blocks[0])); return;
+    case Quantity::vjp: return put_by_names(json, "value", true, answer, blocks);
+  }
 }
 
 void put_skipped(Json& json, double seconds, std::optional<double> bytes) {
@@ -52,13 +70,15 @@ void put_report(Json& json, const ModeReport& report, const DerivativeAnswer& an
   json.key(to_string(report.mode)).open('{');
   if (report.skipped_seconds) {
     put_skipped(json, *report.skipped_seconds, report.skipped_bytes);
+    if (report.product_error) json.key("random_products").open('{').key("relative_error").number(*report.product_error).close('}');
   } else if (!report.derivative.unavailable.empty()) {
     json.key("unavailable").string(report.derivative.unavailable);
   } else {
-    const bool scalar = answer.shape.scalar();
-    put_blocks(json, scalar ? "gradient" : "jacobian", scalar, answer.shape, answer.by, report.derivative.blocks);
-    json.key("operations");
-    put_operations(json, report.operations);
+    put_blocks(json, answer, report.derivative.blocks);
+    if (answer.what == Quantity::jacobian) {
+      json.key("operations");
+      put_operations(json, report.operations);
+    }
     json.key("seconds").number(report.evaluate_seconds).key("prepare_seconds").number(report.prepare_seconds);
     if (report.ulp) json.key("ulp").number(*report.ulp);
     if (report.relative_error) json.key("relative_error").number(*report.relative_error);
@@ -70,9 +90,9 @@ void put_report(Json& json, const ModeReport& report, const DerivativeAnswer& an
 void put_digits(Json& json, const DerivativeAnswer& answer) {
   const Agreement& all = *answer.agreement;
   if (all.value_digits.empty()) return;
-  const bool scalar = answer.shape.scalar();
-  json.key("digits").open('{').key("value").array(answer.shape, all.value_digits);
-  put_blocks(json, scalar ? "gradient" : "jacobian", scalar, answer.shape, answer.by, all.block_digits);
+  const bool product = answer.what == Quantity::jvp || answer.what == Quantity::vjp;
+  json.key("digits").open('{').key(product ? "primal" : "value").array(answer.shape, all.value_digits);
+  put_blocks(json, answer, all.block_digits);
   json.close('}');
 }
 
@@ -88,7 +108,8 @@ void put_agreement(Json& json, const DerivativeAnswer& answer) {
     put_skipped(json, all.reference_seconds, std::nullopt);
     json.close('}');
   }
-  json.key("cheapest").string(to_string(all.cheapest)).key("agree");
+  if (answer.what == Quantity::jacobian) json.key("cheapest").string(to_string(all.cheapest));
+  json.key("agree");
   if (all.verdict == Verdict::explained)
     json.string("explained");
   else
@@ -119,44 +140,19 @@ Json JsonAnswers::value(std::string_view input, const ValueAnswer& answer) const
 
 Json JsonAnswers::derivative(std::string_view input, const DerivativeAnswer& answer, bool both) const {
   Json json = begun(input);
-  put_value(json, answer.shape, answer.value);
-  if (answer.shape.scalar()) put_blocks(json, "gradient", true, answer.shape, answer.by, answer.blocks);
-  if (both || !answer.shape.scalar()) put_blocks(json, "jacobian", false, answer.shape, answer.by, answer.blocks);
+  if (answer.what == Quantity::jvp || answer.what == Quantity::vjp) {
+    put_blocks(json, answer, answer.blocks);
+    json.key("primal").array(answer.shape, answer.value);
+    put_shape(json, answer.shape);
+  } else {
+    put_value(json, answer.shape, answer.value);
+    put_blocks(json, answer, answer.blocks);
+    if (both && answer.shape.scalar()) put_by_names(json, "jacobian", false, answer, answer.blocks);
+  }
   json.key("kind").string("value");
   if (!answer.by.empty()) json.key("mode").string(to_string(answer.mode));
   if (answer.agreement) put_digits(json, answer);
   if (answer.compared()) put_agreement(json, answer);
-  warnings(json, answer.warnings);
-  return json.close('}');
-}
-
-Json JsonAnswers::hessian(std::string_view input, const HessianAnswer& answer) const {
-  Json json = begun(input);
-  put_value(json, answer.shape, answer.value);
-  json.key("hessian").open('{').key("vars").open('[');
-  for (const Variable& v : answer.by) json.string(v.name);
-  const auto n = static_cast<std::uint32_t>(answer.inputs());
-  json.close(']').key("matrix").matrix({n, n}, answer.matrix).close('}');
-  json.key("kind").string("value").key("mode").string(to_string(answer.mode));
-  warnings(json, answer.warnings);
-  return json.close('}');
-}
-
-Json JsonAnswers::jvp(std::string_view input, const DirectionAnswer& answer) const {
-  Json json = begun(input);
-  put_value(json, answer.shape, answer.results.front());
-  json.key("primal").array(answer.shape, answer.value);
-  json.key("kind").string("value").key("mode").string(to_string(answer.mode));
-  warnings(json, answer.warnings);
-  return json.close('}');
-}
-
-Json JsonAnswers::vjp(std::string_view input, const DirectionAnswer& answer) const {
-  Json json = begun(input);
-  put_blocks(json, "value", true, answer.shape, answer.by, answer.results);
-  json.key("primal").array(answer.shape, answer.value);
-  put_shape(json, answer.shape);
-  json.key("kind").string("value").key("mode").string(to_string(answer.mode));
   warnings(json, answer.warnings);
   return json.close('}');
 }

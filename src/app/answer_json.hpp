@@ -14,9 +14,6 @@ class JsonAnswers {
   Json value(std::string_view input, const ValueAnswer& answer) const;
   // `both`: the Jacobian of a scalar stands beside its gradient.
   Json derivative(std::string_view input, const DerivativeAnswer& answer, bool both) const;
-  Json hessian(std::string_view input, const HessianAnswer& answer) const;
-  Json jvp(std::string_view input, const DirectionAnswer& answer) const;
-  Json vjp(std::string_view input, const DirectionAnswer& answer) const;
   Json formulas(std::string_view input, const std::vector<Formula>& formulas, Shape shape) const;
 
   // "warnings": the member of an object.

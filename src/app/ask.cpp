@@ -45,7 +45,6 @@ std::optional<Diagnostic> singular(const std::vector<Diagnostic>& warnings) {
 }  // namespace
 
 std::uint64_t DerivativeAnswer::inputs() const { return elements(by); }
-std::uint64_t HessianAnswer::inputs() const { return elements(by); }
 
 Diagnostic Asker::missing_values(const Query& query) const {
   std::string help = query.missing_help;
@@ -92,13 +91,13 @@ Mode Asker::one_mode(const Problem& problem, Mode otherwise) const {
   return options_.mode->named.front();
 }
 
-AgreementOptions Asker::agreement_options(bool every, const Problem& problem) const {
+AgreementOptions Asker::agreement_options(bool every, const Problem& problem, Mode otherwise) const {
   AgreementOptions o;
   if (options_.mode && !options_.mode->every) {
     o.modes = options_.mode->named;
     if (options_.mode->automatic) o.modes = {cheapest(problem)};
   } else if (!every) {
-    o.modes = {cheapest(problem)};
+    o.modes = {otherwise};
   }
   if (options_.budget_seconds) o.budget_seconds = *options_.budget_seconds;
   if (options_.budget_bytes) o.budget_bytes = *options_.budget_bytes;
@@ -115,7 +114,7 @@ Result<ValueAnswer> Asker::value(const Query& query) const {
   answer.shape = query.expression.shape();
   const Problem problem{query.expression.graph, query.expression.id, {}};
   if (options_.digits > 0) {
-    Agreement agreement = compare(problem, session_.point(), agreement_options(false, problem));
+    Agreement agreement = compare(problem, session_.point(), agreement_options(false, problem, Mode::reverse));
     answer.value = std::move(agreement.value);
     answer.digits = std::move(agreement.value_digits);
     answer.warnings = std::move(agreement.warnings);
@@ -129,33 +128,49 @@ Result<ValueAnswer> Asker::value(const Query& query) const {
 
 namespace {
 
+// Into the places of the whole answer; the results of a jvp by several problems add up.
+template <class Number>
+void put_blocks(std::vector<std::vector<Number>>& all, Quantity what, std::vector<std::vector<Number>>&& part,
+                const std::vector<std::size_t>& places) {
+  for (std::size_t k = 0; k < part.size(); ++k) {
+    if (what == Quantity::jvp && !all[0].empty()) {
+      if constexpr (std::is_same_v<Number, double>)
+        for (std::size_t i = 0; i < part[k].size(); ++i) all[0][i] += part[k][i];
+      continue;
+    }
+    all[what == Quantity::jvp ? 0 : places[k]] = std::move(part[k]);
+  }
+}
+
+void merge_report(ModeReport& to, ModeReport&& from, bool first) {
+  if (first) return;
+  to.operations += from.operations;
+  to.prepare_seconds += from.prepare_seconds;
+  to.evaluate_seconds += from.evaluate_seconds;
+  if (from.ulp) to.ulp = std::max(to.ulp.value_or(0), *from.ulp);
+  if (from.relative_error) to.relative_error = std::max(to.relative_error.value_or(0), *from.relative_error);
+  if (from.skipped_seconds) to.skipped_seconds = to.skipped_seconds.value_or(0) + *from.skipped_seconds;
+  if (from.skipped_bytes) to.skipped_bytes = to.skipped_bytes.value_or(0) + *from.skipped_bytes;
+  if (from.product_error) to.product_error = std::max(to.product_error.value_or(0), *from.product_error);
+  if (to.derivative.unavailable.empty()) to.derivative.unavailable = from.derivative.unavailable;
+}
+
 // Several problems of one question (names that are defined have an expression each) reported as one.
-void merge(Agreement& all, Agreement&& part, const std::vector<std::size_t>& places, std::size_t names) {
+void merge(Agreement& all, Quantity what, Agreement&& part, const std::vector<std::size_t>& places, std::size_t blocks) {
   const bool first = all.modes.empty();
   if (first) {
     all = part;
     all.block_digits.clear();
-    for (ModeReport& mode : all.modes) mode.derivative.blocks.assign(names, {});
+    for (ModeReport& mode : all.modes) mode.derivative.blocks.assign(blocks, {});
     for (ModeReport& mode : all.modes) mode.derivative.estimates.clear();
   }
   if (!part.block_digits.empty()) {
-    all.block_digits.resize(names);
-    for (std::size_t k = 0; k < places.size(); ++k) all.block_digits[places[k]] = std::move(part.block_digits[k]);
+    all.block_digits.resize(blocks);
+    put_blocks(all.block_digits, what, std::move(part.block_digits), places);
   }
   for (std::size_t m = 0; m < part.modes.size() && m < all.modes.size(); ++m) {
-    ModeReport& to = all.modes[m];
-    ModeReport& from = part.modes[m];
-    for (std::size_t k = 0; k < places.size() && k < from.derivative.blocks.size(); ++k)
-      to.derivative.blocks[places[k]] = std::move(from.derivative.blocks[k]);
-    if (first) continue;
-    to.operations += from.operations;
-    to.prepare_seconds += from.prepare_seconds;
-    to.evaluate_seconds += from.evaluate_seconds;
-    if (from.ulp) to.ulp = std::max(to.ulp.value_or(0), *from.ulp);
-    if (from.relative_error) to.relative_error = std::max(to.relative_error.value_or(0), *from.relative_error);
-    if (from.skipped_seconds) to.skipped_seconds = to.skipped_seconds.value_or(0) + *from.skipped_seconds;
-    if (from.skipped_bytes) to.skipped_bytes = to.skipped_bytes.value_or(0) + *from.skipped_bytes;
-    if (to.derivative.unavailable.empty()) to.derivative.unavailable = from.derivative.unavailable;
+    put_blocks(all.modes[m].derivative.blocks, what, std::move(part.modes[m].derivative.blocks), places);
+    merge_report(all.modes[m], std::move(part.modes[m]), first);
   }
   if (first) return;
   all.value_operations += part.value_operations;
@@ -177,6 +192,44 @@ const ModeReport* shown_report(const Agreement& agreement) {
 
 }  // namespace
 
+std::optional<Diagnostic> Asker::answered(DerivativeAnswer& answer, std::vector<Group> groups, bool every, Mode otherwise,
+                                          const std::function<Wanted(const Group&)>& wanted) const {
+  const bool several = every || (options_.mode && (options_.mode->every || options_.mode->named.size() > 1));
+  const bool comparing = (several && !answer.by.empty()) || options_.digits > 0;
+  if (comparing) answer.agreement.emplace();
+  for (Group& group : groups) {
+    const Wanted what = wanted(group);
+    if (comparing) {
+      AgreementOptions options = agreement_options(several, group.problem, otherwise);
+      options.wanted = what;
+      merge(*answer.agreement, answer.what, compare(group.problem, session_.point(), options), group.places, answer.blocks.size());
+      continue;
+    }
+    answer.mode = one_mode(group.problem, otherwise);
+    Derivative derivative = derivative_by(prepare(answer.mode, group.problem), what, session_.point());
+    if (!derivative.unavailable.empty())
+      return Diagnostic{.kind = Kind::domain,
+                        .message = derivative.unavailable,
+                        .span = derivative.where,
+                        .help = "another mode has an answer: `--mode reverse`"};
+    if (answer.value.empty()) answer.value = std::move(derivative.value);
+    put_blocks(answer.blocks, answer.what, std::move(derivative.blocks), group.places);
+    add(answer.warnings, warnings_at(group.problem, session_.point()));
+  }
+  if (!comparing) return {};
+  answer.value = answer.agreement->value;
+  answer.warnings = answer.agreement->warnings;
+  if (const ModeReport* report = shown_report(*answer.agreement)) {
+    answer.mode = report->mode;
+    answer.blocks = report->derivative.blocks;
+  } else if (!answer.by.empty()) {
+    return Diagnostic{.kind = Kind::limit,
+                      .message = "every mode is predicted to exceed the budget",
+                      .help = "raise it: --budget 60s"};
+  }
+  return {};
+}
+
 Result<DerivativeAnswer> Asker::derivative(const Query& query, bool every) const {
   if (!query.missing.empty()) return missing_values(query);
   const Result<ByNames> by = names(query);
@@ -192,40 +245,9 @@ Result<DerivativeAnswer> Asker::derivative(const Query& query, bool every) const
     answer.warnings = std::move(plain->warnings);
     return answer;
   }
-  const bool several = every || (options_.mode && (options_.mode->every || options_.mode->named.size() > 1));
-  const bool comparing = (several && !by->empty()) || options_.digits > 0;
-  if (comparing) answer.agreement.emplace();
-  for (Group& group : groups(query, *by)) {
-    if (comparing) {
-      merge(*answer.agreement, compare(group.problem, session_.point(), agreement_options(several, group.problem)),
-            group.places, by->size());
-      continue;
-    }
-    answer.mode = one_mode(group.problem, options_.mode ? Mode::reverse : cheapest(group.problem));
-    Derivative derivative = prepare(answer.mode, group.problem).jacobian(session_.point());
-    if (!derivative.unavailable.empty())
-      return Diagnostic{.kind = Kind::domain,
-                        .message = derivative.unavailable,
-                        .span = derivative.where,
-                        .help = "another mode has an answer: `--mode reverse`"};
-    answer.value = std::move(derivative.value);
-    for (std::size_t k = 0; k < group.places.size(); ++k)
-      answer.blocks[group.places[k]] = std::move(derivative.blocks[k]);
-    add(answer.warnings, warnings_at(group.problem, session_.point()));
-  }
-  if (comparing) {
-    const ModeReport* report = shown_report(*answer.agreement);
-    if (report != nullptr) {
-      answer.mode = report->mode;
-      answer.blocks = report->derivative.blocks;
-    } else if (!by->empty()) {
-      return Diagnostic{.kind = Kind::limit,
-                        .message = "every mode is predicted to exceed the budget",
-                        .help = "raise it: --budget 60s"};
-    }
-    answer.value = answer.agreement->value;
-    answer.warnings = answer.agreement->warnings;
-  }
+  const std::vector<Group> all = groups(query, *by);
+  const Mode otherwise = options_.mode ? Mode::reverse : cheapest(all.front().problem);
+  if (std::optional<Diagnostic> error = answered(answer, all, every, otherwise, [](const Group&) { return Wanted{}; })) return *error;
   if (std::optional<Diagnostic> error = singular(answer.warnings)) return *error;
   return answer;
 }
@@ -238,6 +260,7 @@ Result<Problem> Asker::one_problem(const Query& query, const ByNames& names) con
   return all.front().problem;
 }
 
+<<<<<<< HEAD
 Result<Problem> Asker::problem(const Query& query) const {
   const Result<ByNames> by = names(query);
   if (!by) return by.error();
@@ -245,6 +268,9 @@ Result<Problem> Asker::problem(const Query& query) const {
 }
 
 Result<HessianAnswer> Asker::hessian(const Query& query) const {
+=======
+Result<DerivativeAnswer> Asker::hessian(const Query& query) const {
+>>>>>>> d9e9cd1 (Hessians and products compared in every mode; modes left out are tried on random products; the symbolic mode writes its formulas in a graph of its own)
   if (!query.expression.shape().scalar())
     return Diagnostic{.kind = Kind::shape,
                       .message = "a Hessian needs a scalar, this value is " + to_string(query.expression.shape()),
@@ -255,13 +281,13 @@ Result<HessianAnswer> Asker::hessian(const Query& query) const {
   if (!by) return by.error();
   const Result<Problem> problem = one_problem(query, *by);
   if (!problem) return problem.error();
-  HessianAnswer answer;
+  DerivativeAnswer answer;
+  answer.what = Quantity::hessian;
+  answer.shape = query.expression.shape();
   answer.by = variables(*by);
-  answer.mode = one_mode(*problem, Mode::reverse);
-  Hessian hessian = prepare(answer.mode, *problem).hessian(session_.point());
-  answer.value = std::move(hessian.value);
-  answer.matrix = std::move(hessian.matrix);
-  answer.warnings = warnings_at(*problem, session_.point());
+  answer.blocks.resize(1);
+  const auto wanted = [](const Group&) { return Wanted{Quantity::hessian, {}}; };
+  if (std::optional<Diagnostic> error = answered(answer, {{*problem, {0}}}, false, Mode::reverse, wanted)) return *error;
   if (std::optional<Diagnostic> error = singular(answer.warnings)) return *error;
   return answer;
 }

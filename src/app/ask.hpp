@@ -2,6 +2,7 @@
 //
 // Everything here gathers what session, modes and explain say; nothing is computed.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,36 +25,21 @@ struct ValueAnswer {
   std::vector<Diagnostic> warnings;
 };
 
+// A Jacobian, a Hessian or a product with a Jacobian.
 struct DerivativeAnswer {
+  Quantity what = Quantity::jacobian;
   Shape shape;
   std::vector<double> value;
   std::vector<Variable> by;
-  std::vector<Block> blocks;           // parallel to `by`
+  // Of a Jacobian and a vjp, parallel to `by`; of a Hessian the matrix over all elements of `by`, by rows; of a
+  // jvp the one result, shaped like the value.
+  std::vector<Block> blocks;
   Mode mode = Mode::reverse;           // that gave the blocks
   std::optional<Agreement> agreement;  // where several modes were asked, or many digits
   std::vector<Diagnostic> warnings;
 
   std::uint64_t inputs() const;
   bool compared() const { return agreement && agreement->modes.size() > 1; }
-};
-
-struct HessianAnswer {
-  Shape shape;
-  std::vector<double> value;
-  std::vector<Variable> by;
-  std::vector<double> matrix;  // over all elements of `by`, by rows
-  Mode mode = Mode::reverse;
-  std::vector<Diagnostic> warnings;
-  std::uint64_t inputs() const;
-};
-
-struct DirectionAnswer {  // jvp: one result shaped like the value; vjp: one for each name
-  Shape shape;
-  std::vector<double> value;
-  std::vector<Variable> by;
-  std::vector<std::vector<double>> results;
-  Mode mode = Mode::forward;
-  std::vector<Diagnostic> warnings;
 };
 
 struct Formula {
@@ -69,9 +55,9 @@ class Asker {
   Result<ValueAnswer> value(const Query& query) const;
   // By one mode (the cheapest unless --mode says another) or, with `every`, by all of them.
   Result<DerivativeAnswer> derivative(const Query& query, bool every) const;
-  Result<HessianAnswer> hessian(const Query& query) const;
-  Result<DirectionAnswer> jvp(const Query& query) const;
-  Result<DirectionAnswer> vjp(const Query& query) const;
+  Result<DerivativeAnswer> hessian(const Query& query) const;
+  Result<DerivativeAnswer> jvp(const Query& query) const;
+  Result<DerivativeAnswer> vjp(const Query& query) const;
 
   Result<std::vector<Formula>> formula(const Query& query) const;  // simplified; gradients for `grad(e)` alone
   Result<Formula> latex(const Query& query) const;                 // as written, typeset
@@ -95,7 +81,10 @@ class Asker {
   Result<ByNames> names(const Query& query) const;
   std::vector<Group> groups(const Query& query, const ByNames& names) const;
   Mode one_mode(const Problem& problem, Mode otherwise) const;
-  AgreementOptions agreement_options(bool every, const Problem& problem) const;
+  AgreementOptions agreement_options(bool every, const Problem& problem, Mode otherwise) const;
+  // The answer to one question on one problem after another, by one mode or compared.
+  std::optional<Diagnostic> answered(DerivativeAnswer& answer, std::vector<Group> groups, bool every, Mode otherwise,
+                                     const std::function<Wanted(const Group&)>& wanted) const;
   Result<Problem> one_problem(const Query& query, const ByNames& names) const;
   Result<std::string> only_input(const Query& query) const;
 

@@ -13,7 +13,7 @@ Diagnostic wrong_shape(const std::string& option, const Shape& given, const std:
 
 }  // namespace
 
-Result<DirectionAnswer> Asker::jvp(const Query& query) const {
+Result<DerivativeAnswer> Asker::jvp(const Query& query) const {
   if (!query.missing.empty()) return missing_values(query);
   if (options_.tangents.empty())
     return usage("`jvp` needs a direction", "write --tangent x=1, once for each input that moves");
@@ -29,32 +29,34 @@ Result<DirectionAnswer> Asker::jvp(const Query& query) const {
   }
   const Result<ByNames> by = session_.by_names(query, names);
   if (!by) return by.error();
-  DirectionAnswer answer;
+  DerivativeAnswer answer;
+  answer.what = Quantity::jvp;
   answer.shape = query.expression.shape();
-  answer.results.emplace_back(answer.shape.size(), 0.0);
+  answer.blocks.resize(1);
   for (std::size_t k = 0; k < by->size(); ++k) {
     answer.by.push_back({(*by)[k].name, (*by)[k].shape});
     if (directions[k].shape != (*by)[k].shape)
       return wrong_shape("the tangent of `" + names[k] + "`", directions[k].shape, "`" + names[k] + "`",
                          (*by)[k].shape);
   }
-  for (const Group& group : groups(query, *by)) {
-    std::vector<std::vector<double>> v;
-    for (const std::size_t place : group.places) v.push_back(directions[place].numbers);
-    answer.mode = one_mode(group.problem, Mode::forward);
-    if (options_.mode && options_.mode->automatic) answer.mode = Mode::forward;
-    const std::vector<double> part = prepare(answer.mode, group.problem).jvp(session_.point(), v);
-    // Names with an expression of their own are directions of one derivative, which is linear.
-    for (std::size_t i = 0; i < part.size(); ++i) answer.results.front()[i] += part[i];
-    for (const Diagnostic& warning : warnings_at(group.problem, session_.point())) answer.warnings.push_back(warning);
-  }
+  const auto wanted = [&](const Group& group) {
+    Wanted q{Quantity::jvp, {}};
+    for (const std::size_t place : group.places) q.directions.push_back(directions[place].numbers);
+    return q;
+  };
+  // Names with an expression of their own are directions of one derivative, which is linear.
+  const std::vector<Group> all = groups(query, *by);
+  if (all.size() > 1 && options_.digits > 0)
+    return usage("many digits of a product by several definitions are not there", "ask for one --tangent at a time");
+  if (std::optional<Diagnostic> error = answered(answer, all, false, Mode::forward, wanted)) return *error;
   answer.value = value_at(session_.graph(), query.expression.id, session_.point());
   return answer;
 }
 
-Result<DirectionAnswer> Asker::vjp(const Query& query) const {
+Result<DerivativeAnswer> Asker::vjp(const Query& query) const {
   if (!query.missing.empty()) return missing_values(query);
-  DirectionAnswer answer;
+  DerivativeAnswer answer;
+  answer.what = Quantity::vjp;
   answer.shape = query.expression.shape();
   std::vector<double> cotangent{1.0};
   if (!options_.cotangent.empty()) {
@@ -69,14 +71,9 @@ Result<DirectionAnswer> Asker::vjp(const Query& query) const {
   const Result<ByNames> by = names(query);
   if (!by) return by.error();
   for (const Session::ByName& name : *by) answer.by.push_back({name.name, name.shape});
-  answer.results.resize(by->size());
-  for (const Group& group : groups(query, *by)) {
-    answer.mode = one_mode(group.problem, Mode::reverse);
-    if (options_.mode && options_.mode->automatic) answer.mode = Mode::reverse;
-    std::vector<std::vector<double>> part = prepare(answer.mode, group.problem).vjp(session_.point(), cotangent);
-    for (std::size_t k = 0; k < group.places.size(); ++k) answer.results[group.places[k]] = std::move(part[k]);
-    for (const Diagnostic& warning : warnings_at(group.problem, session_.point())) answer.warnings.push_back(warning);
-  }
+  answer.blocks.resize(by->size());
+  const auto wanted = [&](const Group&) { return Wanted{Quantity::vjp, {cotangent}}; };
+  if (std::optional<Diagnostic> error = answered(answer, groups(query, *by), false, Mode::reverse, wanted)) return *error;
   answer.value = value_at(session_.graph(), query.expression.id, session_.point());
   return answer;
 }

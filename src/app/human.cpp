@@ -70,30 +70,39 @@ std::string human_value(const ValueAnswer& answer, const Look& look) {
   return human_array(answer.shape, answer.value, answer.digits, 0, look.everything, large) + "\n";
 }
 
-std::string human_derivatives(const DerivativeAnswer& answer, const Look& look) {
-  if (answer.by.empty()) return "the value depends on no input: there is nothing to differentiate by\n";
-  return human_blocks(answer, look.everything, large);
-}
+namespace {
 
-std::string human_hessian(const HessianAnswer& answer, const Look& look) {
+std::string human_hessian(const DerivativeAnswer& answer, const Look& look) {
   const std::uint64_t n = answer.inputs();
-  if (n == 0) return "the value depends on no input: there is nothing to differentiate by\n";
-  const std::vector<std::string> cells = cells_of(answer.matrix);
+  const bool many = answer.agreement && !answer.agreement->block_digits.empty();
+  const std::vector<std::string> cells = many ? answer.agreement->block_digits[0] : cells_of(answer.blocks[0]);
   const auto size = static_cast<std::uint32_t>(n);
-  if (!look.everything && n * n > large * 4) return summary({size, size}, answer.matrix, cells) + "\n";
+  if (!look.everything && n * n > large * 4) return summary({size, size}, answer.blocks[0], cells) + "\n";
   const std::vector<std::string> names = element_names(answer.by);
   return labelled(names, names, cells);
 }
 
-std::string human_jvp(const DirectionAnswer& answer, const Look& look) {
-  return human_array(answer.shape, answer.results.front(), {}, 0, look.everything, large) + "\n";
+// Each adjoint has its variable's shape, whatever the value's.
+std::string human_adjoints(DerivativeAnswer answer, const Look& look) {
+  answer.shape = {};
+  return human_blocks(answer, look.everything, large);
 }
 
-std::string human_vjp(const DirectionAnswer& answer, const Look& look) {
-  DerivativeAnswer adjoints;
-  adjoints.by = answer.by;
-  adjoints.blocks = answer.results;
-  return human_derivatives(adjoints, look);
+}  // namespace
+
+std::string human_derivatives(const DerivativeAnswer& answer, const Look& look) {
+  if (answer.by.empty()) return "the value depends on no input: there is nothing to differentiate by\n";
+  switch (answer.what) {
+    case Quantity::hessian: return human_hessian(answer, look);
+    case Quantity::vjp: return human_adjoints(answer, look);
+    case Quantity::jvp: {
+      const bool many = answer.agreement && !answer.agreement->block_digits.empty();
+      const std::span<const std::string> digits = many ? std::span<const std::string>(answer.agreement->block_digits[0]) : std::span<const std::string>();
+      return human_array(answer.shape, answer.blocks[0], digits, 0, look.everything, large) + "\n";
+    }
+    case Quantity::jacobian: break;
+  }
+  return human_blocks(answer, look.everything, large);
 }
 
 std::string human_formulas(const std::vector<Formula>& formulas) {

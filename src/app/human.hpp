@@ -19,9 +19,6 @@ std::string human_comparison(const DerivativeAnswer& answer, const Look& look);
 std::string human_derivatives(const DerivativeAnswer& answer, const Look& look);
 // The table of modes and the verdict, without the numbers.
 std::string human_modes(const DerivativeAnswer& answer);
-std::string human_hessian(const HessianAnswer& answer, const Look& look);
-std::string human_jvp(const DirectionAnswer& answer, const Look& look);
-std::string human_vjp(const DirectionAnswer& answer, const Look& look);
 std::string human_formulas(const std::vector<Formula>& formulas);
 
 // Pieces of the above: arrays with more than `limit` elements are summarised unless `whole`; `digits` replace the

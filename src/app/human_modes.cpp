@@ -30,7 +30,8 @@ std::string remark_text(const ModeReport& report) {
   if (!report.derivative.unavailable.empty()) return "not available: " + report.derivative.unavailable;
   if (report.skipped_seconds)
     return "skipped: predicted " + duration(*report.skipped_seconds) +
-           (report.skipped_bytes ? ", " + memory(*report.skipped_bytes) : "") + " (see --budget)";
+           (report.skipped_bytes ? ", " + memory(*report.skipped_bytes) : "") +
+           (report.product_error ? "; random products w'Jv agree to " + rounded(*report.product_error, 1) : " (see --budget)");
   return report.note;
 }
 
@@ -42,7 +43,8 @@ std::vector<Column> mode_columns(const DerivativeAnswer& answer, bool numbers) {
     columns.push_back({"d/d" + answer.by[k].name, Column::Align::point, {}});
   const std::size_t error = columns.size();
   columns.push_back({"error", Column::Align::left, {}});
-  columns.push_back({"operations", Column::Align::left, {}});
+  const bool counted = answer.what == Quantity::jacobian;
+  if (counted) columns.push_back({"operations", Column::Align::left, {}});
   columns.push_back({"time", Column::Align::right, {}});
   for (const ModeReport& report : all.modes) {
     columns[0].cells.emplace_back(to_string(report.mode));
@@ -50,8 +52,8 @@ std::vector<Column> mode_columns(const DerivativeAnswer& answer, bool numbers) {
     for (std::size_t k = 1; k < error; ++k)
       columns[k].cells.push_back(there ? cells_of(report.derivative.blocks[k - 1])[0] : "-");
     columns[error].cells.push_back(there ? error_text(report) : "-");
-    columns[error + 1].cells.push_back(there ? cost_text(report.operations, all.value_operations) : "-");
-    columns[error + 2].cells.push_back(there ? duration(report.evaluate_seconds) : "-");
+    if (counted) columns[error + 1].cells.push_back(there ? cost_text(report.operations, all.value_operations) : "-");
+    columns.back().cells.push_back(there ? duration(report.evaluate_seconds) : "-");
   }
   if (std::all_of(columns[error].cells.begin(), columns[error].cells.end(),
                   [](const std::string& c) { return c.empty() || c == "-"; }))
@@ -97,7 +99,8 @@ std::string verdict_text(const DerivativeAnswer& answer) {
     else
       text = who + " DISAGREE" + (all.disagreement.empty() ? "" : ": " + all.disagreement) + ".";
     text = wrapped(text) + "\n";
-    text += "Cheapest for " + counted(answer.inputs(), "input") + " and " + counted(answer.shape.size(), "output") +
+    if (answer.what == Quantity::jacobian)
+      text += "Cheapest for " + counted(answer.inputs(), "input") + " and " + counted(answer.shape.size(), "output") +
             ": " + std::string(to_string(all.cheapest)) + ".\n";
   }
   if (!all.reference_done && !all.modes.empty()) text += "The reference of many digits was left out (see --budget).\n";

@@ -129,21 +129,26 @@ Json& Json::array(Shape shape, std::span<const double> numbers) {
   return *this;
 }
 
+// A number written out already.
+Json& Json::written(const std::string& text) {
+  const bool word = text.find("nan") != std::string::npos || text.find("inf") != std::string::npos;
+  if (word) return string(text);
+  separate();
+  out_ += text;
+  return *this;
+}
+
 Json& Json::array(Shape shape, std::span<const std::string> numbers) {
-  shaped(*this, shape, numbers, [this](const std::string& text) {
-    const bool word = text.find("nan") != std::string::npos || text.find("inf") != std::string::npos;
-    if (word) {
-      string(text);
-    } else {
-      separate();
-      out_ += text;
-    }
-  });
+  shaped(*this, shape, numbers, [this](const std::string& text) { written(text); });
   return *this;
 }
 
 Json& Json::matrix(Shape shape, std::span<const double> numbers) {
   rows(*this, shape, numbers, [this](double x) { number(x); });
+  return *this;
+}
+Json& Json::matrix(Shape shape, std::span<const std::string> numbers) {
+  rows(*this, shape, numbers, [this](const std::string& text) { written(text); });
   return *this;
 }
 

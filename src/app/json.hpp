@@ -30,11 +30,13 @@ class Json {
   Json& array(Shape shape, std::span<const std::string> numbers);
   // Always a list of rows.
   Json& matrix(Shape shape, std::span<const double> numbers);
+  Json& matrix(Shape shape, std::span<const std::string> numbers);
 
   const std::string& text() const { return out_; }
 
  private:
   void separate();
+  Json& written(const std::string& number);
   std::string out_;
   bool fresh_ = true;  // nothing stands before the next item
 };

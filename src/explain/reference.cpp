@@ -21,17 +21,32 @@ void set_inputs(NumericFrame<N>& f, const Point& point, Make&& make) {
 
 std::size_t size_of(const Problem& p, std::size_t k) { return (*p.graph)[p.wrt[k]].shape.size(); }
 
+// The program evaluated in many digits.
+struct Evaluated {
+  Evaluated(const Problem& p, const Point& point, const Literals& literals)
+      : tape(Tape::record(*p.graph, std::span(&p.output, 1), p.wrt)), f(tape, literals), out(tape.outputs()[0]) {
+    set_inputs(f, point, [&](double x) { return Decimal(x, literals.bits); });
+    evaluate(f);
+  }
+  std::vector<Decimal> of(const Plane<Decimal>& plane, SlotId slot) const {
+    std::vector<Decimal> numbers;
+    for (std::size_t i = 0; i < tape.shape(slot).size(); ++i) numbers.push_back(plane.get(tape.offset(slot) + i));
+    return numbers;
+  }
+  Tape tape;
+  NumericFrame<Decimal> f;
+  SlotId out;
+};
+
 }  // namespace
 
 Reference reference_at(const Problem& p, const Point& point, const Literals& literals) {
-  const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
-  NumericFrame<Decimal> f(tape, literals);
-  set_inputs(f, point, [&](double x) { return Decimal(x, literals.bits); });
-  evaluate(f);
-  const SlotId out = tape.outputs()[0];
+  Evaluated program(p, point, literals);
+  const Tape& tape = program.tape;
+  NumericFrame<Decimal>& f = program.f;
+  const SlotId out = program.out;
   const std::size_t m = tape.shape(out).size();
-  Reference r;
-  for (std::size_t i = 0; i < m; ++i) r.value.push_back(f.values.get(tape.offset(out) + i));
+  Reference r{program.of(f.values, out), {}};
   for (std::size_t k = 0; k < p.wrt.size(); ++k) r.blocks.emplace_back(m * size_of(p, k), f.zero());
 
   if (m <= p.inputs()) {
@@ -55,6 +70,36 @@ Reference reference_at(const Problem& p, const Point& point, const Literals& lit
       push_forward(f);
       for (std::size_t i = 0; i < m; ++i) r.blocks[k][i * size_of(p, k) + e] = f.tangents[0].get(tape.offset(out) + i);
     }
+  return r;
+}
+
+Reference reference_jvp(const Problem& p, const Point& point, const std::vector<std::vector<double>>& directions,
+                        const Literals& literals) {
+  Evaluated program(p, point, literals);
+  NumericFrame<Decimal>& f = program.f;
+  f.clear_tangents(1);
+  for (std::size_t k = 0; k < p.wrt.size(); ++k)
+    if (const SlotId s = program.tape.wrt()[k]; s != Tape::no_slot)
+      for (std::size_t e = 0; e < size_of(p, k); ++e)
+        f.tangents[0].set(program.tape.offset(s) + e, Decimal(directions[k][e], literals.bits));
+  push_forward(f);
+  Reference r{program.of(f.values, program.out), {}};
+  r.blocks.push_back(program.of(f.tangents[0], program.out));
+  return r;
+}
+
+Reference reference_vjp(const Problem& p, const Point& point, const std::vector<double>& cotangent, const Literals& literals) {
+  Evaluated program(p, point, literals);
+  NumericFrame<Decimal>& f = program.f;
+  f.clear_adjoints();
+  for (std::size_t i = 0; i < cotangent.size(); ++i)
+    f.adjoints.set(program.tape.offset(program.out) + i, Decimal(cotangent[i], literals.bits));
+  pull_back(f);
+  Reference r{program.of(f.values, program.out), {}};
+  for (std::size_t k = 0; k < p.wrt.size(); ++k) {
+    const SlotId s = program.tape.wrt()[k];
+    r.blocks.push_back(s == Tape::no_slot ? std::vector<Decimal>(size_of(p, k), f.zero()) : program.of(f.adjoints, s));
+  }
   return r;
 }
 

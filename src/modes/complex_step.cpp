@@ -2,7 +2,7 @@
 #include <complex>
 #include <limits>
 
-#include "implementation.hpp"
+#include "derived.hpp"
 
 namespace wengert {
 
@@ -28,7 +28,7 @@ const Instruction* obstacle(const Tape& tape) {
 
 }  // namespace
 
-ComplexStepMode::ComplexStepMode(const Problem& p) : program(p) {
+ComplexStepMode::ComplexStepMode(const Problem& p) : program(p), derived(std::make_shared<const Derived>(p)) {
   operations = scaled(count_sweeps(program.tape).value, program.n());
   if (const Instruction* i = obstacle(program.tape)) {
     unavailable = std::string(row_of(i->op).info->name) + " has no complex version";
@@ -77,22 +77,11 @@ std::vector<double> ComplexStepMode::jvp(const Point& point, const std::vector<s
 
 // The complex step of the gradient's expression.
 Hessian ComplexStepMode::hessian(const Point& point) const {
-  Graph& graph = *program.problem.graph;
-  std::vector<Expr> wrt;
-  for (NodeId w : program.problem.wrt) wrt.emplace_back(graph, w);
   Hessian result;
-  result.value = value_at(graph, program.problem.output, point);
-  std::vector<Expr> parts;
-  std::vector<Slice> slices;
-  std::uint32_t top = 0;
-  for (const Expr& g : vjp(Expr(graph, program.problem.output), wrt, number(graph, 1))) {
-    const auto size = static_cast<std::uint32_t>(g.shape().size());
-    parts.push_back(reshape(g, {size, 1}));
-    slices.push_back({top, 0, {size, 1}});
-    top += size;
-  }
-  const Expr gradient = Lift<Expr>::array<Place>({.shape = {top, 1}, .slices = slices}, parts);
-  const Derivative d = ComplexStepMode(Problem{&graph, gradient.id, program.problem.wrt}).jacobian(point);
+  NumericFrame<double> primal = frame_at(program.tape, point);
+  evaluate(primal);
+  result.value = take(primal, primal.values, program.output());
+  const Derivative d = ComplexStepMode(derived->gradient()).jacobian(derived->translated(point));
   if (!d.unavailable.empty()) {
     result.unavailable = d.unavailable;
     result.where = d.where;

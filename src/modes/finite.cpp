@@ -21,31 +21,27 @@ struct Estimate {
 
 using Values = std::vector<double>;
 
-// The limit of central differences along t -> f(t) at t = 0, for every element of f.
-// f(t, out) evaluates; scale is the first step.
-template <class F>
-void extrapolate(F&& f, double scale, std::vector<Estimate>& best) {
+// The limit at step 0 of difference quotients that are even in their step, for every element of the output.
+// quotient(h, q, noise): the quotients at step h, and what the rounding of the values does to them.
+template <class Quotient>
+void extrapolate(Quotient&& quotient, double scale, std::vector<Estimate>& best) {
   const std::size_t m = best.size();
   std::vector<std::vector<Values>> table;  // [row][order][element]
-  Values up(m), down(m);
+  Values noise(m), row_error(m, std::numeric_limits<double>::infinity());
   double h = scale;
-  std::vector<double> row_error(m, std::numeric_limits<double>::infinity());
   for (int r = 0; r < steps; ++r, h /= shrink) {
-    f(h, up);
-    f(-h, down);
     table.emplace_back(static_cast<std::size_t>(r) + 1, Values(m));
     auto& row = table.back();
+    quotient(h, row[0], noise);
     bool improving = false;
     for (std::size_t i = 0; i < m; ++i) {
-      row[0][i] = (up[i] - down[i]) / (2 * h);
-      const double noise = epsilon * std::max(std::fabs(up[i]), std::fabs(down[i])) / h;
       double factor = shrink * shrink;
       double least = std::numeric_limits<double>::infinity();
       for (std::size_t k = 1; k < row.size(); ++k, factor *= shrink * shrink) {
         const double previous = table[table.size() - 2][k - 1][i];
         row[k][i] = row[k - 1][i] + (row[k - 1][i] - previous) / (factor - 1);
         const double change = std::max(std::fabs(row[k][i] - row[k - 1][i]), std::fabs(row[k][i] - previous));
-        const double error = change + noise;
+        const double error = change + noise[i];
         least = std::min(least, error);
         if (error < best[i].error) best[i] = {row[k][i], error};
       }
@@ -55,6 +51,19 @@ void extrapolate(F&& f, double scale, std::vector<Estimate>& best) {
     }
     if (r > 2 && !improving) break;
   }
+}
+
+// Central differences along t -> f(t) at t = 0; f(t, out) evaluates.
+template <class F>
+auto central(F&& f, std::size_t m) {
+  return [&f, up = Values(m), down = Values(m)](double h, Values& q, Values& noise) mutable {
+    f(h, up);
+    f(-h, down);
+    for (std::size_t i = 0; i < q.size(); ++i) {
+      q[i] = (up[i] - down[i]) / (2 * h);
+      noise[i] = epsilon * std::max(std::fabs(up[i]), std::fabs(down[i])) / h;
+    }
+  };
 }
 
 // The first steps worth trying at a coordinate: relative to it, and absolute where that differs much.
@@ -99,14 +108,12 @@ Derivative FiniteMode::jacobian(const Point& point) const {
     const std::size_t at = tape.offset(slot) + e;
     const double x = f.frame.values.get(at);
     std::vector<Estimate> best(program.m());
-    for (const double scale : scales(x))
-      extrapolate(
-          [&](double h, Values& out) {
-            f.frame.values.set(at, x + h);
-            f(out);
-          },
-          // a step that x absorbs exactly
-          (x + scale) - x, best);
+    const auto moved = [&](double h, Values& out) {
+      f.frame.values.set(at, x + h);
+      f(out);
+    };
+    // steps that x absorbs exactly
+    for (const double scale : scales(x)) extrapolate(central(moved, best.size()), (x + scale) - x, best);
     f.frame.values.set(at, x);
     const std::size_t width = program.shapes[k].size();
     for (std::size_t i = 0; i < best.size(); ++i) {
@@ -118,7 +125,8 @@ Derivative FiniteMode::jacobian(const Point& point) const {
   return d;
 }
 
-std::vector<double> FiniteMode::jvp(const Point& point, const std::vector<std::vector<double>>& v) const {
+std::vector<double> FiniteMode::jvp(const Point& point, const std::vector<std::vector<double>>& v,
+                                    std::vector<double>* estimates) const {
   const Tape& tape = program.tape;
   Evaluator f(program, point);
   const NumericFrame<double> start = f.frame;
@@ -129,21 +137,23 @@ std::vector<double> FiniteMode::jvp(const Point& point, const std::vector<std::v
     direction = std::max(direction, std::fabs(v[k][e]));
   });
   std::vector<Estimate> best(program.m());
+  if (estimates != nullptr) estimates->assign(program.m(), 0.0);
   if (direction == 0) return std::vector<double>(program.m(), 0.0);
-  extrapolate(
-      [&](double h, Values& out) {
-        each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
-          if (slot != Tape::no_slot) f.frame.values.set(tape.offset(slot) + e, start.values.get(tape.offset(slot) + e) + h * v[k][e]);
-        });
-        f(out);
-      },
-      0.1 * (size == 0 ? 1 : size) / direction, best);
+  const auto moved = [&](double h, Values& out) {
+    each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
+      if (slot != Tape::no_slot) f.frame.values.set(tape.offset(slot) + e, start.values.get(tape.offset(slot) + e) + h * v[k][e]);
+    });
+    f(out);
+  };
+  extrapolate(central(moved, best.size()), 0.1 * (size == 0 ? 1 : size) / direction, best);
   std::vector<double> out;
   for (const Estimate& b : best) out.push_back(std::isfinite(b.error) ? b.derivative : std::numeric_limits<double>::quiet_NaN());
+  if (estimates != nullptr)
+    for (std::size_t i = 0; i < best.size(); ++i) (*estimates)[i] = best[i].error;
   return out;
 }
 
-// Second central differences of the values: four evaluations a pair, the step near the fourth root of epsilon.
+// Second central differences of the values, extrapolated like the first: four evaluations a pair and step.
 Hessian FiniteMode::hessian(const Point& point) const {
   const Tape& tape = program.tape;
   Evaluator f(program, point);
@@ -156,8 +166,9 @@ Hessian FiniteMode::hessian(const Point& point) const {
   });
   const std::size_t n = places.size();
   result.matrix.assign(n * n, 0.0);
-  const auto step = [&](double x) { return 3e-4 * std::max(std::fabs(x), 1e-2); };
+  result.estimates.assign(n * n, 0.0);
   Values y(1);
+  double size = 0;
   const auto at = [&](std::size_t i, double hi, std::size_t j, double hj) {
     const double xi = f.frame.values.get(places[i]), xj = f.frame.values.get(places[j]);
     f.frame.values.set(places[i], xi + hi);
@@ -165,14 +176,26 @@ Hessian FiniteMode::hessian(const Point& point) const {
     f(y);
     f.frame.values.set(places[j], xj);
     f.frame.values.set(places[i], xi);
+    size = std::max(size, std::fabs(y[0]));
     return y[0];
   };
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = i; j < n; ++j) {
       if (places[i] == std::size_t(-1) || places[j] == std::size_t(-1)) continue;
-      const double a = step(f.frame.values.get(places[i])), b = step(f.frame.values.get(places[j]));
-      result.matrix[i * n + j] = result.matrix[j * n + i] =
-          ((at(i, a, j, b) - at(i, a, j, -b)) - (at(i, -a, j, b) - at(i, -a, j, -b))) / (4 * a * b);
+      std::vector<Estimate> best(1);
+      for (const double si : scales(f.frame.values.get(places[i])))
+        for (const double sj : scales(f.frame.values.get(places[j]))) {
+          const auto mixed = [&](double h, Values& q, Values& noise) {
+            const double a = h * si, b = h * sj;
+            size = 0;
+            q[0] = ((at(i, a, j, b) - at(i, a, j, -b)) - (at(i, -a, j, b) - at(i, -a, j, -b))) / (4 * a * b);
+            noise[0] = epsilon * size / (a * b);
+          };
+          extrapolate(mixed, 1, best);
+        }
+      const bool found = std::isfinite(best[0].error);
+      result.matrix[i * n + j] = result.matrix[j * n + i] = found ? best[0].derivative : std::numeric_limits<double>::quiet_NaN();
+      result.estimates[i * n + j] = result.estimates[j * n + i] = best[0].error;
     }
   return result;
 }

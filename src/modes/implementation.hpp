@@ -96,13 +96,16 @@ struct ReverseMode {
 };
 
 // The derivative as an expression, evaluated.
+class Derived;
 struct SymbolicMode {
   explicit SymbolicMode(const Problem& p);
   Derivative jacobian(const Point& point) const;
   Hessian hessian(const Point& point) const;
+  std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
+  std::vector<std::vector<double>> vjp(const Point& point, const std::vector<double>& w) const;
+  OperationCount operations() const;  // of the formula, which is made for it
   Recorded program;
-  Tape derivative;     // of the value and of every block
-  OperationCount operations;
+  std::shared_ptr<const Derived> derived;
 };
 
 // Central differences, extrapolated; the step chosen for each input, with an estimate of the error.
@@ -110,7 +113,7 @@ struct FiniteMode {
   explicit FiniteMode(const Problem& p);
   Derivative jacobian(const Point& point) const;
   Hessian hessian(const Point& point) const;
-  std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
+  std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v, std::vector<double>* estimates) const;
   Recorded program;
   OperationCount operations;
 };
@@ -122,6 +125,7 @@ struct ComplexStepMode {
   Hessian hessian(const Point& point) const;
   std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
   Recorded program;
+  std::shared_ptr<const Derived> derived;  // for Hessians
   OperationCount operations;
   std::string unavailable;  // the operation that has no complex version
   Span where;

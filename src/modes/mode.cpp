@@ -1,5 +1,7 @@
 #include "wengert/modes/mode.hpp"
 
+#include <cmath>
+
 #include "implementation.hpp"
 
 namespace wengert {
@@ -8,21 +10,23 @@ namespace {
 
 constexpr std::string_view names[] = {"reverse", "forward", "symbolic", "finite", "complex"};
 
-std::vector<double> times(const Derivative& d, const std::vector<std::vector<double>>& v) {
-  std::vector<double> out(d.value.size());
-  for (std::size_t k = 0; k < d.blocks.size(); ++k)
-    for (std::size_t i = 0; i < out.size(); ++i)
-      for (std::size_t e = 0; e < v[k].size(); ++e) out[i] += annihilate(v[k][e], d.blocks[k][i * v[k].size() + e]);
+// The product with a Jacobian, of its blocks or of the magnitudes of its estimates.
+std::vector<double> times(const std::vector<Block>& blocks, std::size_t m, const std::vector<std::vector<double>>& v, bool sizes) {
+  std::vector<double> out(m);
+  for (std::size_t k = 0; k < blocks.size(); ++k)
+    for (std::size_t i = 0; i < m; ++i)
+      for (std::size_t e = 0; e < v[k].size(); ++e)
+        out[i] += annihilate(sizes ? std::fabs(v[k][e]) : v[k][e], blocks[k][i * v[k].size() + e]);
   return out;
 }
 
-std::vector<std::vector<double>> transposed_times(const Derivative& d, const std::vector<double>& w) {
-  std::vector<std::vector<double>> out;
-  for (const Block& block : d.blocks) {
+std::vector<Block> transposed_times(const std::vector<Block>& blocks, const std::vector<double>& w, bool sizes) {
+  std::vector<Block> out;
+  for (const Block& block : blocks) {
     const std::size_t width = block.size() / w.size();
     std::vector<double> a(width);
     for (std::size_t i = 0; i < w.size(); ++i)
-      for (std::size_t e = 0; e < width; ++e) a[e] += annihilate(w[i], block[i * width + e]);
+      for (std::size_t e = 0; e < width; ++e) a[e] += annihilate(sizes ? std::fabs(w[i]) : w[i], block[i * width + e]);
     out.push_back(std::move(a));
   }
   return out;
@@ -61,8 +65,13 @@ Prepared prepare(Mode mode, const Problem& problem) {
 
 Mode Prepared::mode() const { return impl_->mode; }
 
-const OperationCount& Prepared::operations() const {
-  return std::visit([](const auto& way) -> const OperationCount& { return way.operations; }, impl_->way);
+OperationCount Prepared::operations() const {
+  return std::visit(
+      [](const auto& way) -> OperationCount {
+        if constexpr (requires { way.operations(); }) return way.operations();
+        else return way.operations;
+      },
+      impl_->way);
 }
 
 Derivative Prepared::jacobian(const Point& point) const {
@@ -73,20 +82,43 @@ Hessian Prepared::hessian(const Point& point) const {
   return std::visit([&](const auto& way) { return way.hessian(point); }, impl_->way);
 }
 
-std::vector<double> Prepared::jvp(const Point& point, const std::vector<std::vector<double>>& v) const {
+std::vector<double> Prepared::jvp(const Point& point, const std::vector<std::vector<double>>& v,
+                                  std::vector<double>* estimates) const {
   return std::visit(
       [&](const auto& way) {
-        if constexpr (requires { way.jvp(point, v); }) return way.jvp(point, v);
-        else return times(way.jacobian(point), v);
+        if constexpr (requires { way.jvp(point, v, estimates); }) {
+          return way.jvp(point, v, estimates);
+        } else if constexpr (requires { way.jvp(point, v); }) {
+          return way.jvp(point, v);
+        } else {
+          const Derivative d = way.jacobian(point);
+          if (estimates != nullptr && !d.estimates.empty()) *estimates = times(d.estimates, d.value.size(), v, true);
+          return times(d.blocks, d.value.size(), v, false);
+        }
       },
       impl_->way);
 }
 
-std::vector<std::vector<double>> Prepared::vjp(const Point& point, const std::vector<double>& w) const {
+std::vector<std::vector<double>> Prepared::vjp(const Point& point, const std::vector<double>& w,
+                                               std::vector<Block>* estimates) const {
   return std::visit(
       [&](const auto& way) {
-        if constexpr (requires { way.vjp(point, w); }) return way.vjp(point, w);
-        else return transposed_times(way.jacobian(point), w);
+        if constexpr (requires { way.vjp(point, w); }) {
+          return way.vjp(point, w);
+        } else {
+          const Derivative d = way.jacobian(point);
+          if (estimates != nullptr && !d.estimates.empty()) *estimates = transposed_times(d.estimates, w, true);
+          return transposed_times(d.blocks, w, false);
+        }
+      },
+      impl_->way);
+}
+
+std::string Prepared::unavailable() const {
+  return std::visit(
+      [](const auto& way) -> std::string {
+        if constexpr (requires { way.unavailable; }) return way.unavailable;
+        else return {};
       },
       impl_->way);
 }

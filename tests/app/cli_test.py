@@ -179,6 +179,13 @@ def test_hessian():
     assert asked("hessian", "x^2", "x=3")["hessian"]["matrix"] == [[2]]
     assert ask("hessian", "x^2*z", "x=3", "z=2").out.split() == ["x", "z", "x", "4", "6", "z", "6", "0"]
     refused("hessian", "[x, x]", "x=1", status=3, kind="shape")
+    row = asked("hessian", "x^2*z", "x=3", "z=2", "--mode", "all")
+    assert row["agree"] is True and set(row["modes"]) == {"reverse", "forward", "symbolic", "finite", "complex"}, row
+    assert row["modes"]["forward"]["hessian"]["matrix"] == [[4, 6], [6, 0]], row
+    digits = asked("hessian", "x^3/3", "x=0.1", "--digits", "50")["digits"]["hessian"]["matrix"]
+    assert abs(digits[0][0] - 0.2) < 1e-15, digits
+    row = asked("jvp", "x^2*z", "x=3", "z=2", "--tangent", "x=1", "--mode", "all")
+    assert row["value"] == 12 and row["agree"] is True and row["modes"]["reverse"]["value"] == 12, row
 
 
 def test_jvp_and_vjp():

@@ -98,3 +98,72 @@ TEST_CASE("the reference Hessian has 50 digits") {
   const auto h = reference_hessian({&g, y.id, {x.id}}, {{x.id, {1.0}}}, {.bits = Decimal::bits_for(50)});
   CHECK(h[0].to_string(50).substr(0, 47) == "2.718281828459045235360287471352662497757247093");
 }
+
+TEST_CASE("a mode that the budget leaves out is tried on random products with the Jacobian") {
+  Graph g;
+  const std::uint32_t n = 200;
+  const Expr x(g, g.input("x", {n, 1}));
+  const Expr y = sum(sin(x) * exp(x)) * sum(x * x);
+  std::vector<double> at(n);
+  for (std::size_t i = 0; i < n; ++i) at[i] = 0.01 * static_cast<double>(i) - 1;
+  AgreementOptions options;
+  options.budget_seconds = 2e-3;
+  const Agreement a = compare({&g, y.id, {x.id}}, {{x.id, at}}, options);
+  CHECK(a.verdict == Verdict::agree);
+  const ModeReport& complex_step = a.modes[4];
+  REQUIRE(complex_step.skipped_seconds);
+  REQUIRE(complex_step.product_error);
+  CHECK(*complex_step.product_error < 1e-13);
+  CHECK(*complex_step.product_error > 0);  // two sweeps that round differently
+}
+
+TEST_CASE("Hessians agree in every mode, and finite differences say their own error") {
+  Graph g;
+  const Expr x = variable(g, "x"), z = variable(g, "z");
+  const Expr y = x * x * z + sin(x * z) + exp(z) / x;
+  AgreementOptions options;
+  options.wanted.what = Quantity::hessian;
+  const Agreement a = compare({&g, y.id, {x.id, z.id}}, {{x.id, {1.5}}, {z.id, {2.0}}}, options);
+  CHECK(a.verdict == Verdict::agree);
+  REQUIRE(a.modes.size() == 5);
+  for (const ModeReport& r : a.modes) {
+    REQUIRE(r.derivative.blocks.size() == 1);
+    REQUIRE(r.derivative.blocks[0].size() == 4);
+    if (r.mode != Mode::finite) CHECK(*r.ulp < 8);
+    else
+      for (std::size_t i = 0; i < 4; ++i)
+        CHECK(std::fabs(r.derivative.blocks[0][i] - a.modes[0].derivative.blocks[0][i]) <= 100 * r.derivative.estimates[0][i] + 1e-12);
+  }
+}
+
+TEST_CASE("products with a Jacobian agree in every mode") {
+  Graph g;
+  const Expr x(g, g.input("x", {3, 1})), z = variable(g, "z");
+  const Expr y = exp(x * z) / sum(exp(x * z));
+  const Problem p{&g, y.id, {x.id, z.id}};
+  const Point at{{x.id, {0.1, -0.4, 1.2}}, {z.id, {0.7}}};
+  AgreementOptions options;
+  options.wanted = {Quantity::jvp, {{1, 2, -1}, {0.5}}};
+  const Agreement forward = compare(p, at, options);
+  CHECK(forward.verdict == Verdict::agree);
+  for (const ModeReport& r : forward.modes) CHECK(r.derivative.blocks.size() == 1);
+  options.wanted = {Quantity::vjp, {{1, 0, -2}}};
+  const Agreement reverse = compare(p, at, options);
+  CHECK(reverse.verdict == Verdict::agree);
+  CHECK(reverse.reference_done);
+  for (const ModeReport& r : reverse.modes) {
+    CHECK(r.derivative.blocks.size() == 2);
+    if (r.mode != Mode::finite) CHECK(*r.ulp < 64);
+  }
+}
+
+TEST_CASE("preparing and asking the symbolic mode leaves the problem's graph as it was") {
+  One o;
+  const Expr y = exp(o.x) * sin(o.x);
+  const std::size_t before = o.g.size();
+  const Prepared f = prepare(Mode::symbolic, {&o.g, y.id, {o.x.id}});
+  static_cast<void>(f.jacobian({{o.x.id, {0.5}}}));
+  static_cast<void>(f.hessian({{o.x.id, {0.5}}}));
+  static_cast<void>(f.vjp({{o.x.id, {0.5}}}, {1.0}));
+  CHECK(o.g.size() == before);
+}

@@ -9,7 +9,7 @@
 namespace wengert {
 
 TEST_CASE("every example of the reference is read, and every refused one is refused") {
-  const auto page = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "grammar" / "README.md";
+  const auto page = std::filesystem::path(WENGERT_SOURCE) / "grammar" / "README.md";
   std::ifstream file(page);
   REQUIRE_MESSAGE(file, "not found: ", page.string());
   enum { prose, read, refused } mode = prose;

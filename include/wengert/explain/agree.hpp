@@ -9,22 +9,36 @@
 
 namespace wengert {
 
+// What every mode is asked for. A product with a Jacobian has a direction for each of wrt (jvp), or one
+// shaped like the output (vjp).
+enum class Quantity : std::uint8_t { jacobian, hessian, jvp, vjp };
+struct Wanted {
+  Quantity what = Quantity::jacobian;
+  std::vector<std::vector<double>> directions;
+};
+
+// The answer of one mode as a Derivative: the blocks of a Jacobian; the one matrix of a Hessian; the one column
+// of a jvp; an adjoint for each of wrt of a vjp.
+Derivative derivative_by(const Prepared& f, const Wanted& wanted, const Point& point);
+
 struct ModeReport {
   Mode mode = Mode::reverse;
-  Derivative derivative;
-  OperationCount operations;          // of one Jacobian, the value with it
+  Derivative derivative;              // the answer: of a Hessian one block, of a jvp one block
+  OperationCount operations;          // of one Jacobian, the value with it; none of other questions
   double prepare_seconds = 0;
   double evaluate_seconds = 0;        // the smallest of a few runs
   std::optional<double> ulp;          // the largest error over all elements, in units in the last place of the reference
   std::optional<double> relative_error;
   std::optional<double> skipped_seconds;  // predicted, where the budget left the mode out
   std::optional<double> skipped_bytes;
+  std::optional<double> product_error;    // of a mode left out: the worst of a few random products w'Jv, relative to its terms
   std::string note;                   // "central, h = 6e-6 x", "by the reverse sweep: 1000 inputs", ...
 };
 
 enum class Verdict : std::uint8_t { agree, explained, differ };
 
 struct AgreementOptions {
+  Wanted wanted;
   std::vector<Mode> modes = {std::begin(all_modes), std::end(all_modes)};
   double budget_seconds = 1;
   double budget_bytes = 256e6;

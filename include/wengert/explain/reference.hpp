@@ -18,6 +18,10 @@ struct Reference {
 
 // One reverse sweep an output or one forward sweep an input, whichever are fewer.
 Reference reference_at(const Problem& problem, const Point& point, const Literals& literals);
+// One sweep: the one block of a jvp for directions parallel to wrt; an adjoint for each of wrt of a vjp for a
+// cotangent shaped like the output.
+Reference reference_jvp(const Problem& problem, const Point& point, const std::vector<std::vector<double>>& directions, const Literals& literals);
+Reference reference_vjp(const Problem& problem, const Point& point, const std::vector<double>& cotangent, const Literals& literals);
 // The Hessian of a scalar output, by rows.
 std::vector<Decimal> reference_hessian(const Problem& problem, const Point& point, const Literals& literals);
 

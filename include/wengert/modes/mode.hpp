@@ -5,6 +5,7 @@
 //   Derivative d = f.jacobian(point);          // value, and the Jacobian by each of wrt
 //
 // A prepared function is immutable; its workspace is per call, so many threads may use it at once.
+// The symbolic mode writes a formula (of the Jacobian, of the Hessian, of a product) when it is first asked for.
 #pragma once
 #include <memory>
 #include <optional>
@@ -51,8 +52,9 @@ struct Derivative {
 
 struct Hessian {
   std::vector<double> value;
-  std::vector<double> matrix;  // n x n by rows over all elements of wrt in order; the output is a scalar
-  std::string unavailable;     // as of a derivative
+  std::vector<double> matrix;     // n x n by rows over all elements of wrt in order; the output is a scalar
+  std::vector<double> estimates;  // of finite differences' own error, absolute, parallel to `matrix`; else empty
+  std::string unavailable;        // as of a derivative
   Span where;
 };
 
@@ -60,12 +62,16 @@ class Prepared {
  public:
   Derivative jacobian(const Point& point) const;
   Hessian hessian(const Point& point) const;                                                    // output is a scalar
-  // sum over k of (dy/dx_k) v_k, for v parallel to wrt, each by rows
-  std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
-  // the adjoints of all wrt for a cotangent w shaped like the output
-  std::vector<std::vector<double>> vjp(const Point& point, const std::vector<double>& w) const;
+  // sum over k of (dy/dx_k) v_k, for v parallel to wrt, each by rows; finite differences say their own error
+  std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v,
+                          std::vector<double>* estimates = nullptr) const;
+  // the adjoints of all wrt for a cotangent w shaped like the output; likewise
+  std::vector<std::vector<double>> vjp(const Point& point, const std::vector<double>& w,
+                                       std::vector<Block>* estimates = nullptr) const;
+  // Why this mode has no answer at any point (an operation without a complex version); else empty.
+  std::string unavailable() const;
   // What one value, or one Jacobian by this mode, costs. Exact.
-  const OperationCount& operations() const;
+  OperationCount operations() const;
   Mode mode() const;
 
   struct Implementation;
