@@ -260,17 +260,13 @@ Result<Problem> Asker::one_problem(const Query& query, const ByNames& names) con
   return all.front().problem;
 }
 
-<<<<<<< HEAD
 Result<Problem> Asker::problem(const Query& query) const {
   const Result<ByNames> by = names(query);
   if (!by) return by.error();
   return one_problem(query, *by);
 }
 
-Result<HessianAnswer> Asker::hessian(const Query& query) const {
-=======
 Result<DerivativeAnswer> Asker::hessian(const Query& query) const {
->>>>>>> d9e9cd1 (Hessians and products compared in every mode; modes left out are tried on random products; the symbolic mode writes its formulas in a graph of its own)
   if (!query.expression.shape().scalar())
     return Diagnostic{.kind = Kind::shape,
                       .message = "a Hessian needs a scalar, this value is " + to_string(query.expression.shape()),
