@@ -2,6 +2,7 @@
 
 #include "app/answer_json.hpp"
 #include "app/ask.hpp"
+#include "app/check.hpp"
 #include "app/files.hpp"
 #include "app/formal.hpp"
 #include "app/lesson.hpp"
@@ -98,8 +99,7 @@ bool Answerer::taught(const Query& query, Task task) {
   return true;
 }
 
-bool Answerer::explained(const Query& query, Task task) {
-  Result<Lesson> answer = lesson_without_values(session_, query, options_, task);
+bool Answerer::told(const Result<Lesson>& answer, const Query& query) {
   if (!answer) return failed(answer.error(), query);
   std::vector<Diagnostic> notes;
   warn(notes);
@@ -126,6 +126,14 @@ bool Answerer::examined(const Query& query, Task task) {
   else
     report_.answer(answer->text);
   return true;
+}
+
+bool Answerer::explained(const Query& query, Task task) {
+  return told(lesson_without_values(session_, query, options_, task), query);
+}
+
+bool Answerer::check(const Query& query, const Query& student) {
+  return told(checked(session_, query, student, options_), query);
 }
 
 bool Answerer::answer(const Query& query, Task task) {

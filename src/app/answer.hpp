@@ -2,6 +2,7 @@
 #pragma once
 #include "app/commands.hpp"
 #include "app/human.hpp"
+#include "app/lesson.hpp"
 #include "app/options.hpp"
 #include "app/report.hpp"
 #include "wengert/session/session.hpp"
@@ -15,6 +16,8 @@ class Answerer {
 
   // Prints the answer or the error; false after an error.
   bool answer(const Query& query, Task task);
+  // Judges a student's derivative of the query.
+  bool check(const Query& query, const Query& student);
   // Answers without printing (a statement that ends in `;`); errors are printed.
   bool work(const Query& query);
   // The value of the last question that had one: `ans`.
@@ -27,6 +30,7 @@ class Answerer {
   bool derivative(const Query& query, Task task);
   bool formula(const Query& query, Task task);
   bool taught(const Query& query, Task task);
+  bool told(const Result<Lesson>& answer, const Query& query);
   bool explained(const Query& query, Task task);
   bool examined(const Query& query, Task task);
   void warn(std::vector<Diagnostic>& warnings);

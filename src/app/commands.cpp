@@ -41,7 +41,8 @@ constexpr CommandInfo table[] = {
     {"steps", "EXPR [--by NAME]", "the derivation, one named rule a line", Task::steps, "--by --hint --as",
      "wengert steps 'x^2*sin(3*x)'"},
     {"why", "EXPR [NAME=VALUE ...]", "why the order of the sweep matters"},
-    {"check", "EXPR ANSWER", "a student's answer"},
+    {"check", "EXPR ANSWER [--by NAME]", "a student's answer, and the mistake in it", Task::check, "--by",
+     "wengert check 'sin(3*x)' 'cos(3*x)'"},
     {"kinks", "EXPR [NAME=VALUE ...]", "kinks and jumps at this point, with both slopes and the convention",
      Task::kinks, "--wrt --tolerance", "wengert kinks 'relu(x) + abs(z)' x=0 z=1"},
     {"blame", "EXPR [NAME=VALUE ...]", "where a NaN or an infinity was born, in the value or a derivative",
@@ -122,6 +123,7 @@ bool needs_values(Task task) {
     case Task::simplify:
     case Task::latex:
     case Task::steps:
+    case Task::check:
       return false;
     default:
       return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/check.hpp"
 #include "app/command_line.hpp"
 #include "app/files.hpp"
 #include "app/help_language.hpp"
@@ -112,12 +113,22 @@ void Conversation::question(const CommandInfo& info, const std::string& rest) {
   if (info.task == Task::format) return say(session_.save());
   const std::string text = entry->expression.empty() && answerer_.last() ? "ans" : entry->expression;
   if (text.empty()) return fail(usage("there is no expression", "write :" + name + " x^2"));
-  const Result<Query> query = session_.query("", text);
+  const auto [expression, student] = info.task == Task::check ? quoted_answer(text) : std::pair(text, std::string());
+  if (info.task == Task::check && student.empty())
+    return fail(usage("`:check` needs an answer in quotes", "write :check sin(3*x) \"cos(3*x)\""));
+  const Result<Query> query = session_.query("", expression);
   if (!query) return fail(query.error());
+  std::optional<Query> answer;
+  if (!student.empty()) {
+    Result<Query> read = session_.query("answer", student);
+    if (!read) return fail(read.error());
+    answer = std::move(*read);
+  }
   Report& report = report_;
   report.configure(*options);
   answerer_.configure(*options, {.everything = false, .color = report.colored()});
-  answerer_.answer(*query, info.task);
+  if (answer) answerer_.check(*query, *answer);
+  else answerer_.answer(*query, info.task);
   configure();
   keep_answer();
 }

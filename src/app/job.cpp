@@ -48,6 +48,7 @@ class Job {
 
   void run() {
     if (const std::optional<Diagnostic> wrong = give_values(session_, words_, options_)) return failed(*wrong, {});
+    if (task() == Task::check) return check();
     for (const std::string& path : words_.files)
       if (!program(path) && !options_.keep_going) return;
     for (const Question& question : words_.questions)
@@ -60,6 +61,35 @@ class Job {
   Task task() const {
     const Task task = words_.command->task;
     return task == Task::everything && words_.questions.empty() ? Task::run : task;
+  }
+
+  // The expression (a word, -e, or the last one of the program) and the answer.
+  void check() {
+    std::optional<Query> asked;
+    for (const std::string& path : words_.files) {
+      const Result<std::string> text = read_file(path);
+      if (!text) return failed(text.error(), path);
+      std::optional<Diagnostic> wrong;
+      const auto keep = [&](Result<Query> query) {
+        if (query) asked = std::move(*query);
+        else wrong = query.error();
+        return !wrong;
+      };
+      if (const auto error = session_.run(path == "-" ? "" : path, *text, keep)) wrong = wrong ? wrong : error;
+      if (wrong) return failed(*wrong, {});
+    }
+    const std::vector<Question>& words = words_.questions;
+    const std::size_t wanted = asked ? 1 : 2;
+    if (words.size() != wanted && words.size() != 2)
+      return failed(usage("`check` takes an expression and an answer", "write " + std::string(words_.command->example)), {});
+    if (words.size() == 2) {
+      Result<Query> query = session_.query(words[0].source, words[0].text);
+      if (!query) return failed(query.error(), words[0].text);
+      asked = std::move(*query);
+    }
+    const Result<Query> answer = session_.query(words.back().source.empty() ? "answer" : words.back().source, words.back().text);
+    if (!answer) return failed(answer.error(), words.back().text);
+    answerer_.check(*asked, *answer);
   }
 
   // A file: its statements run, its expressions are answered unless others are asked.

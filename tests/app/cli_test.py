@@ -20,7 +20,7 @@ import time
 
 BINARY = os.path.abspath(sys.argv[1])
 QUIZ = "exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)"
-LATER = ("why check cost codegen minimize page bench plot "
+LATER = ("why cost codegen minimize page bench plot "
          "exercise taylor graph map fit lsp").split()
 
 

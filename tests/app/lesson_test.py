@@ -65,5 +65,35 @@ def test_steps_at_the_prompt():
     assert t.end() == 0
 
 
+def test_check_judges_an_answer_and_names_the_mistake():
+    row = asked("check", "sin(3*x)", "3*cos(3*x)")
+    assert row["right"] is True and row["decided"] == "rewriting", row
+    row = asked("check", "tanh(x)", "1/cosh(x)^2", "--by", "x")
+    assert row["right"] is True and row["decided"] == "sampling" and row["points"] >= 8, row
+    row = asked("check", "x^2 + sin(3*x)", "2*x + cos(3*x)")
+    assert row["right"] is False, row
+    wrong = row["mistake"]
+    assert wrong["kind"] == "inner-factor" and (wrong["line"], wrong["column"], wrong["length"]) == (1, 7, 8), wrong
+    out = ask("check", "x^2 + sin(3*x)", "2*x + cos(3*x)").out
+    assert out.startswith("wrong: the derivative of the inner function 3*x is missing"), out
+    assert "  | x^2 + sin(3*x)\n  |       ^^^^^^^^\n" in out, out
+
+
+def test_check_of_a_program():
+    folder = cli_test.folder_with(p__wen="x = [1, 2]\nA = [[1, 2], [3, 4]]\nx'*A*x\n")
+    assert asked("check", "-f", folder + "/p.wen", "A*x + A'*x", "--by", "x")["right"] is True
+    assert asked("check", "-f", folder + "/p.wen", "2*A*x", "--by", "x")["mistake"]["kind"] == "layout"
+    refused("check", "x^2", status=2, kind="usage")
+    refused("check", "x^2", "2*", status=3, kind="syntax")
+
+
+def test_check_at_the_prompt():
+    t = Terminal()
+    assert "right: by rewriting" in t.enter(':check x^2 "2*x"')
+    assert "wrong: " in t.enter(':check sin(x) "-cos(x)"')
+    assert "needs an answer in quotes" in t.enter(":check x^2")
+    assert t.end() == 0
+
+
 if __name__ == "__main__":
     sys.exit(cli_test.main(globals()))
