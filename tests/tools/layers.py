@@ -9,14 +9,14 @@ import re
 import sys
 from pathlib import Path
 
-ORDER = ["core", "rules", "sweep", "rewrite", "print", "lower", "modes", "explain", "session", "app"]
+ORDER = ["core", "rules", "sweep", "exec", "rewrite", "print", "lower", "modes", "explain", "session", "app"]
 
 # What a regular expression finds may stand only where the second expression matches the path.
 BELOW_APP = re.compile(r"^(?!src/app/)")
 ONLY = [
     (r"#\s*include\s*<boost/spirit", r"^grammar/parse\.cpp$|^grammar/[^/]*grammar[^/]*$", "Spirit is included by grammar/parse.cpp alone"),
     (r"#\s*include\s*<(iostream|fstream|unistd\.h|termios\.h|CLI/|histedit\.h|nlohmann/)", r"^src/app/", "files, terminals, options and JSON belong to app"),
-    (r"#\s*include\s*<Eigen/", r"^src/(rules|sweep)/(multiply|factors|[^/]*dense)[^/]*$", "Eigen stands behind the dense kernels"),
+    (r"#\s*include\s*<Eigen/", r"^src/(rules|sweep|exec)/(multiply|factors|products|[^/]*dense)[^/]*$", "Eigen stands behind the dense kernels"),
     (r"#\s*include\s*<fmt/", r"^(?!(src|include/wengert)/(core|rules)/)", "rules and core do not format"),
     (r"#\s*include\s*<(source_location|memory_resource|format|expected|ranges)>|std::views\b|std::from_chars\s*\([^)]*double", r"^src/app/",
      "not in every standard library that the pieces below app are built with"),

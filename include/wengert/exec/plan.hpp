@@ -1,0 +1,77 @@
+// Execution: nodes of a graph made into one list of instructions over blocks of numbers, run many times.
+//
+//   std::vector<Expr> g = vjp(y, inputs, number(graph, 1));             // derivatives are nodes like others
+//   exec::Plan f(graph, {y.id, g[0].id, g[1].id}, {x.id, z.id});        // once
+//   exec::Workspace w(f);                                               // one a thread
+//   f.run(w, in, out);                                                  // in[k]: the elements of input k
+//
+// A plan of width W computes W points an instruction: a value is a block [element][lane]. What depends
+// on shared inputs only is computed once for all points. Preparing is linear in the nodes; a plan owns
+// all that it needs, is immutable, and knows the bytes of its workspace beforehand.
+//
+// Bits: with Mathematics::exact a result has the bits of the interpreter of sweep/, whatever the width.
+// With Mathematics::fast (for arrays and lanes) elementary functions come from the C library's vector
+// functions, at most 4 ulp off, x^2 and x^3 are products, and matrix products use the widest
+// instructions; a result depends neither on its position in a batch nor on the number of points.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "wengert/core/graph.hpp"
+
+namespace wengert::exec {
+
+enum class Mathematics : std::uint8_t { exact, fast };
+enum class InstructionSet : std::uint8_t { baseline, avx2, avx512 };
+
+// The widest that this processor has and this build knows.
+InstructionSet widest_instructions();
+
+struct PlanOptions {
+  std::uint32_t width = 1;  // points an instruction: 1, or a multiple of 8
+  Mathematics mathematics = Mathematics::fast;
+  InstructionSet instructions = widest_instructions();
+  std::vector<NodeId> shared;  // with width > 1: inputs that are the same at every point
+};
+
+struct Layout;  // opaque
+class Workspace;
+
+class Plan {
+ public:
+  // Throws std::invalid_argument where an output depends on an input that is not listed.
+  Plan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, PlanOptions options = {});
+
+  // One point (width 1): in[k] are the elements of input k by rows, out[k] receives those of output k.
+  void run(Workspace& w, std::span<const double* const> in, std::span<double* const> out) const;
+  // Many points: element e of input k at point p is in[k][e*count + p] (a shared input: in[k][e]), and
+  // likewise out[k][e*count + p].
+  void run(Workspace& w, std::size_t count, std::span<const double* const> in, std::span<double* const> out) const;
+
+  std::uint32_t width() const;
+  std::size_t steps() const;            // instructions
+  std::size_t workspace_bytes() const;  // of a Workspace, exactly
+  std::size_t bytes() const;            // of the plan itself
+  const Layout& layout() const { return *layout_; }
+
+ private:
+  std::shared_ptr<const Layout> layout_;
+};
+
+// The width for batches of a program of so many values: as many points as keep its blocks in the first-level cache.
+std::uint32_t batch_width(const Graph& graph, std::span<const NodeId> outputs);
+
+// The numbers of one run; belongs to one thread at a time.
+class Workspace {
+ public:
+  explicit Workspace(const Plan& plan);
+  double* numbers() { return begin_; }
+
+ private:
+  std::vector<double> storage_;
+  double* begin_;  // aligned to 64 bytes
+};
+
+}  // namespace wengert::exec

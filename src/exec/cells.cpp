@@ -1,0 +1,232 @@
+#include "cells.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <stdexcept>
+
+namespace wengert::exec {
+
+namespace {
+
+class Maker {
+ public:
+  Maker(const Graph& graph, std::span<const NodeId> inputs, const PlanOptions& options) : g_(graph), options_(options) {
+    for (std::size_t k = 0; k < inputs.size(); ++k) input_.emplace(inputs[k], k);
+  }
+
+  Cells make(std::span<const NodeId> outputs) {
+    const std::vector<NodeId> order = g_.reachable(outputs);
+    views_.resize(order.empty() ? 0 : std::size_t{order.back()} + 1);
+    for (NodeId id : order) views_[id] = node(id);
+    for (NodeId o : outputs) cells_.outputs.push_back(views_[o]);
+    cells_.inputs = input_.size();
+    return std::move(cells_);
+  }
+
+ private:
+  const Graph& g_;
+  const PlanOptions& options_;
+  std::unordered_map<NodeId, std::size_t> input_;
+  std::vector<View> views_;
+  Cells cells_;
+  std::map<std::uint64_t, CellId> constants_;
+  std::map<std::vector<std::uint64_t>, CellId> known_;  // cells that expansions and copies made
+
+  View whole(CellId id) const { return {id, 0, cells_.all[id].shape, false}; }
+
+  CellId add(Cell c) {
+    for (const View& v : c.arguments) c.varying = c.varying || cells_.all[v.cell].varying;
+    cells_.all.push_back(std::move(c));
+    return static_cast<CellId>(cells_.all.size() - 1);
+  }
+  // The same cell for the same operation on the same views.
+  CellId shared(Cell c) {
+    std::vector<std::uint64_t> key{static_cast<std::uint64_t>(c.kind), c.code, c.number, c.shape.rows, c.shape.cols};
+    for (const View& v : c.arguments)
+      for (std::uint64_t k :
+           {std::uint64_t{v.cell}, std::uint64_t{v.offset}, std::uint64_t{v.repeated}, std::uint64_t{v.shape.rows}})
+        key.push_back(k);
+    for (const Slice& s : c.slices)
+      for (std::uint64_t k : {s.row, s.col, s.shape.rows, s.shape.cols}) key.push_back(k);
+    if (const auto it = known_.find(key); it != known_.end()) return it->second;
+    const CellId id = add(std::move(c));
+    known_.emplace(std::move(key), id);
+    return id;
+  }
+  View number(double x) {
+    const auto [it, fresh] = constants_.try_emplace(std::bit_cast<std::uint64_t>(x), 0);
+    if (fresh) it->second = add({.kind = Cell::Kind::constant, .value = x});
+    return whole(it->second);
+  }
+  View elementwise(Code code, std::vector<View> x, Shape shape, bool share = false) {
+    bool repeated = true;
+    for (const View& v : x) repeated = repeated && v.distinct() == 1;
+    Cell c{
+        .kind = Cell::Kind::elementwise, .code = code, .shape = repeated ? Shape{} : shape, .arguments = std::move(x)};
+    const CellId id = share ? shared(std::move(c)) : add(std::move(c));
+    return {id, 0, shape, repeated && !shape.scalar()};
+  }
+  template <class R>
+  View apply(std::vector<View> x, Shape shape) {
+    return elementwise(code_of<R>, std::move(x), shape, true);
+  }
+
+  // The numbers one after the other, each of its own.
+  View spread(View v) {
+    if (!v.repeated) return v;
+    v.shape = {static_cast<std::uint32_t>(v.shape.rows), v.shape.cols};
+    const Shape shape = v.shape;
+    View one = v;
+    one.shape = {};
+    one.repeated = false;
+    return whole(shared({.kind = Cell::Kind::elementwise, .code = copy_code, .shape = shape, .arguments = {one}}));
+  }
+
+  View array(Op op, std::vector<View> x, Shape shape, std::uint32_t number, std::vector<Slice> slices = {}) {
+    for (View& v : x) v = spread(v);
+    return whole(shared({.kind = Cell::Kind::array,
+                         .code = static_cast<Code>(op),
+                         .shape = shape,
+                         .number = number,
+                         .arguments = std::move(x),
+                         .slices = std::move(slices)}));
+  }
+
+  View node(NodeId id) {
+    const Node& n = g_[id];
+    if (n.op == Op::constant) return number(g_.constant_of(id).value);
+    if (n.op == Op::iota) return whole(add({.kind = Cell::Kind::iota, .shape = n.shape, .number = n.payload}));
+    if (n.op == Op::input) {
+      const auto it = input_.find(id);
+      if (it == input_.end())
+        throw std::invalid_argument("the input " + g_.input_of(id).name + " is not among the plan's");
+      const bool varying =
+          options_.width > 1 && std::find(options_.shared.begin(), options_.shared.end(), id) == options_.shared.end();
+      return whole(add({.kind = Cell::Kind::input,
+                        .varying = varying,
+                        .shape = n.shape,
+                        .number = static_cast<std::uint32_t>(it->second)}));
+    }
+    std::vector<View> x;
+    for (NodeId a : g_.arguments(id)) x.push_back(views_[a]);
+    if (elementwise_op(n.op)) return row(n.op, std::move(x), n.shape);
+    return array_row(id, n, std::move(x));
+  }
+
+  View row(Op op, std::vector<View> x, Shape shape) {
+    const Code code = static_cast<Code>(op);
+    if (op == op_of<Pow> && options_.mathematics == Mathematics::fast) {
+      const Cell& exponent = cells_.all[x[1].cell];
+      if (exponent.kind == Cell::Kind::constant && exponent.value == 2) return elementwise(square_code, {x[0]}, shape);
+      if (exponent.kind == Cell::Kind::constant && exponent.value == 3) return elementwise(cube_code, {x[0]}, shape);
+      if (exponent.kind == Cell::Kind::constant && exponent.value == -1)
+        return elementwise(code_of<Div>, {number(1), x[0]}, shape);
+    }
+    return elementwise(code, std::move(x), shape);
+  }
+
+  View array_row(NodeId id, const Node& n, std::vector<View> x) {
+    const Op op = n.op;
+    if (op == op_of<Iterate> || op == op_of<IterateAdjoint>)
+      throw std::invalid_argument("loops are not executed by a plan");
+    if (op == op_of<Reshape>) return {x[0].cell, x[0].offset, n.shape, x[0].repeated};
+    if (op == op_of<Transpose> && (x[0].shape.vector() || x[0].repeated))
+      return {x[0].cell, x[0].offset, n.shape, x[0].repeated};
+    if (op == op_of<Broadcast>) {
+      if (x[0].distinct() == 1) return {x[0].cell, x[0].offset, n.shape, !n.shape.scalar()};
+      return array(op, std::move(x), n.shape, 0);
+    }
+    if (op == op_of<Part>) {
+      const Slice s = g_.slices_at(n.payload)[0];
+      if (x[0].repeated) return {x[0].cell, x[0].offset, n.shape, !n.shape.scalar()};
+      if (s.shape.rows == 1 || s.shape.cols == x[0].shape.cols)
+        return {x[0].cell, x[0].offset + s.row * x[0].shape.cols + s.col, n.shape, false};
+      return array(op, std::move(x), n.shape, 0, {s});
+    }
+    if (op == op_of<Place>) {
+      const auto slices = g_.slices_at(n.payload);
+      for (View& v : x) v = v.distinct() == 1 ? View{v.cell, v.offset, v.shape, v.repeated} : v;
+      return whole(add({.kind = Cell::Kind::place,
+                        .code = static_cast<Code>(op),
+                        .shape = n.shape,
+                        .arguments = std::move(x),
+                        .slices = {slices.begin(), slices.end()}}));
+    }
+    if (op == op_of<MatMul> || op == op_of<StrongMatMul>) return product(op, std::move(x), n.shape);
+    if (options_.mathematics == Mathematics::fast) {
+      if (op == op_of<Softmax>) return softmax(x[0], n.payload);
+      if (op == op_of<LogSumExp>) return log_sum_exp(x[0], n.payload);
+      if (op == op_of<LogSoftmax>) return log_softmax(x[0], n.payload);
+    }
+    return array(op, std::move(x), n.shape, n.payload, slices_of(id, n));
+  }
+  std::vector<Slice> slices_of(NodeId, const Node&) const { return {}; }
+
+  // A matrix that is transposed for a product alone is read in place.
+  View product(Op op, std::vector<View> x, Shape shape) {
+    std::uint32_t flags = op == op_of<StrongMatMul> ? strong_product : 0;
+    for (std::size_t j = 0; j < 2; ++j) {
+      x[j] = spread(x[j]);
+      const Cell& c = cells_.all[x[j].cell];
+      const bool entire = x[j].offset == 0 && x[j].shape == c.shape;
+      if (options_.mathematics == Mathematics::fast && c.kind == Cell::Kind::array && c.code == code_of<Transpose> &&
+          entire) {
+        x[j] = c.arguments[0];
+        flags |= j == 0 ? left_transposed : right_transposed;
+      }
+    }
+    return whole(add({.kind = Cell::Kind::product,
+                      .code = static_cast<Code>(op),
+                      .shape = shape,
+                      .number = flags,
+                      .arguments = std::move(x)}));
+  }
+
+  // --- rows that are built from others; the same values as the rows' own
+
+  View line(const View& reducedView, Shape to) {
+    if (reducedView.distinct() == 1) return {reducedView.cell, reducedView.offset, to, !to.scalar()};
+    return array(op_of<Broadcast>, {reducedView}, to, 0);
+  }
+  struct Exponentials {
+    View largest, shift, terms, sum;  // the sum is NaN where the largest is infinite, if it is to be divided by
+  };
+  Exponentials exponentials(View x, std::uint32_t dimension) {
+    x = spread(x);
+    const Shape s = x.shape, r = reduced(s, dimension);
+    Exponentials e;
+    e.largest = s == r ? x : array(op_of<MaxOf>, {x}, r, dimension);
+    const View gap = apply<Sub>({e.largest, e.largest}, r);
+    e.shift = apply<Select>({apply<Equal>({gap, number(0)}, r), e.largest, number(0)}, r);
+    e.terms = apply<Exp>({apply<Sub>({x, line(e.shift, s)}, s)}, s);
+    e.sum = s == r ? e.terms : array(op_of<Sum>, {e.terms}, r, dimension);
+    return e;
+  }
+  View log_sum_exp(const View& x, std::uint32_t dimension) {
+    const Exponentials e = exponentials(x, dimension);
+    const Shape r = reduced(x.shape, dimension);
+    return apply<Add>({e.shift, apply<Log>({e.sum}, r)}, r);
+  }
+  View softmax(const View& x, std::uint32_t dimension) {
+    const Exponentials e = exponentials(x, dimension);
+    const Shape r = reduced(x.shape, dimension);
+    const View sum = apply<Add>({e.sum, apply<Sub>({e.largest, e.largest}, r)}, r);
+    return apply<Div>({e.terms, line(sum, x.shape)}, x.shape);
+  }
+  View log_softmax(const View& x, std::uint32_t dimension) {
+    const Exponentials e = exponentials(x, dimension);
+    const Shape r = reduced(x.shape, dimension);
+    const View log_sum = apply<Log>({apply<Add>({e.sum, apply<Sub>({e.largest, e.largest}, r)}, r)}, r);
+    return apply<Sub>({apply<Sub>({spread(x), line(e.largest, x.shape)}, x.shape), line(log_sum, x.shape)}, x.shape);
+  }
+};
+
+}  // namespace
+
+Cells make_cells(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
+                 const PlanOptions& options) {
+  return Maker(graph, inputs, options).make(outputs);
+}
+
+}  // namespace wengert::exec

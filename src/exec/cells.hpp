@@ -1,0 +1,60 @@
+// Cells: what a plan is made from. A cell is a block of numbers and the operation that fills it.
+//
+// A node of the graph becomes a view of a cell: parts that are contiguous, reshaped arrays and transposed
+// vectors are the same numbers seen from an offset; a scalar repeated to a shape is the scalar. What is
+// built from other rows (softmax, logsumexp) becomes cells of those rows, so that they share what they
+// have in common.
+#pragma once
+#include <unordered_map>
+
+#include "wengert/exec/plan.hpp"
+#include "wengert/rules/table.hpp"
+
+namespace wengert::exec {
+
+// An operation of a cell: an Op, or one of these.
+using Code = std::uint16_t;
+template <class R>
+inline constexpr Code code_of = static_cast<Code>(op_of<R>);
+inline constexpr Code first_own = static_cast<Code>(op_count);
+inline constexpr Code copy_code = first_own, square_code = first_own + 1, cube_code = first_own + 2,
+                      code_count = first_own + 3;
+
+using CellId = std::uint32_t;
+
+// Numbers of a cell from an offset on; repeated: one number that stands for the whole shape.
+struct View {
+  CellId cell = 0;
+  std::uint32_t offset = 0;
+  Shape shape;
+  bool repeated = false;
+  std::uint64_t distinct() const { return repeated ? 1 : shape.size(); }
+};
+
+struct Cell {
+  enum class Kind : std::uint8_t { constant, input, iota, elementwise, product, place, array, loop };
+  Kind kind = Kind::constant;
+  Code code = 0;
+  bool varying = false;  // differs from point to point
+  Shape shape;
+  std::uint32_t number = 0;  // constant: which; input: which; product: its flags; array: the row's number
+  double value = 0;          // of a constant
+  std::vector<View> arguments;
+  std::vector<Slice> slices;
+};
+
+// Flags of a product.
+inline constexpr std::uint32_t left_transposed = 1, right_transposed = 2, strong_product = 4;
+
+struct Cells {
+  std::vector<Cell> all;
+  std::vector<View> outputs;
+  std::size_t inputs = 0;
+};
+
+Cells make_cells(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
+                 const PlanOptions& options);
+
+inline bool elementwise_op(Op op) { return op >= Op::first_row && row_of(op).elementwise; }
+
+}  // namespace wengert::exec

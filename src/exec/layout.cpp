@@ -1,0 +1,265 @@
+#include "layout.hpp"
+
+#include <algorithm>
+
+#include "memory.hpp"
+
+namespace wengert::exec {
+
+namespace {
+
+class Emitter {
+ public:
+  Emitter(const Cells& cells, const Order& order, Memory& memory, Layout& out)
+      : cells_(cells), order_(order), m_(memory), l_(out) {}
+
+  void emit() {
+    steps_ = &l_.shared;
+    for (std::size_t p = 0; p < order_.cells.size(); ++p) {
+      if (p == order_.shared) {
+        steps_ = &l_.steps;
+        region_ = 0;
+      }
+      m_.begin(p);
+      cell(order_.cells[p]);
+      m_.end(p);
+    }
+    transfers();
+    l_.numbers = m_.numbers();
+  }
+
+ private:
+  const Cells& cells_;
+  const Order& order_;
+  Memory& m_;
+  Layout& l_;
+  std::vector<Step>* steps_ = nullptr;
+  std::uint32_t region_ = 0;
+
+  static std::uint32_t u32(std::uint64_t n) { return static_cast<std::uint32_t>(n); }
+
+  void cell(CellId id) {
+    const Cell& c = cells_.all[id];
+    if (order_.region[id] == 0) region_ = 0;
+    switch (c.kind) {
+      case Cell::Kind::elementwise:
+        return elementwise(id, c);
+      case Cell::Kind::place:
+        return place(id, c);
+      case Cell::Kind::iota:
+        steps_->push_back(
+            {.kind = Step::Kind::iota, .n = u32(c.shape.size()), .first = c.number, .out = m_.address(id)});
+        return;
+      case Cell::Kind::product:
+      case Cell::Kind::array:
+        return array(id, c);
+      default:
+        return;
+    }
+  }
+
+  // --- elementwise
+
+  void scalar(std::uint32_t code, const Address& out, const Address* in, std::size_t count) {
+    ScalarStep s{code, out.at, in[0].at, in[count > 1 ? 1 : 0].at, in[count > 2 ? 2 : 0].at};
+    const auto kind = order_.grouped ? Step::Kind::grouped : Step::Kind::scalars;
+    if (steps_->empty() || steps_->back().kind != kind)
+      steps_->push_back({.kind = kind, .first = u32(l_.scalars.size())});
+    ++steps_->back().n;
+    l_.scalars.push_back(s);
+  }
+
+  void elementwise(CellId id, const Cell& c) {
+    const std::uint32_t w = m_.lanes(id);
+    Step s{.code = c.code,
+           .n = u32(c.shape.size() * w),
+           .width = w,
+           .out = m_.address(id),
+           .kernel = l_.kernels->elementwise[c.code]};
+    for (std::size_t j = 0; j < 3; ++j) s.in[j] = m_.address(c.arguments[j < c.arguments.size() ? j : 0]);
+    if (w == 1 && c.shape.scalar() && s.out.base == 0) return scalar(c.code, s.out, s.in, c.arguments.size());
+    bool nested = false;
+    for (std::size_t j = 0; j < c.arguments.size(); ++j) {
+      const View& v = c.arguments[j];
+      const bool varying = m_.lanes(v.cell) > 1, along = v.distinct() > 1 || c.shape.scalar();
+      if (w == 1) {
+        s.form |= along && !(v.distinct() == 1) ? 1u << j : 0u;
+      } else {
+        s.form |= varying ? 1u << j : 0u;
+        s.step[j] = v.distinct() > 1 ? (varying ? w : 1) : 0;
+        nested = nested || (!c.shape.scalar() && (varying ? v.distinct() == 1 : v.distinct() > 1));
+      }
+    }
+    if (nested) {
+      s.kind = Step::Kind::nested;
+      s.n = w;
+      s.count = u32(c.shape.size());
+      s.step[3] = w;
+    }
+    if (order_.region[id] != 0) return in_region(id, c, s);
+    steps_->push_back(s);
+  }
+
+  void in_region(CellId id, const Cell& c, Step s) {
+    if (region_ != order_.region[id]) {
+      region_ = order_.region[id];
+      steps_->push_back({.kind = Step::Kind::region, .count = u32(c.shape.size()), .first = u32(l_.inner.size())});
+    }
+    for (std::size_t j = 0; j < c.arguments.size(); ++j)
+      if (m_.local(c.arguments[j].cell)) s.form |= 1u << (4 + j);
+    if (m_.local(id)) s.form |= 1u << 7;
+    ++steps_->back().n;
+    l_.inner.push_back(s);
+  }
+
+  // --- places: runs of elements copied, added or cleared
+
+  void move(bool add, Address to, Address from, bool along, std::uint32_t n, std::uint32_t w, bool from_varying) {
+    const Address in[] = {add ? to : from, add ? from : to};
+    const Code code = add ? code_of<Add> : copy_code;
+    if (n == 1 && w == 1 && to.base == 0 && from.base == 0) return scalar(code, to, in, add ? 2 : 1);
+    Step s{.code = code,
+           .n = n * w,
+           .width = w,
+           .out = to,
+           .in = {in[0], in[1], in[0]},
+           .kernel = l_.kernels->elementwise[code]};
+    const unsigned bit = add ? 1 : 0;
+    if (w == 1 || (from_varying && along) || (from_varying && n == 1)) {
+      s.form = (along || n == 1 || from_varying ? 1u << bit : 0u) | (add ? 1u : 0u);
+      if (!along && n > 1) s.form &= ~(1u << bit);
+    } else if (!from_varying && !along) {
+      s.form = add ? 1u : 0u;
+    } else {
+      s.kind = Step::Kind::nested;
+      s.form = (from_varying ? 1u << bit : 0u) | (add ? 1u : 0u);
+      s.n = w;
+      s.count = n;
+      s.step[3] = w;
+      if (add) s.step[0] = w;
+      s.step[bit] = along ? (from_varying ? w : 1) : 0;
+    }
+    steps_->push_back(s);
+  }
+
+  void place(CellId id, const Cell& c) {
+    const std::uint32_t w = m_.lanes(id);
+    const Address out = m_.address(id);
+    std::vector<std::uint8_t> filled(c.shape.size());
+    const auto shifted = [](Address a, std::uint64_t by) { return Address{a.base, a.at + u32(by)}; };
+    for (std::size_t j = 0; j < c.slices.size(); ++j) {
+      const Slice& s = c.slices[j];
+      const View& v = c.arguments[j];
+      const bool there = m_.placed(id, j), along = !v.repeated && v.distinct() > 1, varying = m_.lanes(v.cell) > 1;
+      const Address from = m_.address(v);
+      const std::uint32_t fw = m_.lanes(v.cell);
+      // Whole rows that follow each other are one run.
+      const bool one = s.shape.cols == c.shape.cols;
+      const std::uint32_t lines = one ? 1 : s.shape.rows, length = one ? s.shape.rows * s.shape.cols : s.shape.cols;
+      for (std::uint32_t r = 0; r < lines; ++r) {
+        const std::uint64_t begin = std::uint64_t{s.row + r} * c.shape.cols + s.col;
+        for (std::uint64_t e = begin; e < begin + length;) {
+          std::uint64_t stop = e;
+          while (stop < begin + length && filled[stop] == filled[e]) ++stop;
+          const std::uint64_t offset = std::uint64_t{r} * length + (e - begin);
+          if (!there)
+            move(filled[e] != 0, shifted(out, e * w), along ? shifted(from, offset * fw) : from, along, u32(stop - e),
+                 w, varying);
+          std::fill(filled.begin() + static_cast<std::ptrdiff_t>(e), filled.begin() + static_cast<std::ptrdiff_t>(stop),
+                    std::uint8_t{1});
+          e = stop;
+        }
+      }
+    }
+    for (std::uint64_t e = 0; e < filled.size();) {
+      std::uint64_t stop = e;
+      while (stop < filled.size() && filled[stop] == filled[e]) ++stop;
+      if (filled[e] == 0)
+        steps_->push_back({.kind = Step::Kind::fill, .n = u32((stop - e) * w), .out = shifted(out, e * w)});
+      e = stop;
+    }
+  }
+
+  // --- arrays
+
+  void array(CellId id, const Cell& c) {
+    Step s{.kind = c.kind == Cell::Kind::product ? Step::Kind::product : Step::Kind::array,
+           .code = c.code,
+           .width = m_.lanes(id),
+           .out = m_.address(id)};
+    if (c.code == code_of<Sum>) s.kind = Step::Kind::sum;
+    const bool fast = l_.options.mathematics == Mathematics::fast;
+    if (fast && (c.code == code_of<MaxOf> || c.code == code_of<MinOf>)) s.kind = Step::Kind::extreme;
+    if (c.code == code_of<Part> || c.code == code_of<Transpose> || c.code == code_of<Broadcast> ||
+        c.code == code_of<Diagonal>)
+      return strided(s, c);
+    s.first = u32(l_.details.size());
+    Detail d{.shape = c.shape, .number = c.number, .slices = c.slices};
+    for (const View& v : c.arguments) {
+      d.in.push_back(m_.address(v));
+      d.shapes.push_back(v.shape);
+      d.varying.push_back(m_.lanes(v.cell) > 1 ? 1 : 0);
+    }
+    l_.details.push_back(std::move(d));
+    steps_->push_back(s);
+  }
+
+  // Element (r, c) of the result is element offset + r*step[0] + c*step[1] of the argument.
+  void strided(Step s, const Cell& c) {
+    const View& x = c.arguments[0];
+    s.kind = Step::Kind::strided;
+    s.in[0] = m_.address(x);
+    s.n = c.shape.rows;
+    s.count = c.shape.cols;
+    if (c.code == code_of<Part>) {
+      s.in[0].at += (c.slices[0].row * x.shape.cols + c.slices[0].col) * s.width;
+      s.step[0] = x.shape.cols;
+      s.step[1] = 1;
+    } else if (c.code == code_of<Transpose>) {
+      s.step[0] = 1;
+      s.step[1] = x.shape.cols;
+    } else if (c.code == code_of<Broadcast>) {
+      s.step[0] = x.shape.rows == 1 ? 0 : x.shape.cols;
+      s.step[1] = x.shape.cols == 1 ? 0 : 1;
+    } else {
+      s.n = c.shape.rows * c.shape.cols;
+      s.count = 1;
+      s.step[0] = x.shape.cols + 1;
+    }
+    steps_->push_back(s);
+  }
+
+  void transfers() {
+    for (CellId c = 0; c < cells_.all.size(); ++c) {
+      const Cell& cell = cells_.all[c];
+      if (order_.uses[c] == 0) continue;
+      if (cell.kind == Cell::Kind::constant) l_.constants.push_back({m_.address(c).at, cell.value});
+      if (cell.kind == Cell::Kind::input && m_.loaded(c))
+        l_.loads.push_back({cell.number, m_.address(c), u32(cell.shape.size()), m_.lanes(c) > 1, false});
+    }
+    for (std::size_t k = 0; k < cells_.outputs.size(); ++k) {
+      const View& v = cells_.outputs[k];
+      if (!m_.direct(k))
+        l_.stores.push_back({u32(k), m_.address(v), u32(v.shape.size()), m_.lanes(v.cell) > 1, v.repeated});
+    }
+  }
+};
+
+}  // namespace
+
+Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
+                   const PlanOptions& options) {
+  Layout l;
+  l.options = options;
+  l.width = options.width;
+  l.inputs = inputs.size();
+  l.outputs = outputs.size();
+  l.kernels = &kernels_for(options.instructions, options.mathematics);
+  const Cells cells = make_cells(graph, outputs, inputs, options);
+  const Order order = make_order(cells, options);
+  Memory memory(cells, order, options);
+  Emitter(cells, order, memory, l).emit();
+  return l;
+}
+
+}  // namespace wengert::exec

@@ -1,0 +1,87 @@
+// What a plan is inside: instructions with addresses, in the order in which they run.
+#pragma once
+#include "lanes.hpp"
+
+namespace wengert::exec {
+
+// Numbers of the workspace (base 0), of input k (1 + k) or of output k (1 + inputs + k).
+struct Address {
+  std::uint32_t base = 0;
+  std::uint32_t at = 0;
+};
+
+// One operation on single numbers of the workspace.
+struct ScalarStep {
+  std::uint32_t code, out, a, b, c;
+};
+
+struct Step {
+  enum class Kind : std::uint8_t {
+    scalars,  // scalar steps first .. first + n, one after the other
+    grouped,  // likewise, in runs of equal codes
+    block,    // kernel over n numbers
+    nested,   // kernel over n lanes, for each of `count` elements; operands move on by step[j]
+    region,   // blocks first .. first + n of `inner`, `count` numbers, a piece that stays in the cache at a time
+    sum,
+    extreme,  // of lines
+    strided,  // rows x cols elements gathered
+    product,
+    array,  // any array row
+    fill,   // n zeros
+    iota,
+  };
+  Kind kind = Kind::block;
+  Code code = 0;
+  std::uint32_t form = 0;  // bit j: operand j runs along; bits 4+j (in regions): operand j is local
+  std::uint32_t n = 0, count = 0, first = 0;
+  std::uint32_t width = 1;  // lanes of the result
+  Address out, in[3];
+  std::uint32_t step[4] = {};  // nested: of the operands, and of out
+  Kernel kernel = nullptr;
+};
+
+// Operands of steps that need more than three numbers to say what they are.
+struct Detail {
+  Shape shape;  // of the result
+  std::uint32_t number = 0;
+  std::vector<Address> in;
+  std::vector<Shape> shapes;  // of the arguments
+  std::vector<std::uint8_t> varying;
+  std::vector<Slice> slices;
+};
+
+struct Layout {
+  PlanOptions options;
+  std::uint32_t width = 1;
+  std::size_t inputs = 0, outputs = 0;
+  std::vector<Step> shared, steps;  // `shared` once, `steps` for each block of points
+  std::vector<Step> inner;          // of regions
+  std::vector<ScalarStep> scalars;
+  std::vector<Detail> details;  // Step::first of sum, strided, product, array
+  std::uint64_t numbers = 0;    // in a workspace
+  struct Known {
+    std::uint32_t at;
+    double value;
+  };
+  std::vector<Known> constants;
+  // What is copied in and out; elements of `width` lanes.
+  struct Transfer {
+    std::uint32_t which;
+    Address from;
+    std::uint32_t n;
+    bool varying, repeated;
+  };  // n elements
+  std::vector<Transfer> loads, stores;
+  const KernelTable* kernels = nullptr;
+};
+
+inline constexpr std::uint32_t region_piece = 512;  // numbers of a region at a time
+
+Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
+                   const PlanOptions& options);
+
+void run_scalars(double* w, const ScalarStep* begin, const ScalarStep* end);
+void run_grouped(double* w, const ScalarStep* begin, const ScalarStep* end);
+void run_steps(const Layout& l, std::span<const Step> steps, double* const* bases);
+
+}  // namespace wengert::exec

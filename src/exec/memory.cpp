@@ -1,0 +1,228 @@
+#include "memory.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace wengert::exec {
+
+namespace {
+
+constexpr std::uint32_t in_place_from = 64;  // numbers of inputs and outputs that are not copied
+constexpr std::size_t never = static_cast<std::size_t>(-1);
+
+bool single(const Cell& c) { return c.kind == Cell::Kind::elementwise && c.shape.scalar(); }
+bool contiguous(const Slice& s, Shape whole) { return s.shape.rows == 1 || s.shape.cols == whole.cols; }
+std::uint32_t start_of(const Slice& s, Shape whole) { return s.row * whole.cols + s.col; }
+bool meet(const Slice& a, const Slice& b) {
+  return a.row < b.row + b.shape.rows && b.row < a.row + a.shape.rows && a.col < b.col + b.shape.cols &&
+         b.col < a.col + a.shape.cols;
+}
+
+}  // namespace
+
+Memory::Memory(const Cells& cells, const Order& order, const PlanOptions& options)
+    : cells_(cells), order_(order), options_(options) {
+  const std::size_t n = cells.all.size();
+  at_.resize(n);
+  root_.resize(n);
+  offset_.resize(n);
+  has_.resize(n);
+  local_.resize(n);
+  pinned_.resize(n);
+  read_by_scalars_.resize(n);
+  last_.assign(n, 0);
+  for (CellId c = 0; c < n; ++c) root_[c] = c;
+  find_homes();
+  find_externals();
+  find_lifetimes();
+  for (CellId c = 0; c < n; ++c) {
+    const Cell& cell = cells.all[c];
+    if (order.uses[c] == 0 || has_[c] != 0) continue;
+    if (cell.kind == Cell::Kind::constant || cell.kind == Cell::Kind::input) {
+      at_[c] = {0, take(size_of(c))};
+      has_[c] = 1;
+    }
+  }
+}
+
+// An argument of a place is computed where it will be, unless something would be added to it while others
+// still read it.
+void Memory::find_homes() {
+  for (CellId p : order_.cells) {
+    const Cell& place = cells_.all[p];
+    if (place.kind != Cell::Kind::place) continue;
+    const bool simple = place.arguments.size() <= 64 || std::all_of(place.slices.begin(), place.slices.end(),
+                                                                    [](const Slice& s) { return s.shape.scalar(); });
+    if (!simple) continue;
+    std::vector<std::uint8_t> covered(place.shape.size());
+    const bool scalars = place.arguments.size() > 64;
+    if (scalars)
+      for (const Slice& s : place.slices)
+        covered[start_of(s, place.shape)] =
+            static_cast<std::uint8_t>(std::min(covered[start_of(s, place.shape)] + 1, 2));
+    for (std::size_t j = 0; j < place.arguments.size(); ++j) {
+      const View& v = place.arguments[j];
+      const Cell& c = cells_.all[v.cell];
+      const Slice& s = place.slices[j];
+      if (c.kind == Cell::Kind::constant || c.kind == Cell::Kind::input || root_[v.cell] != v.cell) continue;
+      if (v.repeated || v.offset != 0 || v.shape.size() != c.shape.size() || c.varying != place.varying ||
+          !contiguous(s, place.shape))
+        continue;
+      bool alone = true, first = true;
+      if (scalars)
+        alone = covered[start_of(s, place.shape)] == 1;
+      else
+        for (std::size_t i = 0; i < place.slices.size(); ++i)
+          if (i != j && meet(place.slices[i], s)) {
+            alone = false;
+            first = first && i > j;
+          }
+      if (!(alone || (first && !scalars && order_.uses[v.cell] == 1))) continue;
+      root_[v.cell] = p;
+      offset_[v.cell] = start_of(s, place.shape);
+    }
+  }
+  // A place in a place: roots of roots. Places come after their arguments.
+  for (std::size_t k = order_.cells.size(); k-- > 0;) {
+    const CellId c = order_.cells[k];
+    const CellId r = root_[c];
+    if (r == c || root_[r] == r) continue;
+    offset_[c] += offset_[r];
+    root_[c] = root_[r];
+  }
+}
+
+// Long inputs are read, long outputs are written where they are, unless single numbers do it.
+void Memory::find_externals() {
+  direct_output_.resize(cells_.outputs.size());
+  if (options_.width != 1) return;
+  for (CellId c : order_.cells) {
+    if (!single(cells_.all[c])) {
+      if (cells_.all[c].kind != Cell::Kind::place) continue;
+      for (const View& v : cells_.all[c].arguments)  // single numbers are moved as such
+        if (v.distinct() == 1) read_by_scalars_[root_[v.cell]] = read_by_scalars_[root_[c]] = 1;
+      continue;
+    }
+    read_by_scalars_[root_[c]] = 1;
+    for (const View& v : cells_.all[c].arguments) read_by_scalars_[root_[v.cell]] = 1;
+  }
+  for (CellId c = 0; c < cells_.all.size(); ++c) {
+    const Cell& cell = cells_.all[c];
+    if (cell.kind != Cell::Kind::input || order_.uses[c] == 0 || cell.shape.size() < in_place_from ||
+        read_by_scalars_[c] != 0)
+      continue;
+    at_[c] = {1 + cell.number, 0};
+    has_[c] = 1;
+  }
+  for (std::size_t k = 0; k < cells_.outputs.size(); ++k) {
+    const View& v = cells_.outputs[k];
+    const Cell& cell = cells_.all[v.cell];
+    if (cell.kind == Cell::Kind::constant || cell.kind == Cell::Kind::input || has_[v.cell] != 0 ||
+        root_[v.cell] != v.cell)
+      continue;
+    if (v.repeated || v.offset != 0 || v.shape.size() != cell.shape.size() || cell.shape.size() < in_place_from ||
+        read_by_scalars_[v.cell] != 0)
+      continue;
+    at_[v.cell] = {static_cast<std::uint32_t>(1 + cells_.inputs + k), 0};
+    has_[v.cell] = 1;
+    direct_output_[k] = 1;
+  }
+}
+
+void Memory::find_lifetimes() {
+  std::vector<std::uint8_t> outside(cells_.all.size());  // read outside its region
+  for (std::size_t p = 0; p < order_.cells.size(); ++p) {
+    const CellId c = order_.cells[p];
+    last_[root_[c]] = std::max(last_[root_[c]], p);
+    for (const View& v : cells_.all[c].arguments) {
+      const CellId r = root_[v.cell];
+      // What is computed once for all points is read by every block of points.
+      const bool kept = options_.width > 1 && cells_.all[c].varying && !cells_.all[v.cell].varying;
+      last_[r] = kept || last_[r] == never ? never : std::max(last_[r], p);
+      if (order_.region[v.cell] == 0 || order_.region[v.cell] != order_.region[c]) outside[v.cell] = 1;
+    }
+  }
+  for (const View& v : cells_.outputs) {
+    last_[root_[v.cell]] = never;
+    outside[v.cell] = 1;
+  }
+  for (CellId c : order_.cells) local_[c] = order_.region[c] != 0 && outside[c] == 0 && root_[c] == c ? 1 : 0;
+  dying_.resize(order_.cells.size());
+  for (CellId c : order_.cells)
+    if (root_[c] == c && last_[c] != never && has_[c] == 0) dying_[last_[c]].push_back(c);
+}
+
+std::uint64_t Memory::size_of(CellId c) const {
+  const std::uint64_t n = (local_[c] != 0 ? region_piece : cells_.all[c].shape.size()) * lanes(c);
+  return n < 8 ? n : (n + 7) / 8 * 8;
+}
+
+std::uint32_t Memory::take(std::uint64_t size) {
+  auto& list = free_[size];
+  if (!list.empty()) {
+    const std::uint32_t at = list.back();
+    list.pop_back();
+    return at;
+  }
+  if (size >= 8) top_ = (top_ + 7) / 8 * 8;
+  const std::uint64_t at = top_;
+  top_ += size;
+  if (top_ >= (std::uint64_t{1} << 32)) throw std::invalid_argument("the program needs more than 32 GB");
+  return static_cast<std::uint32_t>(at);
+}
+
+void Memory::release(CellId root) {
+  if (at_[root].base == 0) free_[size_of(root)].push_back(at_[root].at);
+}
+
+// The result may overwrite this operand: the same numbers one by one.
+bool Memory::in_place(CellId c, const View& v) const {
+  const Cell& cell = cells_.all[c];
+  return cell.kind == Cell::Kind::elementwise && root_[v.cell] == v.cell && root_[c] == c && !v.repeated &&
+         v.offset == 0 && v.shape.size() == cell.shape.size() && cells_.all[v.cell].varying == cell.varying &&
+         local_[v.cell] == local_[c] && size_of(v.cell) == size_of(c);
+}
+
+void Memory::begin(std::size_t p) {
+  const CellId c = order_.cells[p];
+  const CellId r = root_[c];
+  // Operands that end here, if each is read in step with the result.
+  for (const View& v : cells_.all[c].arguments) {
+    const CellId a = v.cell;
+    auto& dying = dying_[p];
+    const auto it = std::find(dying.begin(), dying.end(), a);
+    if (it == dying.end() || a == r) continue;
+    bool every = true;
+    for (const View& w : cells_.all[c].arguments) every = every && (w.cell != a || in_place(c, w));
+    if (!every) continue;
+    dying.erase(it);
+    release(a);
+  }
+  if (has_[r] == 0) {
+    at_[r] = {0, take(size_of(r))};
+    has_[r] = 1;
+  }
+}
+
+void Memory::end(std::size_t p) {
+  for (CellId c : dying_[p]) release(c);
+}
+
+Address Memory::address(CellId c) const {
+  const Address root = at_[root_[c]];
+  return {root.base, root.at + offset_[c] * lanes(c)};
+}
+
+Address Memory::address(const View& v) const {
+  const Address a = address(v.cell);
+  return {a.base, a.at + v.offset * lanes(v.cell)};
+}
+
+bool Memory::placed(CellId place, std::size_t argument) const {
+  const View& v = cells_.all[place].arguments[argument];
+  return root_[v.cell] == root_[place] && root_[v.cell] != v.cell && !v.repeated && v.offset == 0 &&
+         offset_[v.cell] == offset_[place] + start_of(cells_.all[place].slices[argument], cells_.all[place].shape) &&
+         v.shape.size() == cells_.all[v.cell].shape.size();
+}
+
+}  // namespace wengert::exec

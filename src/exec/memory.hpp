@@ -1,0 +1,51 @@
+// Where the numbers of cells stand: slots that are used again once their numbers were read for the last time.
+#pragma once
+#include <map>
+
+#include "layout.hpp"
+#include "order.hpp"
+
+namespace wengert::exec {
+
+class Memory {
+ public:
+  Memory(const Cells& cells, const Order& order, const PlanOptions& options);
+
+  // Before the cell at this position of the order is emitted, and after.
+  void begin(std::size_t position);
+  void end(std::size_t position);
+
+  Address address(CellId c) const;
+  Address address(const View& v) const;
+  std::uint32_t lanes(CellId c) const { return cells_.all[c].varying ? options_.width : 1; }
+  bool local(CellId c) const { return local_[c]; }        // a piece of it only, within its region
+  bool placed(CellId place, std::size_t argument) const;  // the argument was computed in its place
+  bool direct(std::size_t output) const { return direct_output_[output]; }
+  bool loaded(CellId input) const { return at_[input].base == 0; }
+  std::uint64_t numbers() const { return top_; }
+
+ private:
+  void find_homes();
+  void find_externals();
+  void find_lifetimes();
+  std::uint64_t size_of(CellId c) const;
+  std::uint32_t take(std::uint64_t size);
+  void release(CellId root);
+  bool in_place(CellId c, const View& v) const;
+
+  const Cells& cells_;
+  const Order& order_;
+  const PlanOptions& options_;
+  std::vector<Address> at_;            // by cell, of roots
+  std::vector<CellId> root_;           // the cell whose storage this one is in
+  std::vector<std::uint32_t> offset_;  // and from which element on
+  std::vector<std::uint8_t> has_;      // storage
+  std::vector<std::uint8_t> local_, pinned_, read_by_scalars_;
+  std::vector<std::uint8_t> direct_output_;
+  std::vector<std::size_t> last_;           // by root: the position of the last reader
+  std::vector<std::vector<CellId>> dying_;  // by position
+  std::map<std::uint64_t, std::vector<std::uint32_t>> free_;
+  std::uint64_t top_ = 0;
+};
+
+}  // namespace wengert::exec

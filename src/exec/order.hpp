@@ -1,0 +1,17 @@
+// In which order cells are computed, and which of them run together.
+#pragma once
+#include "cells.hpp"
+
+namespace wengert::exec {
+
+struct Order {
+  std::vector<CellId> cells;          // what is needed, arguments first; constants, inputs left out
+  std::size_t shared = 0;             // so many at the front do not differ from point to point
+  bool grouped = false;               // scalars stand in runs of equal codes
+  std::vector<std::uint32_t> region;  // by cell: the region it belongs to, from 1; 0: none
+  std::vector<std::uint32_t> uses;    // by cell: how often it is read, outputs included
+};
+
+Order make_order(const Cells& cells, const PlanOptions& options);
+
+}  // namespace wengert::exec

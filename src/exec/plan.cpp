@@ -1,0 +1,149 @@
+#include "wengert/exec/plan.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "layout.hpp"
+
+namespace wengert::exec {
+
+namespace {
+
+constexpr std::size_t few = 16;  // pointers that are kept without asking for memory
+
+// The beginnings of the workspace, the inputs and the outputs.
+class Bases {
+ public:
+  Bases(const Layout& l, double* workspace, std::span<const double* const> in, std::span<double* const> out) {
+    if (in.size() != l.inputs || out.size() != l.outputs)
+      throw std::invalid_argument("a plan is run with as many inputs and outputs as it has");
+    double** p = own_;
+    if (1 + in.size() + out.size() > few) {
+      more_.resize(1 + in.size() + out.size());
+      p = more_.data();
+    }
+    all_ = p;
+    *p++ = workspace;
+    for (const double* x : in) *p++ = const_cast<double*>(x);  // only read
+    for (double* y : out) *p++ = y;
+  }
+  double* const* all() const { return all_; }
+
+ private:
+  double* own_[few];
+  std::vector<double*> more_;
+  double** all_;
+};
+
+const double* from(const Layout::Transfer& t, double* const* bases) { return bases[t.from.base] + t.from.at; }
+
+// `here` of `count` points from the point `first` on; the rest of the lanes repeats the last one.
+void load(const Layout& l, const Layout::Transfer& t, double* w, const double* x, std::size_t first, std::size_t here,
+          std::size_t count) {
+  double* to = w + t.from.at;
+  for (std::uint32_t e = 0; e < t.n; ++e, to += l.width) {
+    const double* column = x + e * count + first;
+    std::copy_n(column, here, to);
+    std::fill_n(to + here, l.width - here, column[here - 1]);
+  }
+}
+
+void store(const Layout& l, const Layout::Transfer& t, double* const* bases, double* y, std::size_t first,
+           std::size_t here, std::size_t count) {
+  const double* x = from(t, bases);
+  for (std::uint32_t e = 0; e < t.n; ++e) {
+    const std::size_t element = t.repeated ? 0 : e;
+    if (t.varying)
+      std::copy_n(x + element * l.width, here, y + e * count + first);
+    else
+      std::fill_n(y + e * count + first, here, x[element]);
+  }
+}
+
+}  // namespace
+
+Plan::Plan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, PlanOptions options) {
+  if (options.width != 1 && options.width % 8 != 0)
+    throw std::invalid_argument("the width of a plan is 1 or a multiple of 8");
+  layout_ = std::make_shared<const Layout>(make_layout(graph, outputs, inputs, options));
+}
+
+void Plan::run(Workspace& workspace, std::span<const double* const> in, std::span<double* const> out) const {
+  const Layout& l = *layout_;
+  if (l.width != 1) return run(workspace, 1, in, out);
+  double* w = workspace.numbers();
+  const Bases bases(l, w, in, out);
+  for (const Layout::Transfer& t : l.loads) {
+    if (t.n == 1)
+      w[t.from.at] = in[t.which][0];
+    else
+      std::copy_n(in[t.which], t.n, w + t.from.at);
+  }
+  run_steps(l, l.shared, bases.all());
+  run_steps(l, l.steps, bases.all());
+  for (const Layout::Transfer& t : l.stores) {
+    const double* x = from(t, bases.all());
+    if (t.repeated)
+      std::fill_n(out[t.which], t.n, *x);
+    else if (t.n == 1)
+      out[t.which][0] = *x;
+    else
+      std::copy_n(x, t.n, out[t.which]);
+  }
+}
+
+void Plan::run(Workspace& workspace, std::size_t count, std::span<const double* const> in,
+               std::span<double* const> out) const {
+  const Layout& l = *layout_;
+  double* w = workspace.numbers();
+  const Bases bases(l, w, in, out);
+  if (count == 0) return;
+  if (l.width == 1) {
+    if (count != 1) throw std::invalid_argument("many points want a plan of a width");
+    return run(workspace, in, out);
+  }
+  for (const Layout::Transfer& t : l.loads)
+    if (!t.varying) std::copy_n(in[t.which], t.n, w + t.from.at);
+  run_steps(l, l.shared, bases.all());
+  for (std::size_t first = 0; first < count; first += l.width) {
+    const std::size_t here = std::min<std::size_t>(l.width, count - first);
+    for (const Layout::Transfer& t : l.loads)
+      if (t.varying) load(l, t, w, in[t.which], first, here, count);
+    run_steps(l, l.steps, bases.all());
+    for (const Layout::Transfer& t : l.stores) store(l, t, bases.all(), out[t.which], first, here, count);
+  }
+}
+
+std::uint32_t Plan::width() const { return layout_->width; }
+
+std::size_t Plan::steps() const {
+  const Layout& l = *layout_;
+  return l.shared.size() + l.steps.size() + l.inner.size() + l.scalars.size();
+}
+
+std::size_t Plan::workspace_bytes() const { return (layout_->numbers + 8) * sizeof(double); }
+
+std::size_t Plan::bytes() const {
+  const Layout& l = *layout_;
+  return (l.shared.capacity() + l.steps.capacity() + l.inner.capacity()) * sizeof(Step) +
+         l.scalars.capacity() * sizeof(ScalarStep) + l.details.capacity() * sizeof(Detail) +
+         l.constants.capacity() * sizeof(Layout::Known);
+}
+
+std::uint32_t batch_width(const Graph& graph, std::span<const NodeId> outputs) {
+  std::uint64_t elements = 0;
+  for (NodeId id : graph.reachable(outputs)) elements += graph[id].op == Op::constant ? 0 : graph[id].shape.size();
+  constexpr std::uint64_t cache = 32768 / sizeof(double);
+  // Slots are used again: about a third of the values are there at once.
+  std::uint32_t width = 64;
+  while (width > 8 && elements * width / 3 > cache) width /= 2;
+  return width;
+}
+
+Workspace::Workspace(const Plan& plan) : storage_(plan.workspace_bytes() / sizeof(double)) {
+  const auto address = reinterpret_cast<std::uintptr_t>(storage_.data());
+  begin_ = storage_.data() + (64 - address % 64) % 64 / sizeof(double);
+  for (const Layout::Known& k : plan.layout().constants) begin_[k.at] = k.value;
+}
+
+}  // namespace wengert::exec
