@@ -89,10 +89,10 @@ void run_product(const Layout& l, const Step& s, double* const* bases) {
   if (w == 1) {
     t.multiply(out, left, right, m, k, n, d.number);
   } else if (!left_varies && (!rt || n == 1 || k == 1)) {
-    t.multiply(out, left, right, m, k, n * w, d.number & left_transposed);  // lanes are columns
+    t.multiply_wide(out, left, right, m, k, n * w, d.number & left_transposed);  // lanes are columns
   } else if (!right_varies && (!lt || m == 1 || k == 1)) {
     for (std::size_t i = 0; i < m; ++i)
-      t.multiply(out + i * n * w, right, left + i * k * w, n, k, w, rt ? 0 : left_transposed);
+      t.multiply_wide(out + i * n * w, right, left + i * k * w, n, k, w, rt ? 0 : left_transposed);
   } else if (left_varies && right_varies) {
     t.multiply_lanes(out, left, right, {m, k, n, w, a.row, a.column, b.row, b.column});
   } else {

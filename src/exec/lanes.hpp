@@ -36,7 +36,8 @@ struct KernelTable {
   ExtremeKernel extreme = nullptr;
   LaneProductKernel multiply_lanes = nullptr;
   bool (*finite)(const double* x, std::size_t n) = nullptr;
-  ProductKernel multiply = nullptr;
+  ProductKernel multiply = nullptr;       // of single matrices
+  ProductKernel multiply_wide = nullptr;  // where lanes are columns
   std::size_t vector = 2;  // numbers in a register
 };
 

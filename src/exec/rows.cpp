@@ -1,4 +1,6 @@
 // The kernel of every elementwise row, made from the row's value; and the table that a plan uses.
+#include <algorithm>
+
 #include "lanes.hpp"
 #include "wengert/rules/array.hpp"
 
@@ -45,20 +47,31 @@ constexpr std::array<Made, sizeof...(R)> all_made(Rows<R...>) {
 }
 constexpr auto from_rows = all_made(AllRows{});
 
+// The product of the sweeps.
+void multiply_rows(double* out, const double* left, const double* right, std::size_t m, std::size_t k, std::size_t n,
+                   std::uint32_t) {
+  const auto view = [](const double* x, std::size_t rows, std::size_t cols) {
+    return Array<double>::view(x, {static_cast<std::uint32_t>(rows), static_cast<std::uint32_t>(cols)});
+  };
+  const Array<double> y = wengert::multiply(view(left, m, k), view(right, k, n));
+  std::copy(y.data(), y.data() + y.size(), out);
+}
+
 KernelTable table_for(InstructionSet instructions, bool fast) {
   KernelTable t;
   for (std::size_t k = 0; k < from_rows.size(); ++k)
     t.elementwise[static_cast<std::size_t>(Op::first_row) + k] = from_rows[k].kernel;
-  t.multiply = multiply_baseline;
+  t.multiply_wide = multiply_baseline;
   add_baseline(t, fast);
 #ifdef WENGERT_X86
   if (instructions == InstructionSet::avx2) add_avx2(t, fast);
   if (instructions == InstructionSet::avx512) add_avx512(t, fast);
-  if (fast && instructions == InstructionSet::avx2) t.multiply = multiply_avx2;
-  if (fast && instructions == InstructionSet::avx512) t.multiply = multiply_avx512;
+  if (fast && instructions == InstructionSet::avx2) t.multiply_wide = multiply_avx2;
+  if (fast && instructions == InstructionSet::avx512) t.multiply_wide = multiply_avx512;
 #else
   (void)instructions;
 #endif
+  t.multiply = fast ? t.multiply_wide : multiply_rows;
   return t;
 }
 
