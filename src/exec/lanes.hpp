@@ -38,7 +38,7 @@ struct KernelTable {
   bool (*finite)(const double* x, std::size_t n) = nullptr;
   ProductKernel multiply = nullptr;       // of single matrices
   ProductKernel multiply_wide = nullptr;  // where lanes are columns
-  std::size_t vector = 2;  // numbers in a register
+  std::size_t vector = 2;                 // numbers in a register
 };
 
 const KernelTable& kernels_for(InstructionSet instructions, Mathematics mathematics);

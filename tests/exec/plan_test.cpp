@@ -222,7 +222,7 @@ TEST_CASE("a vector function is at most 4 units in the last place from the row's
         const auto fast = run_plan(p, split(scalar, at), {.width = 8, .instructions = instructions});
         const double exact = value(scalar, at)[0];
         CAPTURE(describe(scalar, at));
-        CHECK(ulps(fast[0][0], exact) <= 8);
+        CHECK(ulps(fast[0][0], exact) <= 4);
       }
     }
   }

@@ -1,0 +1,104 @@
+#include "engines.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+
+#include "wengert/exec/derivatives.hpp"
+#include "wengert/wengert.hpp"
+
+namespace wengert::bench {
+
+namespace {
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+std::vector<const double*> inputs_of(const Problem& p) {
+  std::vector<const double*> in;
+  for (const Given& g : p.inputs) in.push_back(g.numbers.data());
+  return in;
+}
+
+// The results' memory: the value, then the derivative by each input that is asked for.
+void make_room(Ready& r, const Problem& p, std::size_t value_size) {
+  r.out.emplace_back(value_size * p.points);
+  for (const Given& g : p.inputs)
+    if (g.by) {
+      const std::size_t n = g.shape.size();
+      r.out.emplace_back(p.work == Work::hessian ? n * n : p.work == Work::jacobian ? n * value_size : n * p.points);
+    }
+  for (auto& o : r.out) r.to.push_back(o.data());
+}
+
+// A program as a user hands it in.
+struct Loaded {
+  Session session;
+  Expr y;
+  std::vector<Expr> inputs, wrt;
+
+  explicit Loaded(const Problem& p) {
+    for (const Given& g : p.inputs) {
+      Value v{g.shape, g.numbers};
+      v.numbers.resize(g.shape.size());
+      session.give(g.name, v);
+    }
+    const auto query = session.query("", p.program);
+    if (!query) throw std::runtime_error(query.error().message);
+    y = query->expression;
+    for (const Given& g : p.inputs) {
+      const auto named = [&](NodeId id) { return session.graph().input_of(id).name == g.name; };
+      const auto found = std::find_if(query->all_inputs.begin(), query->all_inputs.end(), named);
+      if (found == query->all_inputs.end()) throw std::runtime_error("no input " + g.name);
+      inputs.emplace_back(session.graph(), *found);
+      if (g.by) wrt.push_back(inputs.back());
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Ready> by_hand(const Problem& p) {
+  auto r = std::make_unique<Ready>();
+  const std::size_t value_size = p.work == Work::jacobian ? p.size : 1;
+  make_room(*r, p, value_size);
+  r->call = [&p, in = inputs_of(p), to = r->to] { p.by_hand(in.data(), to.data(), p.size); };
+  return r;
+}
+
+std::unique_ptr<Ready> interpreted(const Problem& p, exec::InstructionSet instructions) {
+  auto r = std::make_unique<Ready>();
+  const double begin = now();
+  Loaded l(p);
+  make_room(*r, p, l.y.shape().size());
+  const auto in = inputs_of(p);
+  if (p.work == Work::jacobian || p.work == Work::hessian) {
+    const exec::Jacobian j = p.work == Work::jacobian ? exec::Jacobian(l.y, l.wrt[0], l.inputs)
+                                                      : exec::hessian_plan(l.y, l.wrt[0], l.inputs);
+    const auto memory = std::make_shared<exec::Jacobian::Memory>(j);
+    if (p.work == Work::jacobian) {
+      r->call = [j, memory, in, to = r->to] { j.run(*memory, in, to[0], to[1]); };
+    } else {
+      const auto value =
+          std::make_shared<exec::Plan>(*l.y.graph, std::vector<NodeId>{l.y.id}, std::vector<NodeId>{l.inputs[0].id});
+      const auto w = std::make_shared<exec::Workspace>(*value);
+      r->call = [j, memory, value, w, in, to = r->to] {
+        value->run(*w, in, std::span(to.data(), 1));
+        j.run(*memory, in, nullptr, to[1]);
+      };
+    }
+  } else {
+    exec::PlanOptions options{.instructions = instructions};
+    if (p.work == Work::batch) options.width = 64;
+    const exec::Plan f = exec::gradient_plan(l.y, l.wrt, l.inputs, options);
+    const auto w = std::make_shared<exec::Workspace>(f);
+    if (p.work == Work::batch)
+      r->call = [f, w, in, to = r->to, n = p.points] { f.run(*w, n, in, to); };
+    else
+      r->call = [f, w, in, to = r->to] { f.run(*w, in, to); };
+  }
+  r->call();
+  r->prepared = now() - begin;
+  return r;
+}
+
+}  // namespace wengert::bench

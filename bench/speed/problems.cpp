@@ -1,0 +1,138 @@
+#include "problem.hpp"
+
+#include <cmath>
+
+#include "hand/hand.hpp"
+
+namespace wengert::bench {
+
+namespace {
+
+// The same numbers on every machine.
+class Numbers {
+ public:
+  explicit Numbers(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15ull + 1) {}
+  double between(double low, double high) {
+    state_ = state_ * 6364136223846793005ull + 1442695040888963407ull;
+    return low + (high - low) * static_cast<double>(state_ >> 11) * 0x1p-53;
+  }
+  std::vector<double> list(std::size_t n, double low, double high) {
+    std::vector<double> x(n);
+    for (double& e : x) e = between(low, high);
+    return x;
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+Shape column(std::size_t n) { return {static_cast<std::uint32_t>(n), 1}; }
+Shape matrix(std::size_t m, std::size_t n) { return {static_cast<std::uint32_t>(m), static_cast<std::uint32_t>(n)}; }
+
+constexpr const char* lecture_text = "exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)";
+constexpr const char* chain_text = "log(sum(exp(x))) + sum(i in 1..rows(x)-1, sin(x[i])*x[i+1])";
+
+Problem lecture() {
+  return {"lecture", 1, Work::gradient, lecture_text, {{"x", {}, {2}}, {"z", {}, {3}}}, hand::lecture, 4, 1.1};
+}
+
+Problem lecture_batch() {
+  constexpr std::size_t n = 1'000'000;
+  Numbers r(1);
+  return {"lecture",
+          n,
+          Work::batch,
+          lecture_text,
+          {{"x", {}, r.list(n, 1.2, 3)}, {"z", {}, r.list(n, 0.5, 3)}},
+          hand::lecture_batch,
+          0.6,
+          0.25,
+          n};
+}
+
+Problem speelpenning(std::size_t n, double bar, double native) {
+  return {"speelpenning",     n,   Work::gradient, "prod(x)", {{"x", column(n), Numbers(2).list(n, 0.9, 1.1)}},
+          hand::speelpenning, bar, native};
+}
+
+Problem rosenbrock(std::size_t n) {
+  return {"rosenbrock",
+          n,
+          Work::gradient,
+          "sum(i in 1..rows(x)-1, 100*(x[i+1]-x[i]^2)^2 + (1-x[i])^2)",
+          {{"x", column(n), Numbers(3).list(n, -1, 2)}},
+          hand::rosenbrock,
+          2.5,
+          1.5};
+}
+
+Problem logsumexp_chain(std::size_t n) {
+  return {"logsumexp-chain",
+          n,
+          Work::gradient,
+          chain_text,
+          {{"x", column(n), Numbers(4).list(n, -2, 2)}},
+          hand::logsumexp_chain,
+          0.8,
+          0.4};
+}
+
+Problem hessian(const char* name, const char* text, void (*by_hand)(hand::In, hand::Out, std::size_t), double low,
+                double high, double bar, double native) {
+  return {name, 100, Work::hessian, text, {{"x", column(100), Numbers(5).list(100, low, high)}}, by_hand, bar, native};
+}
+
+Problem network(std::size_t n, double bar, double native) {
+  Numbers r(6);
+  const double scale = 1 / std::sqrt(static_cast<double>(n));
+  return {"network",
+          n,
+          Work::jacobian,
+          "[sum(k in 1..32, B[i,k]*sin(tanh(A*x)[k] + i)) for i in 1..rows(B)]",
+          {{"x", column(n), r.list(n, -1, 1)},
+           {"A", matrix(32, n), r.list(32 * n, -scale, scale), false},
+           {"B", matrix(n, 32), r.list(32 * n, -1, 1), false}},
+          hand::network,
+          bar,
+          native};
+}
+
+Problem mlp(std::size_t batch, double bar, double native) {
+  Numbers r(7);
+  std::vector<double> labels(10 * batch);
+  for (std::size_t j = 0; j < batch; ++j) labels[(j * 7 % 10) * batch + j] = 1;
+  return {"mlp",
+          batch,
+          Work::gradient,
+          "cross_entropy(softmax(W2*sigmoid(W1*X .+ b1) .+ b2), Y)",
+          {{"X", matrix(784, batch), r.list(784 * batch, 0, 1), false},
+           {"Y", matrix(10, batch), labels, false},
+           {"W1", matrix(128, 784), r.list(128 * 784, -0.05, 0.05)},
+           {"b1", column(128), r.list(128, -0.1, 0.1)},
+           {"W2", matrix(10, 128), r.list(1280, -0.1, 0.1)},
+           {"b2", column(10), r.list(10, -0.1, 0.1)}},
+          hand::mlp,
+          bar,
+          native};
+}
+
+}  // namespace
+
+std::vector<Problem> problems() {
+  return {lecture(),
+          lecture_batch(),
+          speelpenning(10, 2.5, 1.2),
+          speelpenning(1000, 2.5, 1.2),
+          rosenbrock(1000),
+          rosenbrock(10000),
+          logsumexp_chain(1000),
+          network(8, 3, 1.1),
+          network(64, 1.5, 1.2),
+          network(512, 1.3, 1.2),
+          mlp(1, 1.5, 1.3),
+          mlp(128, 1.5, 1.3),
+          hessian("logsumexp-chain", chain_text, hand::logsumexp_hessian, -2, 2, 4, 1.3),
+          hessian("speelpenning", "prod(x)", hand::speelpenning_hessian, 0.9, 1.1, 10, 3)};
+}
+
+}  // namespace wengert::bench
