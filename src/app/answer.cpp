@@ -128,6 +128,13 @@ bool Answerer::examined(const Query& query, Task task) {
   return true;
 }
 
+bool Answerer::tell(const Result<Lesson>& answer, std::string_view input) {
+  if (!answer) report_.error(answer.error(), session_.sources(), input);
+  else if (report_.json()) report_.answer(answer->json);
+  else report_.answer(answer->text);
+  return static_cast<bool>(answer);
+}
+
 bool Answerer::explained(const Query& query, Task task) {
   return told(lesson_without_values(session_, query, options_, task), query);
 }
@@ -150,7 +157,9 @@ bool Answerer::answer(const Query& query, Task task) {
     case Task::latex:
       return formula(query, task);
     case Task::steps:
+    case Task::graph:
       return explained(query, task);
+    case Task::why:
     case Task::trace:
     case Task::paths:
     case Task::eliminate:

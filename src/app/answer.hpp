@@ -18,6 +18,8 @@ class Answerer {
   bool answer(const Query& query, Task task);
   // Judges a student's derivative of the query.
   bool check(const Query& query, const Query& student);
+  // Prints an answer that is there already, or its error.
+  bool tell(const Result<Lesson>& answer, std::string_view input);
   // Answers without printing (a statement that ends in `;`); errors are printed.
   bool work(const Query& query);
   // The value of the last question that had one: `ans`.

@@ -31,7 +31,8 @@ constexpr CommandInfo table[] = {
      "--cotangent --wrt --mode --digits --budget", "wengert vjp '[x*z, x + z]' x=3 z=2 --cotangent '[1, 2]'"},
     {"simplify", "EXPR", "the expression, simplified", Task::simplify, "", "wengert simplify 'x*x*3'"},
     {"latex", "EXPR", "the expression, typeset", Task::latex, "", "wengert latex 'x^2/(x + 1)'"},
-    {"graph", "EXPR", "the expression as a graph"},
+    {"graph", "EXPR [NAME=VALUE ...]", "the program as a picture: dot, svg or tikz", Task::graph, "--as --focus --theme",
+     "wengert graph 'exp(x*z)' x=2 z=3 --as svg"},
     {"taylor", "EXPR --by NAME --order N", "Taylor coefficients"},
     {"trace", "EXPR [NAME=VALUE ...]", "the forward and reverse tables", Task::trace, "--wrt",
      "wengert trace 'exp(x*z)' x=2 z=3"},
@@ -40,7 +41,8 @@ constexpr CommandInfo table[] = {
      "wengert eliminate 'sin(x*z)*x' x=2 z=3"},
     {"steps", "EXPR [--by NAME]", "the derivation, one named rule a line", Task::steps, "--by --hint --as",
      "wengert steps 'x^2*sin(3*x)'"},
-    {"why", "EXPR [NAME=VALUE ...]", "why the order of the sweep matters"},
+    {"why", "EXPR [NAME=VALUE ...]", "misconceptions, carried out beside the truth", Task::why, "--wrt",
+     "wengert why 'x*sin(x)' x=2"},
     {"check", "EXPR ANSWER [--by NAME]", "a student's answer, and the mistake in it", Task::check, "--by",
      "wengert check 'sin(3*x)' 'cos(3*x)'"},
     {"kinks", "EXPR [NAME=VALUE ...]", "kinks and jumps at this point, with both slopes and the convention",
@@ -57,7 +59,8 @@ constexpr CommandInfo table[] = {
     {"page", "EXPR [NAME=VALUE ...]", "a page of the lesson"},
     {"bench", "EXPR [NAME=VALUE ...]", "cost measured beside its prediction"},
     {"plot", "EXPR", "curves with their derivative"},
-    {"exercise", "", "random problems"},
+    {"exercise", "[ANSWER]", "a random problem, or what an answer to it is worth", Task::exercise, "--level --seed",
+     "wengert exercise --level 3 --seed 7"},
     {"map", "FILE", "a program over the rows of a data file"},
     {"fit", "FILE", "training over a data file"},
     {"lsp", "", "the language server"},
@@ -80,6 +83,10 @@ constexpr OptionInfo option_table[] = {
     {"--order", "N", "how often to differentiate", false},
     {"--hint", "K", "reveal the first K steps only", false},
     {"--as", "FORMAT", "how to write the answer: text or latex (graph: dot, svg, tikz)", false},
+    {"--focus", "NAME", "draw what is near this value", false},
+    {"--theme", "THEME", "colours: light, dark or auto", false},
+    {"--level", "N", "how hard, from 1 to 6 (1)", false},
+    {"--seed", "N", "which problem (1)", false},
     {"--digits", "N", "compute with N decimal digits, 50 or more", false},
     {"--tolerance", "T", "how near a kink counts (1e-9)", false},
     {"--gradient", "x=EXPR", "a derivative to be checked; repeatable", false},
@@ -124,6 +131,8 @@ bool needs_values(Task task) {
     case Task::latex:
     case Task::steps:
     case Task::check:
+    case Task::graph:
+    case Task::exercise:
       return false;
     default:
       return true;

@@ -111,6 +111,8 @@ void Conversation::question(const CommandInfo& info, const std::string& rest) {
   const Result<Options> options = parse_options(entry->options, info, options_);
   if (!options) return fail(options.error());
   if (info.task == Task::format) return say(session_.save());
+  if (info.task == Task::exercise || (info.task == Task::check && exercise_ && quoted_answer(entry->expression).second.empty()))
+    return exercise(info.task, entry->expression, *options);
   const std::string text = entry->expression.empty() && answerer_.last() ? "ans" : entry->expression;
   if (text.empty()) return fail(usage("there is no expression", "write :" + name + " x^2"));
   const auto [expression, student] = info.task == Task::check ? quoted_answer(text) : std::pair(text, std::string());
@@ -131,6 +133,24 @@ void Conversation::question(const CommandInfo& info, const std::string& rest) {
   else answerer_.answer(*query, info.task);
   configure();
   keep_answer();
+}
+
+// `:exercise` poses the next problem; `:check ANSWER` without quotes answers it.
+void Conversation::exercise(Task task, const std::string& answer, const Options& options) {
+  report_.configure(options);
+  if (task == Task::exercise && answer.empty()) {
+    Options chosen = options;
+    if (chosen.seed == options_.seed && exercise_) chosen.seed = ++options_.seed;
+    const Result<Exercise> next = chosen_exercise(chosen);
+    if (next) answerer_.tell(posed(*next, chosen), {});
+    else fail(next.error());
+    if (next) exercise_ = *next;
+  } else if (exercise_) {
+    answerer_.tell(marked(*exercise_, answer), answer);
+  } else {
+    fail(usage("there is no exercise to answer", "`:exercise --level 2` poses one"));
+  }
+  configure();
 }
 
 std::vector<std::string> Conversation::completions(const std::string& before, const std::string& word) const {

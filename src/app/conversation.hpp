@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/answer.hpp"
+#include "app/exercises.hpp"
 #include "app/options.hpp"
 #include "app/report.hpp"
 
@@ -32,6 +33,7 @@ class Conversation {
 
   void statements(const std::string& source, const std::string& text);
   void command(const std::string& text);
+  void exercise(Task task, const std::string& answer, const Options& options);
   void question(const CommandInfo& command, const std::string& rest);
 
   void do_help(const std::string& rest);
@@ -55,6 +57,7 @@ class Conversation {
   Report& report_;
   Session session_;
   Answerer answerer_;
+  std::optional<Exercise> exercise_;
   bool over_ = false;
 };
 

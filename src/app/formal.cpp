@@ -1,6 +1,7 @@
 #include "app/formal.hpp"
 
 #include "app/ask.hpp"
+#include "app/graph.hpp"
 #include "app/usage.hpp"
 #include "wengert/explain/steps.hpp"
 
@@ -71,7 +72,8 @@ Result<Lesson> derived(Session& session, const Query& query, const Options& opti
 
 }  // namespace
 
-Result<Lesson> lesson_without_values(Session& session, const Query& query, const Options& options, Task) {
+Result<Lesson> lesson_without_values(Session& session, const Query& query, const Options& options, Task task) {
+  if (task == Task::graph) return graph_picture(session, query, options);
   return derived(session, query, options);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/answer.hpp"
 #include "app/at_file.hpp"
+#include "app/exercises.hpp"
 #include "app/files.hpp"
 #include "app/usage.hpp"
 #include "format.hpp"
@@ -49,6 +50,7 @@ class Job {
   void run() {
     if (const std::optional<Diagnostic> wrong = give_values(session_, words_, options_)) return failed(*wrong, {});
     if (task() == Task::check) return check();
+    if (task() == Task::exercise) return exercise();
     for (const std::string& path : words_.files)
       if (!program(path) && !options_.keep_going) return;
     for (const Question& question : words_.questions)
@@ -90,6 +92,14 @@ class Job {
     const Result<Query> answer = session_.query(words.back().source.empty() ? "answer" : words.back().source, words.back().text);
     if (!answer) return failed(answer.error(), words.back().text);
     answerer_.check(*asked, *answer);
+  }
+
+  // A problem, or what an answer to it is worth.
+  void exercise() {
+    const Result<Exercise> chosen = chosen_exercise(options_);
+    if (!chosen) return failed(chosen.error(), {});
+    if (words_.questions.empty()) answerer_.tell(posed(*chosen, options_), {});
+    for (const Question& answer : words_.questions) answerer_.tell(marked(*chosen, answer.text), answer.text);
   }
 
   // A file: its statements run, its expressions are answered unless others are asked.
@@ -185,7 +195,7 @@ class Job {
 
 void run_job(const Words& words, const Options& options, Report& report) {
   const Sources none;
-  if (words.questions.empty() && words.files.empty()) return report.error(no_expression(words), none);
+  if (words.questions.empty() && words.files.empty() && words.command->task != Task::exercise) return report.error(no_expression(words), none);
   Job(words, options, report).run();
 }
 

@@ -5,6 +5,7 @@
 #include "wengert/explain/eliminate.hpp"
 #include "wengert/explain/paths.hpp"
 #include "wengert/explain/trace.hpp"
+#include "wengert/explain/why.hpp"
 
 namespace wengert::app {
 
@@ -108,12 +109,29 @@ Result<Lesson> eliminated(const Query& query, const Trace& t, const Linearizatio
   return Lesson{eliminate_text(graph, *all), std::move(json)};
 }
 
+Result<Lesson> explained_why(const Session& session, const Query& query, const Problem& problem, const Trace& t) {
+  const Result<std::vector<Misconception>> all = misconceptions(problem, session.point());
+  if (!all) return all.error();
+  Json json = begun(query, t);
+  json.key("why").open('[');
+  for (const Misconception& m : *all) {
+    json.open('{').key("name").string(m.name).key("title").string(m.title).key("claim").string(m.claim).key("shows").boolean(m.shows);
+    json.key("rows").open('[');
+    for (const MisconceptionRow& r : m.rows)
+      json.open('{').key("label").string(r.label).key("mistaken").number(r.mistaken).key("right").number(r.right).close('}');
+    json.close(']').key("note").string(m.note).close('}');
+  }
+  json.close(']').key("warnings").open('[').close(']').close('}');
+  return Lesson{misconceptions_text(*all), std::move(json)};
+}
+
 }  // namespace
 
 Result<Lesson> lesson(Session& session, const Query& query, const Options& options, Task task) {
   const Result<Problem> problem = problem_of(session, query, options);
   if (!problem) return problem.error();
   const Trace t = trace(*problem, session.point());
+  if (task == Task::why) return explained_why(session, query, *problem, t);
   if (task == Task::trace) return traced(query, t, session.sources());
   const Result<Linearization> graph = linearize(t);
   if (!graph) return graph.error();

@@ -107,6 +107,10 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--order", o.order)->take_last();
   parser.add_option("--hint", o.hint)->take_last();
   parser.add_option("--as", o.as)->take_last();
+  parser.add_option("--focus", o.focus)->take_last();
+  parser.add_option("--theme", o.theme)->take_last();
+  parser.add_option("--level", o.level)->take_last();
+  parser.add_option("--seed", o.seed)->take_last();
   parser.add_option("--digits", o.digits)->take_last();
   parser.add_option("--threads", o.threads)->take_last();
   parser.add_flag("--json", o.json);
@@ -188,7 +192,7 @@ Result<Options> parse_options(const std::vector<std::string>& words, const Comma
   try {
     parser.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the back
   } catch (const CLI::ConversionError&) {
-    for (const std::string_view name : {"--order", "--digits", "--threads", "--hint"})
+    for (const std::string_view name : {"--order", "--digits", "--threads", "--hint", "--level", "--seed"})
       if (const std::string text = value_of(words, name);
           !text.empty() && text.find_first_not_of("0123456789") != std::string::npos)
         return usage("`" + std::string(name) + "` takes a whole number, not `" + text + "`");

@@ -32,6 +32,10 @@ struct Options {
   bool fix = false;
   int order = 1;
   std::optional<int> hint;  // steps to reveal
+  std::string focus;        // a value of the program
+  std::string theme;        // "light", "dark"; empty: as the reader's system has it
+  int level = 1;
+  std::uint64_t seed = 1;
   std::string as;           // "latex"; empty: the command's own
   int digits = 0;  // 0: doubles
   std::optional<double> budget_seconds;

@@ -67,8 +67,8 @@ TEST_CASE("the first operand may name a command, also after options and values")
 }
 
 TEST_CASE("commands of later work are commands, never expressions") {
-  for (const char* name : {"why", "cost", "codegen", "minimize", "page", "bench", "plot", "exercise", "taylor",
-                           "graph", "map", "fit", "lsp"}) {
+  for (const char* name : {"cost", "codegen", "minimize", "page", "bench", "plot", "taylor",
+                           "map", "fit", "lsp"}) {
     const Words words = read({name, "x^2"});
     CHECK(words.command->name == name);
     CHECK(words.command->task == Task::later);

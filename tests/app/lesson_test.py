@@ -4,6 +4,7 @@
   lesson_test.py build/release/wengert [SUBSTRING]
 """
 import sys
+import xml.dom.minidom
 
 import cli_test
 from cli_test import QUIZ, Terminal, ask, asked, refused
@@ -92,6 +93,48 @@ def test_check_at_the_prompt():
     assert "right: by rewriting" in t.enter(':check x^2 "2*x"')
     assert "wrong: " in t.enter(':check sin(x) "-cos(x)"')
     assert "needs an answer in quotes" in t.enter(":check x^2")
+    assert t.end() == 0
+
+
+def test_why_runs_the_misconceptions_beside_the_truth():
+    row = asked("why", QUIZ, "x=2", "z=3")
+    names = [m["name"] for m in row["why"]]
+    assert names == ["assignment", "order", "inner", "step", "branch", "depth", "swell"], names
+    lost = row["why"][0]
+    assert lost["shows"] is True and abs(lost["rows"][0]["mistaken"] - 1210.28638047821) < 1e-8, lost
+    assert "= instead of +=" in ask("why", QUIZ, "x=2", "z=3").out
+
+
+def test_graph_is_dot_svg_tikz_or_json():
+    assert ask("graph", QUIZ, "x=2", "z=3").out.startswith("digraph")
+    assert "404.854" in ask("graph", QUIZ, "x=2", "z=3").out
+    svg = ask("graph", QUIZ, "--as", "svg").out
+    xml.dom.minidom.parseString(svg)
+    assert "adjoint" not in svg and "v1 = x*z" in svg
+    assert "\\begin{tikzpicture}" in ask("graph", QUIZ, "--as", "tikz").out
+    row = asked("graph", "sin(x)*x", "x=2")
+    assert [n["name"] for n in row["nodes"]] == ["x", "v1", "v2"] and len(row["edges"]) == 3, row
+    focused = asked("graph", QUIZ, "x=2", "z=3", "--focus", "v2")
+    assert len(focused["nodes"]) < len(asked("graph", QUIZ, "x=2", "z=3")["nodes"])
+    refused("graph", "x", "--focus", "nobody", status=3, kind="name")
+    refused("graph", "x", "--theme", "pink", status=2, kind="usage")
+
+
+def test_exercise_poses_and_marks():
+    row = asked("exercise", "--level", "3", "--seed", "3")
+    assert row["level"] == 3 and row["by"] == "x", row
+    right = ask("diff", row["exercise"]).out.strip()
+    assert asked("exercise", "--level", "3", "--seed", "3", right)["right"] is True
+    assert asked("exercise", "--level", "3", "--seed", "3", "(" + right + ")*x")["right"] is False
+    refused("exercise", "--level", "9", status=2, kind="usage")
+
+
+def test_exercise_at_the_prompt():
+    t = Terminal()
+    posed = t.enter(":exercise --level 2 --seed 3")
+    assert "tanh(x)/x^2" in posed, posed
+    assert "wrong: " in t.enter(":check (1 - tanh(x)^2)/(2*x)")
+    assert "right: " in t.enter(":check ((1 - tanh(x)^2)*x^2 - 2*x*tanh(x))/x^4")
     assert t.end() == 0
 
 

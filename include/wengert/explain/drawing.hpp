@@ -1,0 +1,64 @@
+// A traced program as a picture: its operations in layers from the inputs to the output, with values,
+// tangents and adjoints in the boxes and local partials on the arrows.
+//
+//   const Drawing d = draw(trace(problem, point));
+//   std::ofstream("quiz.svg") << to_svg(d);          // or to_dot, to_tikz
+//
+// One layout serves all pictures: longest paths give the layers, medians of neighbours the order in them.
+// Large programs collapse: operations without a name of their own are taken into the definition that uses
+// them, and where that is not enough, layers in the middle into one box. Linear but for the ordering, which
+// is layers times arrows.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "wengert/explain/trace.hpp"
+
+namespace wengert {
+
+struct DrawnBox {
+  enum class Kind : std::uint8_t { input, constant, operation, definition, output, collapsed };
+  Kind kind = Kind::operation;
+  std::string name;                // of the trace's row
+  std::string title;               // "a = x*z"
+  std::vector<std::string> lines;  // numbers: "6", "d/dx 3", "adjoint 404.854"
+  std::vector<std::size_t> rows;   // of the trace: one, or those taken in
+  std::size_t layer = 0;
+  double x = 0, y = 0;  // the middle
+  double width = 0, height = 0;
+};
+
+struct DrawnArrow {
+  std::size_t from = 0, to = 0;
+  std::string label;                              // the local partial
+  std::vector<std::pair<double, double>> points;  // from box to box
+};
+
+struct Drawing {
+  std::vector<DrawnBox> boxes;
+  std::vector<DrawnArrow> arrows;
+  double width = 0, height = 0;
+  std::string description;  // in words, for who cannot see it
+};
+
+struct DrawingOptions {
+  bool numbers = true;  // values, tangents, adjoints, partials; otherwise the structure alone
+  std::string focus;    // a row's name: what it depends on and what depends on it, up to `reach` arrows away
+  std::size_t reach = 2;
+  std::size_t most = 60;  // boxes, before the program collapses
+};
+
+Drawing draw(const Trace& trace, const DrawingOptions& options = {});
+
+enum class Theme : std::uint8_t { automatic, light, dark };
+// A complete file; the elements of box k have the class "box" and the id "box-k", its arrows "arrow-j".
+std::string to_svg(const Drawing& drawing, Theme theme = Theme::automatic);
+std::string to_dot(const Drawing& drawing);
+// A tikzpicture.
+std::string to_tikz(const Drawing& drawing);
+
+// A number as pictures have it: six digits.
+std::string brief(double x);
+
+}  // namespace wengert
