@@ -162,7 +162,7 @@ class Layering {
       }
   }
   double last_height(std::size_t arrow) const {
-    return ways_[arrow].empty() ? d_.boxes[d_.arrows[arrow].from].y : spots_[ways_[arrow].back()].at;
+    return spots_[ways_[arrow].empty() ? d_.arrows[arrow].from : ways_[arrow].back()].at;
   }
 
   Drawing& d_;

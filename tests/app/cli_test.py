@@ -580,7 +580,7 @@ def test_commands_at_the_prompt():
     assert "sine" in t.enter(":help sin") and ":undo" in t.enter(":help")
     t.enter(":mode forward")
     assert "forward" in t.enter(":mode")
-    assert "not available yet" in t.enter(":why y")
+    assert "not available yet" in t.enter(":lsp y")
     assert "may be" in t.enter(":s") and "no command" in t.enter(":nonsense")
     t.enter("x = 5")
     t.enter(":undo")
