@@ -160,6 +160,7 @@ bool Answerer::answer(const Query& query, Task task) {
     case Task::graph:
       return explained(query, task);
     case Task::why:
+    case Task::page:
     case Task::trace:
     case Task::paths:
     case Task::eliminate:

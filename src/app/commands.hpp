@@ -31,6 +31,7 @@ enum class Task : std::uint8_t {
   why,
   graph,
   exercise,
+  page,
   run,
   format,
   help,

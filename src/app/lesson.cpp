@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wengert/explain/eliminate.hpp"
+#include "wengert/explain/page.hpp"
 #include "wengert/explain/paths.hpp"
 #include "wengert/explain/trace.hpp"
 #include "wengert/explain/why.hpp"
@@ -125,11 +126,21 @@ Result<Lesson> explained_why(const Session& session, const Query& query, const P
   return Lesson{misconceptions_text(*all), std::move(json)};
 }
 
+Result<Lesson> whole_page(const Session& session, const Query& query, const Problem& problem) {
+  Result<std::string> html = page(problem, session.point(), {.title = query.text});
+  if (!html) return html.error();
+  Json json;
+  json.open('{').key("schema").number(std::uint64_t{1}).key("input").string(query.text).key("html").string(*html);
+  json.key("warnings").open('[').close(']').close('}');
+  return Lesson{std::move(*html), std::move(json)};
+}
+
 }  // namespace
 
 Result<Lesson> lesson(Session& session, const Query& query, const Options& options, Task task) {
   const Result<Problem> problem = problem_of(session, query, options);
   if (!problem) return problem.error();
+  if (task == Task::page) return whole_page(session, query, *problem);
   const Trace t = trace(*problem, session.point());
   if (task == Task::why) return explained_why(session, query, *problem, t);
   if (task == Task::trace) return traced(query, t, session.sources());

@@ -3,6 +3,7 @@
 
 #include "wengert/explain/steps.hpp"
 #include "wengert/print/latex.hpp"
+#include "wengert/print/mathml.hpp"
 #include "wengert/print/text.hpp"
 
 namespace wengert {
@@ -88,6 +89,12 @@ std::string latex_line(const Derivation& d, std::size_t line) {
   std::string out;
   for (const auto& [name, definition] : text.definitions) out += name + " = " + definition + ",\\; ";
   return with_letters_for_marks(out + text.expression, "\\underline{", "}");
+}
+
+std::string mathml_line(const Derivation& d, std::size_t line) {
+  const std::unordered_set<NodeId> marked = changed_below(d, line);
+  return with_letters_for_marks(mathml(d.lines[line].expression, {.pending = &d.pending, .marked = &marked}),
+                                "<mrow class=\"changed\">", "</mrow>");
 }
 
 std::string reason(const DerivationLine& line) {

@@ -61,6 +61,8 @@ struct WrittenLine {
 WrittenLine written_line(const Derivation& d, std::size_t line);
 // The same as LaTeX; the marked part is underlined.
 std::string latex_line(const Derivation& d, std::size_t line);
+// The same as a <math> element; the marked part is an mrow of the class "changed".
+std::string mathml_line(const Derivation& d, std::size_t line);
 // "chain rule with the exponential rule, inner function u = x*z"
 std::string reason(const DerivationLine& line);
 

@@ -1,0 +1,200 @@
+#include "page_parts.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "trace_table.hpp"
+#include "wengert/explain/eliminate.hpp"
+#include "wengert/explain/paths.hpp"
+#include "wengert/explain/steps.hpp"
+#include "wengert/explain/why.hpp"
+#include "wengert/print/mathml.hpp"
+#include "wengert/print/text.hpp"
+
+namespace wengert::paging {
+
+namespace {
+
+// As a string of JSON that may stand in a script element.
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      out += '\\', out += c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '<')
+      out += "\\u003c";
+    else if (static_cast<unsigned char>(c) < 0x20)
+      out += ' ';
+    else
+      out += c;
+  }
+  return out + "\"";
+}
+
+std::string cell(std::string_view tag, const std::string& text) {
+  return "<" + std::string(tag) + ">" + escaped_xml(text) + "</" + std::string(tag) + ">";
+}
+
+std::string number(const std::vector<double>& x, Shape shape) { return explain::cell(x, shape, 40); }
+
+class Stepper {
+ public:
+  Stepper(const Trace& t, const Drawing& d) : t_(t), d_(d), box_(t.rows.size(), 0) {
+    for (std::size_t b = 0; b < d.boxes.size(); ++b)
+      for (const std::size_t r : d.boxes[b].rows) box_[r] = b;
+  }
+
+  Stepped run() {
+    add("press the right arrow key, or Next, to begin the forward sweep", d_.boxes.size(), {});
+    for (std::size_t r = 0; r < t_.rows.size(); ++r) forward(r);
+    for (std::size_t r = t_.rows.size(); r-- > 0;)
+      if (t_.rows[r].active) reverse(r);
+    out_.json = "[" + json_ + "]";
+    return std::move(out_);
+  }
+
+ private:
+  static std::size_t entries(const TracePartial& p) {
+    return p.varies ? std::max<std::size_t>(p.entries.size(), 1) : 0;
+  }
+
+  void add(const std::string& text, std::size_t box, const std::vector<std::size_t>& arrows) {
+    json_ += (json_.empty() ? "" : ",\n") + std::string("{\"text\":") + quoted(text) +
+             ",\"box\":" + std::to_string(box) + ",\"arrows\":[";
+    for (std::size_t k = 0; k < arrows.size(); ++k) json_ += (k > 0 ? "," : "") + std::to_string(arrows[k]);
+    json_ += "],\"forward\":" + std::to_string(out_.forward_multiplications) +
+             ",\"reverse\":" + std::to_string(out_.reverse_multiplications) + "}";
+    ++out_.count;
+  }
+
+  void forward(std::size_t r) {
+    const TraceRow& row = t_.rows[r];
+    for (const TracePartial& p : row.partials) out_.forward_multiplications += entries(p) * t_.seeds.size();
+    std::vector<std::size_t> arrows;
+    for (std::size_t k = 0; k < d_.arrows.size(); ++k)
+      if (d_.arrows[k].to == box_[r]) arrows.push_back(k);
+    std::string text = "forward, " + equation(row) + " has the value " + number(row.value, row.shape);
+    out_.forward_table += "<tr data-step=\"" + std::to_string(out_.count) + "\">" + cell("td", equation(row)) +
+                          cell("td", number(row.value, row.shape));
+    for (std::size_t k = 0; k < row.tangents.size() && k < shown_seeds; ++k) {
+      out_.forward_table += cell("td", number(row.tangents[k], row.shape));
+      text += (k == 0 ? " and the derivative " : ", ") + number(row.tangents[k], row.shape) + " by " + t_.seeds[k].name;
+    }
+    out_.forward_table += "</tr>\n";
+    add(text, box_[r], arrows);
+  }
+
+  void reverse(std::size_t r) {
+    const TraceRow& row = t_.rows[r];
+    std::string sum;
+    std::vector<std::size_t> arrows;
+    for (const TraceContribution& c : row.contributions) {
+      sum += (sum.empty() ? "" : ", ") + number(c.amount, row.shape) + " from " + t_.rows[c.from].name;
+      for (std::size_t k = 0; k < d_.arrows.size(); ++k)
+        if (d_.arrows[k].from == box_[r] && d_.arrows[k].to == box_[c.from]) arrows.push_back(k);
+      out_.reverse_multiplications += entries(t_.rows[c.from].partials[partial_of(c)]);
+    }
+    if (row.contributions.empty()) sum = "the seed";
+    out_.reverse_table += "<tr data-step=\"" + std::to_string(out_.count) + "\">" + cell("td", row.name) +
+                          cell("td", number(row.adjoint, row.shape)) + cell("td", sum) + "</tr>\n";
+    add("reverse, " + row.name + " has the adjoint " + number(row.adjoint, row.shape) + ": " + sum, box_[r], arrows);
+  }
+
+  std::size_t partial_of(const TraceContribution& c) const {
+    return std::min(c.argument, t_.rows[c.from].partials.size() - 1);
+  }
+
+  static constexpr std::size_t shown_seeds = 6;
+  const Trace& t_;
+  const Drawing& d_;
+  std::vector<std::size_t> box_;
+  Stepped out_;
+  std::string json_;
+};
+
+std::string section(const std::string& title, const std::string& body, bool open = false) {
+  return "<details" + std::string(open ? " open" : "") + "><summary>" + escaped_xml(title) + "</summary>\n" + body +
+         "</details>\n";
+}
+
+}  // namespace
+
+Stepped stepped(const Trace& t, const Drawing& d) { return Stepper(t, d).run(); }
+
+std::string derivations(const Problem& problem, std::size_t most) {
+  std::string out;
+  std::size_t written = 0;
+  for (const NodeId id : problem.wrt) {
+    if (written == most) break;
+    const Expr y(*problem.graph, problem.output), x(*problem.graph, id);
+    const auto d = derive(y, x, {.operations = 120});
+    if (!d) continue;
+    std::string list = "<ol class=\"derivation\">\n";
+    for (std::size_t k = 0; k < d->lines.size(); ++k) {
+      list += "<li>";
+      if (k > 0)
+        list += "<span class=\"reason\">" + escaped_xml(std::to_string(k) + ". " + reason(d->lines[k])) + "</span>= ";
+      list += mathml_line(*d, k) + "</li>\n";
+    }
+    out += section("by " + d->by, list + "</ol>\n", written == 0);
+    ++written;
+  }
+  return out;
+}
+
+std::string path_section(const Trace& t) {
+  const Result<Linearization> graph = linearize(t);
+  if (!graph) return {};
+  const Paths found = paths(t, *graph);
+  std::string body =
+      "<div class=\"scroll\"><table><thead><tr><th>path</th><th>product of its partials</th></tr></thead><tbody>\n";
+  for (const Path& p : found.listed) {
+    std::string names;
+    for (const std::size_t v : p.vertices) names += (names.empty() ? "" : " → ") + graph->vertices[v].name;
+    body += "<tr>" + cell("td", names) + cell("td", shortest(p.product)) + "</tr>\n";
+  }
+  for (const PathSum& s : found.sums)
+    if (s.derivative && s.input < t.seeds.size())
+      body += "<tr>" + cell("th", "the sum of all from " + t.seeds[s.input].name) +
+              cell("td", shortest(*s.derivative)) + "</tr>\n";
+  return section(found.count + " paths", body + "</tbody></table></div>\n");
+}
+
+std::string order_section(const Trace& t) {
+  const Result<Linearization> graph = linearize(t);
+  if (!graph) return {};
+  const Result<Eliminations> all = compare_orders(*graph);
+  if (!all) return {};
+  std::string body =
+      "<div "
+      "class=\"scroll\"><table><thead><tr><th>order</th><th>multiplications</th><th>additions</th></tr></"
+      "thead><tbody>\n";
+  for (const Elimination& way : all->ways)
+    body += "<tr>" + cell("td", std::string(to_string(way.order))) + cell("td", std::to_string(way.multiplications)) +
+            cell("td", std::to_string(way.additions)) + "</tr>\n";
+  return section("Orders of elimination", body + "</tbody></table></div>\n");
+}
+
+std::string why_section(const Problem& problem, const Point& point) {
+  const auto all = misconceptions(problem, point);
+  if (!all) return {};
+  std::string out;
+  for (const Misconception& m : *all) {
+    std::string body = "<p>" + escaped_xml(m.claim) + ".</p>\n";
+    if (!m.rows.empty()) {
+      body += "<div class=\"scroll\"><table><thead><tr><th></th>" + cell("th", m.left) + cell("th", m.right) +
+              "</tr></thead><tbody>\n";
+      for (const MisconceptionRow& r : m.rows)
+        body +=
+            "<tr>" + cell("td", r.label) + cell("td", shortest(r.mistaken)) + cell("td", shortest(r.right)) + "</tr>\n";
+      body += "</tbody></table></div>\n";
+    }
+    out += section(m.title + (m.shows ? "" : " (harmless here)"),
+                   body + "<p class=\"note\">" + escaped_xml(m.note) + "</p>\n");
+  }
+  return out;
+}
+
+}  // namespace wengert::paging
