@@ -158,6 +158,7 @@ bool Answerer::answer(const Query& query, Task task) {
       return formula(query, task);
     case Task::steps:
     case Task::graph:
+    case Task::plot:
       return explained(query, task);
     case Task::why:
     case Task::page:

@@ -59,7 +59,8 @@ constexpr CommandInfo table[] = {
     {"page", "EXPR [NAME=VALUE ...]", "the lesson as one HTML file, on standard output", Task::page, "--wrt",
      "wengert page 'exp(x*z)' x=2 z=3 > lesson.html"},
     {"bench", "EXPR [NAME=VALUE ...]", "cost measured beside its prediction"},
-    {"plot", "EXPR", "curves with their derivative"},
+    {"plot", "EXPR [NAME=VALUE ...]", "a curve with its derivative, contours, a loss over steps, data: SVG or CSV", Task::plot,
+     "--over --each --steps --points --contour --log --as --theme", "wengert plot 'tanh(x)' --over x=-4..4 > tanh.svg"},
     {"exercise", "[ANSWER]", "a random problem, or what an answer to it is worth", Task::exercise, "--level --seed",
      "wengert exercise --level 3 --seed 7"},
     {"map", "FILE", "a program over the rows of a data file"},
@@ -86,6 +87,12 @@ constexpr OptionInfo option_table[] = {
     {"--as", "FORMAT", "how to write the answer: text or latex (graph: dot, svg, tikz)", false},
     {"--focus", "NAME", "draw what is near this value", false},
     {"--theme", "THEME", "colours: light, dark or auto", false},
+    {"--over", "x=A..B", "an input and its range; repeatable: two give contours", false},
+    {"--each", "STATEMENTS", "what is run between the values of a plot over steps", false},
+    {"--steps", "N", "how often (100)", false},
+    {"--points", "EXPR", "a matrix of points to draw; its third column is the class", false},
+    {"--contour", "LEVEL", "the level of a contour, such as a decision boundary; repeatable", false},
+    {"--log", "", "a logarithmic axis upwards", false},
     {"--level", "N", "how hard, from 1 to 6 (1)", false},
     {"--seed", "N", "which problem (1)", false},
     {"--digits", "N", "compute with N decimal digits, 50 or more", false},
@@ -133,6 +140,7 @@ bool needs_values(Task task) {
     case Task::steps:
     case Task::check:
     case Task::graph:
+    case Task::plot:
     case Task::exercise:
       return false;
     default:

@@ -32,6 +32,7 @@ enum class Task : std::uint8_t {
   graph,
   exercise,
   page,
+  plot,
   run,
   format,
   help,

@@ -2,6 +2,7 @@
 
 #include "app/ask.hpp"
 #include "app/graph.hpp"
+#include "app/plot.hpp"
 #include "app/usage.hpp"
 #include "wengert/explain/steps.hpp"
 
@@ -74,6 +75,7 @@ Result<Lesson> derived(Session& session, const Query& query, const Options& opti
 
 Result<Lesson> lesson_without_values(Session& session, const Query& query, const Options& options, Task task) {
   if (task == Task::graph) return graph_picture(session, query, options);
+  if (task == Task::plot) return plotted(session, query, options);
   return derived(session, query, options);
 }
 

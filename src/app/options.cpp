@@ -110,6 +110,12 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--focus", o.focus)->take_last();
   parser.add_option("--theme", o.theme)->take_last();
   parser.add_option("--level", o.level)->take_last();
+  parser.add_option("--over", o.over);
+  parser.add_option("--each", o.each)->take_last();
+  parser.add_option("--steps", o.steps)->take_last();
+  parser.add_option("--points", o.points)->take_last();
+  parser.add_option("--contour", o.levels);
+  parser.add_flag("--log", o.log);
   parser.add_option("--seed", o.seed)->take_last();
   parser.add_option("--digits", o.digits)->take_last();
   parser.add_option("--threads", o.threads)->take_last();
@@ -166,6 +172,7 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
       std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("--digits="); });
   if (digits_given && (o.digits < 50 || o.digits > 100000))
     return usage("`--digits` takes a number from 50 to 100000, not `" + value_of(words, "--digits") + "`");
+  if (o.steps < 1 || o.steps > 1000000) return usage("`--steps` takes a number from 1 to 1000000");
   if (o.hint && *o.hint < 0) return usage("`--hint` takes the number of steps to reveal");
   if (o.order < 1 || o.order > 1000) return usage("`--order` takes a number from 1 to 1000");
   return std::nullopt;
@@ -192,7 +199,7 @@ Result<Options> parse_options(const std::vector<std::string>& words, const Comma
   try {
     parser.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the back
   } catch (const CLI::ConversionError&) {
-    for (const std::string_view name : {"--order", "--digits", "--threads", "--hint", "--level", "--seed"})
+    for (const std::string_view name : {"--order", "--digits", "--threads", "--hint", "--level", "--seed", "--steps"})
       if (const std::string text = value_of(words, name);
           !text.empty() && text.find_first_not_of("0123456789") != std::string::npos)
         return usage("`" + std::string(name) + "` takes a whole number, not `" + text + "`");

@@ -34,6 +34,12 @@ struct Options {
   std::optional<int> hint;  // steps to reveal
   std::string focus;        // a value of the program
   std::string theme;        // "light", "dark"; empty: as the reader's system has it
+  std::vector<std::string> over;  // "x=-4..4"
+  std::string each;               // statements
+  int steps = 100;
+  std::string points;             // an expression
+  std::vector<double> levels;     // of contours
+  bool log = false;
   int level = 1;
   std::uint64_t seed = 1;
   std::string as;           // "latex"; empty: the command's own

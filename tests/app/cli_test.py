@@ -20,7 +20,7 @@ import time
 
 BINARY = os.path.abspath(sys.argv[1])
 QUIZ = "exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)"
-LATER = ("cost codegen minimize bench plot "
+LATER = ("cost codegen minimize bench "
          "taylor map fit lsp").split()
 
 

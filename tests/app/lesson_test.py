@@ -138,5 +138,41 @@ def test_exercise_at_the_prompt():
     assert t.end() == 0
 
 
+def test_plot_of_a_curve_has_its_derivative():
+    rows = ask("plot", "sin(x)*a", "a=2", "--over", "x=-1..1", "--as", "csv").out.splitlines()
+    assert rows[0] == "x,value,d/dx" and len(rows) == 402, rows[0]
+    assert rows[201] == "0,0,2", rows[201]
+    svg = ask("plot", "sigmoid(x)", "--over", "x=-4..4").out
+    xml.dom.minidom.parseString(svg)
+    assert svg.count('class="curve k0" d=') == 1 and svg.count('class="curve k1" d=') == 1
+    assert "nan" not in ask("plot", "1/x", "--over", "x=-1..1").out
+
+
+def test_plot_over_two_inputs_has_contours_and_data():
+    svg = ask("plot", "x^2 + z^2", "--over", "x=-1..1", "--over", "z=-1..1").out
+    xml.dom.minidom.parseString(svg)
+    assert svg.count('class="contour"') == 10
+    boundary = ask("plot", "sigmoid(x + z - 1)", "--over", "x=-1..3", "--over", "z=-1..3", "--contour", "0.5", "--points",
+                   "[[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 1]]").out
+    assert boundary.count('class="contour"') == 1 and boundary.count("<circle") == 1 and "class 1" in boundary
+    row = asked("plot", "x*z", "--over", "x=-1..1", "--over", "z=-1..1", "--contour", "0")
+    assert row["contours"][0]["level"] == 0 and row["contours"][0]["segments"] > 50, row["contours"]
+
+
+def test_plot_of_a_loss_over_steps():
+    folder = cli_test.folder_with(p__wen="w = 0\nL = (w - 3)^2\n")
+    rows = ask("plot", "-f", folder + "/p.wen", "-e", "L", "--each", "w := w - 0.1*diff(L, w)", "--steps", "20", "--as", "csv").out.splitlines()
+    assert rows[0] == "step,L" and rows[1] == "0,9" and len(rows) == 22, rows[:3]
+    assert abs(float(rows[-1].split(",")[1]) - (2.96541235486179 - 3) ** 2) < 1e-15
+    xml.dom.minidom.parseString(ask("plot", "-f", folder + "/p.wen", "-e", "L", "--each", "w := w - 0.1*diff(L, w)", "--log").out)
+
+
+def test_plot_refuses_what_it_cannot_draw():
+    refused("plot", "[x, x]", status=3, kind="shape")
+    refused("plot", "x*z*a", status=2, kind="usage")
+    refused("plot", "x", "--over", "x=4..-4", status=2, kind="usage")
+    refused("plot", "x", "--over", "q=0..1", status=3, kind="name")
+
+
 if __name__ == "__main__":
     sys.exit(cli_test.main(globals()))
