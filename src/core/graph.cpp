@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 #include <numeric>
+#include <unordered_set>
 
 namespace wengert {
 
@@ -25,6 +26,9 @@ std::uint64_t hash_of(Op op, std::span<const NodeId> arguments, Shape shape, std
   for (NodeId a : arguments) h = mix(h, a);
   return h;
 }
+
+// Seven bits that the place in the table does not depend on.
+std::uint8_t tag_of(std::uint64_t hash) { return static_cast<std::uint8_t>(0x80u | (hash >> 57)); }
 
 std::uint64_t hash_of(const Constant& c) {
   std::uint64_t h = mix(static_cast<std::uint64_t>(c.exactness), std::bit_cast<std::uint64_t>(c.value));
@@ -84,22 +88,31 @@ Constant Constant::e() {
   return c;
 }
 
-NodeId Graph::constant(const Constant& value) {
-  const std::uint64_t h = hash_of(value);
-  std::uint32_t index = no_link;
-  for (auto [it, end] = constant_index_.equal_range(h); it != end; ++it)
-    if (same(constants_[it->second], value)) index = it->second;
-  if (index == no_link) {
-    index = static_cast<std::uint32_t>(constants_.size());
-    constants_.push_back(value);
-    constant_index_.emplace(h, index);
+void Graph::grow_constants() {
+  const std::size_t size = constant_table_.empty() ? 64 : constant_table_.size() * 2;
+  constant_table_.assign(size, 0);
+  for (std::size_t i = 0; i < constants_.size(); ++i) {
+    std::size_t at = hash_of(constants_[i]) & (size - 1);
+    while (constant_table_[at] != 0) at = (at + 1) & (size - 1);
+    constant_table_[at] = static_cast<std::uint32_t>(i) + 1;
   }
-  return node(Op::constant, {}, {}, index);
+}
+
+NodeId Graph::constant(const Constant& value) {
+  if ((constants_.size() + 1) * 4 > constant_table_.size() * 3) grow_constants();
+  std::size_t at = hash_of(value) & (constant_table_.size() - 1);
+  for (; constant_table_[at] != 0; at = (at + 1) & (constant_table_.size() - 1))
+    if (same(constants_[constant_table_[at] - 1], value)) return constant_nodes_[constant_table_[at] - 1];
+  const auto index = static_cast<std::uint32_t>(constants_.size());
+  constants_.push_back(value);
+  constant_nodes_.push_back(append(Op::constant, {}, {}, index));
+  constant_table_[at] = index + 1;
+  return constant_nodes_.back();
 }
 
 NodeId Graph::input(std::string name, Shape shape, bool is_const) {
   inputs_.push_back({std::move(name), shape, is_const});
-  return node(Op::input, {}, shape, static_cast<std::uint32_t>(inputs_.size() - 1));
+  return append(Op::input, {}, shape, static_cast<std::uint32_t>(inputs_.size() - 1));
 }
 
 NodeId Graph::iota(std::uint32_t start, std::uint32_t n) { return node(Op::iota, {}, {n, 1}, start); }
@@ -117,22 +130,40 @@ bool Graph::equal(NodeId id, Op op, std::span<const NodeId> arguments_, Shape sh
   return std::equal(mine.begin(), mine.end(), arguments_.begin(), arguments_.end());
 }
 
-void Graph::grow_table() {
-  const std::size_t size = table_.empty() ? 64 : table_.size() * 2;
+void Graph::reserve(std::size_t nodes) {
+  nodes_.reserve(nodes);
+  const std::size_t size = std::bit_ceil((nodes + 1) * 4 / 3 + 1);
+  if (size > table_.size()) resize_table(size);
+}
+
+void Graph::resize_table(std::size_t size) {
   table_.assign(size, 0);
+  tags_.assign(size, 0);
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i].op == Op::constant || nodes_[i].op == Op::input) continue;
     const auto id = static_cast<NodeId>(i);
-    std::size_t at = hash_of(nodes_[i].op, arguments(id), nodes_[i].shape, nodes_[i].payload) & (size - 1);
-    while (table_[at] != 0) at = (at + 1) & (size - 1);
+    const std::uint64_t h = hash_of(nodes_[i].op, arguments(id), nodes_[i].shape, nodes_[i].payload);
+    std::size_t at = h & (size - 1);
+    while (tags_[at] != 0) at = (at + 1) & (size - 1);
     table_[at] = id + 1;
+    tags_[at] = tag_of(h);
   }
 }
 
 NodeId Graph::node(Op op, std::span<const NodeId> arguments_, Shape shape, std::uint32_t payload) {
-  if ((nodes_.size() + 1) * 4 > table_.size() * 3) grow_table();
-  std::size_t at = hash_of(op, arguments_, shape, payload) & (table_.size() - 1);
-  for (; table_[at] != 0; at = (at + 1) & (table_.size() - 1))
-    if (equal(table_[at] - 1, op, arguments_, shape, payload)) return table_[at] - 1;
+  if ((nodes_.size() + 1) * 4 > table_.size() * 3) resize_table(table_.empty() ? 64 : table_.size() * 2);
+  const std::uint64_t h = hash_of(op, arguments_, shape, payload);
+  const std::uint8_t tag = tag_of(h);
+  std::size_t at = h & (table_.size() - 1);
+  for (; tags_[at] != 0; at = (at + 1) & (table_.size() - 1))
+    if (tags_[at] == tag && equal(table_[at] - 1, op, arguments_, shape, payload)) return table_[at] - 1;
+  const NodeId id = append(op, arguments_, shape, payload);
+  table_[at] = id + 1;
+  tags_[at] = tag;
+  return id;
+}
+
+NodeId Graph::append(Op op, std::span<const NodeId> arguments_, Shape shape, std::uint32_t payload) {
   Node n;
   n.op = op;
   n.shape = shape;
@@ -151,7 +182,6 @@ NodeId Graph::node(Op op, std::span<const NodeId> arguments_, Shape shape, std::
   if (nodes_.size() == nodes_.capacity() && nodes_.size() > (1u << 16)) nodes_.reserve(nodes_.size() + nodes_.size() / 4);
   nodes_.push_back(n);
   if (!span_heads_.empty()) span_heads_.push_back(no_link);
-  table_[at] = static_cast<std::uint32_t>(nodes_.size());
   return static_cast<NodeId>(nodes_.size() - 1);
 }
 
@@ -220,9 +250,27 @@ const std::string* Graph::name_of(NodeId id) const {
   return it == names_.end() ? nullptr : &it->second;
 }
 
+// A search that gives up beyond `most` nodes.
+bool Graph::reach_few(std::span<const NodeId> outputs, std::size_t most, std::vector<NodeId>& order) const {
+  std::unordered_set<NodeId> seen;
+  for (const NodeId o : outputs)
+    if (seen.insert(o).second) order.push_back(o);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (order.size() > most) return false;
+    for (const NodeId a : arguments(order[i]))
+      if (seen.insert(a).second) order.push_back(a);
+  }
+  std::sort(order.begin(), order.end());
+  return true;
+}
+
 std::vector<NodeId> Graph::reachable(std::span<const NodeId> outputs) const {
   NodeId last = 0;
   for (NodeId o : outputs) last = std::max(last, o);
+  std::vector<NodeId> order;
+  // In a large graph a small part is found without looking at the rest.
+  if (last > 1024 && reach_few(outputs, last / 64, order)) return order;
+  order.clear();
   std::vector<bool> needed(std::size_t{last} + 1);
   std::size_t count = 0;
   for (NodeId o : outputs) needed[o] = true;
@@ -232,7 +280,6 @@ std::vector<NodeId> Graph::reachable(std::span<const NodeId> outputs) const {
         ++count;
         for (NodeId a : arguments(static_cast<NodeId>(i))) needed[a] = true;
       }
-  std::vector<NodeId> order;
   order.reserve(count);
   for (std::size_t i = 0; i < needed.size(); ++i)
     if (needed[i]) order.push_back(static_cast<NodeId>(i));
@@ -240,7 +287,7 @@ std::vector<NodeId> Graph::reachable(std::span<const NodeId> outputs) const {
 }
 
 std::size_t Graph::bytes() const {
-  return nodes_.capacity() * sizeof(Node) + lists_.capacity() * sizeof(NodeId) + table_.capacity() * sizeof(std::uint32_t) +
+  return nodes_.capacity() * sizeof(Node) + lists_.capacity() * sizeof(NodeId) + table_.capacity() * sizeof(std::uint32_t) + tags_.capacity() +
          span_heads_.capacity() * sizeof(std::uint32_t) + span_links_.capacity() * sizeof(SpanLink) +
          slice_pool_.capacity() * sizeof(Slice);
 }

@@ -40,6 +40,9 @@ Result<Expr> run(Program& program, const LowerOptions& options, const Span& span
 }  // namespace
 
 Result<Expr> lower(Program& program, const Piece& piece, const LowerOptions& options) {
+  // A large text makes about as many nodes as its tree has; room is made at most once for each doubling.
+  if (const std::size_t written = piece.text->tree.nodes.size(); written > 4096 && written > 2 * program.graph.size())
+    program.graph.reserve(program.graph.size() + written);
   return run(program, options, piece.text->tree.span(piece.root), [&](lowering::Machine& m) { return m.expression(piece, options.as_inputs); });
 }
 

@@ -591,7 +591,7 @@ def test_commands_at_the_prompt():
     t.enter(":reset")
     assert t.enter(":list").count("\n") <= 2
     t.type(":q\n")
-    for _ in range(50):
+    for _ in range(400):
         done, status = os.waitpid(t.pid, os.WNOHANG)
         if done:
             break

@@ -8,7 +8,7 @@
 //   NodeId x = g.input("x", {});
 //   NodeId two = g.constant(Constant::integer(2));
 //
-// A node takes 24 bytes, its entry in the hash table 4 to 8, its spans 4 and 16 more for each span.
+// A node takes 24 bytes, its entry in the hash table 7 to 13, its spans 4 and 16 more for each span.
 // What operations mean (shapes, values, derivatives) is not known here: see rules/.
 #pragma once
 #include <cstdint>
@@ -96,6 +96,8 @@ class Graph {
   const Loop& loop_at(std::uint32_t payload) const { return loops_[payload]; }
 
   std::size_t size() const { return nodes_.size(); }
+  // Room for so many nodes: building that many then moves nothing.
+  void reserve(std::size_t nodes);
   const Node& operator[](NodeId id) const { return nodes_[id]; }
   std::span<const NodeId> arguments(NodeId id) const;
   const Constant& constant_of(NodeId id) const { return constants_[nodes_[id].payload]; }
@@ -113,24 +115,32 @@ class Graph {
   void name(NodeId id, std::string name) { names_.try_emplace(id, std::move(name)); }
   const std::string* name_of(NodeId id) const;
 
-  // Nodes that `outputs` depend on, arguments before users.
+  // Nodes that `outputs` depend on, arguments before users. Takes time by their number, or by that of all
+  // nodes where they are not few among them.
   std::vector<NodeId> reachable(std::span<const NodeId> outputs) const;
 
   std::size_t bytes() const;  // used by nodes, table and spans
 
  private:
+  bool reach_few(std::span<const NodeId> outputs, std::size_t most, std::vector<NodeId>& order) const;
   struct SpanLink {
     Span span;
     std::uint32_t next;
   };
   bool equal(NodeId id, Op op, std::span<const NodeId> arguments, Shape shape, std::uint32_t payload) const;
-  void grow_table();
+  void resize_table(std::size_t size);  // a power of 2
+  void grow_constants();
+  NodeId append(Op op, std::span<const NodeId> arguments, Shape shape, std::uint32_t payload);
 
   std::vector<Node> nodes_;
   std::vector<NodeId> lists_;          // arguments of nodes with more than two
-  std::vector<std::uint32_t> table_;   // open addressing, node number + 1
+  // Open addressing: node number + 1, and beside it 7 bits of the hash, so that looking on seldom leaves the
+  // cache. Constants have a table of their own; inputs are never looked for.
+  std::vector<std::uint32_t> table_;
+  std::vector<std::uint8_t> tags_;  // 0 where there is none
   std::vector<Constant> constants_;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> constant_index_;
+  std::vector<NodeId> constant_nodes_;
+  std::vector<std::uint32_t> constant_table_;  // index + 1
   std::vector<Input> inputs_;
   std::vector<Loop> loops_;
   std::vector<Slice> slice_pool_;
