@@ -2,6 +2,7 @@
 
 #include "app/answer_json.hpp"
 #include "app/ask.hpp"
+#include "app/cost.hpp"
 #include "app/check.hpp"
 #include "app/files.hpp"
 #include "app/formal.hpp"
@@ -171,6 +172,8 @@ bool Answerer::answer(const Query& query, Task task) {
     case Task::stability:
     case Task::gradcheck:
       return examined(query, task);
+    case Task::cost:
+      return told(predicted_cost(session_, query, options_), query);
     case Task::eval:
       return query.all_gradients ? derivative(query, Task::grad) : value(query);
     case Task::run:

@@ -53,7 +53,7 @@ constexpr CommandInfo table[] = {
      "--fix", "wengert stability 'exp(x) - 1' x=1e-9 --fix"},
     {"gradcheck", "EXPR [NAME=VALUE ...]", "a gradient judged, by differences in many digits; the V-curve",
      Task::gradcheck, "--wrt --gradient --svg", "wengert gradcheck 'x^2*z' x=3 z=2 --gradient z=3"},
-    {"cost", "EXPR", "operations of every mode, predicted"},
+    {"cost", "EXPR", "operations of every mode, predicted", Task::cost, "--wrt --budget", "wengert cost 'exp(x*z) + x*z/log(x)'"},
     {"codegen", "EXPR", "C source"},
     {"minimize", "EXPR [NAME=VALUE ...]", "gradient descent and other methods"},
     {"page", "EXPR [NAME=VALUE ...]", "the lesson as one HTML file, on standard output", Task::page, "--wrt",
@@ -142,6 +142,7 @@ bool needs_values(Task task) {
     case Task::graph:
     case Task::plot:
     case Task::exercise:
+    case Task::cost:
       return false;
     default:
       return true;

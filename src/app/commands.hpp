@@ -27,6 +27,7 @@ enum class Task : std::uint8_t {
   blame,
   stability,
   gradcheck,
+  cost,
   check,
   why,
   graph,

@@ -1,0 +1,36 @@
+// What every mode would cost for a Jacobian, by exact counts, before any number is given.
+//
+//   CostReport c = cost_of({&graph, y.id, {x.id}});
+//   c.automatic                                  // the mode that `auto` takes
+//
+// Takes one counting run of each sweep; the symbolic formula is written to be counted, unless that alone
+// would exceed the budget.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wengert/modes/mode.hpp"
+
+namespace wengert {
+
+struct ModeCost {
+  Mode mode = Mode::reverse;
+  std::optional<OperationCount> operations;  // of one Jacobian, the value with it
+  std::uint64_t sweeps = 0;                  // runs over the program, beside that of the value
+  std::uint64_t bytes = 0;                   // of the numbers that a run keeps; of the symbolic formula its own
+  std::string left_out;                      // why there is no count
+};
+
+struct CostReport {
+  std::uint64_t inputs = 0, outputs = 0;  // elements
+  OperationCount value;                   // of one evaluation
+  int ratio = 4;                          // one reverse sweep with its value takes at most so many times the value's operations
+  std::vector<ModeCost> modes;
+  Mode automatic = Mode::reverse;
+  std::string why;
+};
+
+CostReport cost_of(const Problem& problem, double budget_seconds = 1);
+
+}  // namespace wengert

@@ -1,0 +1,82 @@
+#include "wengert/explain/cost.hpp"
+
+#include <algorithm>
+
+#include "agree_wanted.hpp"
+#include "wengert/rules/table.hpp"
+
+namespace wengert {
+
+namespace {
+
+constexpr std::uint64_t forward_chunk = 8;  // tangents that one forward sweep carries
+
+std::uint64_t sweeps_of(Mode mode, std::uint64_t n, std::uint64_t m) {
+  switch (mode) {
+    case Mode::reverse: return m;
+    case Mode::forward: return (n + forward_chunk - 1) / forward_chunk;
+    case Mode::symbolic: return 0;
+    case Mode::finite: return 20 * n;
+    case Mode::complex_step: return n;
+  }
+  return 0;
+}
+
+std::uint64_t planes_of(Mode mode, std::uint64_t n) {
+  switch (mode) {
+    case Mode::reverse: return 2;
+    case Mode::forward: return 1 + std::min(n, forward_chunk);
+    case Mode::complex_step: return 2;
+    default: return 1;
+  }
+}
+
+ModeCost cost_by(Mode mode, const Problem& p, const Tape& tape, double work, double budget_seconds) {
+  const std::uint64_t n = p.inputs(), m = p.outputs();
+  ModeCost c;
+  c.mode = mode;
+  c.sweeps = sweeps_of(mode, n, m);
+  c.bytes = planes_of(mode, n) * 8 * tape.elements();
+  const agreeing::Prediction predicted = agreeing::predict(mode, p, Quantity::jacobian, tape, work);
+  if (mode == Mode::symbolic) {
+    c.bytes = static_cast<std::uint64_t>(predicted.bytes);
+    if (predicted.seconds > budget_seconds) {
+      c.left_out = "the formula is too large to be written within the budget";
+      return c;
+    }
+  }
+  const Prepared f = prepare(mode, p);
+  c.left_out = f.unavailable();
+  if (c.left_out.empty()) c.operations = f.operations();
+  return c;
+}
+
+std::string counted(std::uint64_t n, const char* thing) { return std::to_string(n) + " " + thing + (n == 1 ? "" : "s"); }
+
+std::string reason(const CostReport& c) {
+  const std::string sizes = counted(c.inputs, "input") + " and " + counted(c.outputs, "output");
+  switch (c.automatic) {
+    case Mode::reverse: return "fewest operations for " + sizes + ": a reverse sweep for each output";
+    case Mode::forward: return "fewest operations for " + sizes + ": a tangent for each input";
+    default: return "fewest operations for " + sizes + ": the formula shares its parts with the value";
+  }
+}
+
+}  // namespace
+
+CostReport cost_of(const Problem& p, double budget_seconds) {
+  CostReport c;
+  c.inputs = p.inputs();
+  c.outputs = p.outputs();
+  c.value = value_operations(*p.graph, p.output);
+  const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
+  for (const Instruction& i : tape.code())
+    if (i.op >= Op::first_row) c.ratio = std::max(c.ratio, row_of(i.op).info->ratio);
+  const double work = std::max<double>(static_cast<double>(c.value.total()), static_cast<double>(tape.code().size()));
+  for (const Mode mode : all_modes) c.modes.push_back(cost_by(mode, p, tape, work, budget_seconds));
+  c.automatic = cheapest(p);
+  c.why = reason(c);
+  return c;
+}
+
+}  // namespace wengert
