@@ -5,6 +5,7 @@
 #include "app/cost.hpp"
 #include "app/check.hpp"
 #include "app/files.hpp"
+#include "app/codegen.hpp"
 #include "app/formal.hpp"
 #include "app/lesson.hpp"
 #include "app/trust.hpp"
@@ -161,6 +162,8 @@ bool Answerer::answer(const Query& query, Task task) {
     case Task::graph:
     case Task::plot:
       return explained(query, task);
+    case Task::codegen:
+      return told(generated(session_, query, options_), query);
     case Task::why:
     case Task::page:
     case Task::trace:

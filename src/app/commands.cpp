@@ -54,7 +54,8 @@ constexpr CommandInfo table[] = {
     {"gradcheck", "EXPR [NAME=VALUE ...]", "a gradient judged, by differences in many digits; the V-curve",
      Task::gradcheck, "--wrt --gradient --svg", "wengert gradcheck 'x^2*z' x=3 z=2 --gradient z=3"},
     {"cost", "EXPR", "operations of every mode, predicted", Task::cost, "--wrt --budget", "wengert cost 'exp(x*z) + x*z/log(x)'"},
-    {"codegen", "EXPR", "C source"},
+    {"codegen", "EXPR [--check]", "C source of the value and its derivatives", Task::codegen, "--lang --name --wrt --check",
+     "wengert codegen 'exp(x*z)' --check"},
     {"minimize", "EXPR [NAME=VALUE ...]", "gradient descent and other methods"},
     {"page", "EXPR [NAME=VALUE ...]", "the lesson as one HTML file, on standard output", Task::page, "--wrt",
      "wengert page 'exp(x*z)' x=2 z=3 > lesson.html"},
@@ -101,7 +102,9 @@ constexpr OptionInfo option_table[] = {
     {"--svg", "FILE", "write the V-curve as a picture; `-` is standard output", false},
     {"--fix", "", "print the program repaired", false},
     {"--budget", "2s|500MB", "what one mode may take, in time or memory (1s, 256MB)", false},
-    {"--check", "", "change nothing; exit 1 where the layout would change", false},
+    {"--lang", "c", "the language that is written: c", false},
+    {"--name", "NAME", "what its functions are called (f)", false},
+    {"--check", "", "fmt: only look, exit 1 where it would change; codegen: add a main that checks", false},
     {"--threads", "N", "threads to use"},
     {"--json", "", "one JSON object a line for each answer"},
     {"--color", "WHEN", "auto, always or never"},
@@ -143,6 +146,7 @@ bool needs_values(Task task) {
     case Task::plot:
     case Task::exercise:
     case Task::cost:
+    case Task::codegen:
       return false;
     default:
       return true;

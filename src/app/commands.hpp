@@ -34,6 +34,7 @@ enum class Task : std::uint8_t {
   exercise,
   page,
   plot,
+  codegen,
   run,
   format,
   help,

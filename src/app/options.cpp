@@ -117,6 +117,8 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--contour", o.levels);
   parser.add_flag("--log", o.log);
   parser.add_option("--seed", o.seed)->take_last();
+  parser.add_option("--lang", o.lang)->take_last();
+  parser.add_option("--name", o.name)->take_last();
   parser.add_option("--digits", o.digits)->take_last();
   parser.add_option("--threads", o.threads)->take_last();
   parser.add_flag("--json", o.json);

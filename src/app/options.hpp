@@ -31,6 +31,7 @@ struct Options {
   double tolerance = 1e-9;
   bool fix = false;
   int order = 1;
+  std::string lang = "c", name = "f";  // of written source
   std::optional<int> hint;  // steps to reveal
   std::string focus;        // a value of the program
   std::string theme;        // "light", "dark"; empty: as the reader's system has it

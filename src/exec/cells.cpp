@@ -18,7 +18,11 @@ class Maker {
   Cells make(std::span<const NodeId> outputs) {
     const std::vector<NodeId> order = g_.reachable(outputs);
     views_.resize(order.empty() ? 0 : std::size_t{order.back()} + 1);
-    for (NodeId id : order) views_[id] = node(id);
+    for (NodeId id : order) {
+      views_[id] = node(id);
+      Cell& c = cells_.all[views_[id].cell];
+      if (c.node == no_node && views_[id].offset == 0) c.node = id;
+    }
     for (NodeId o : outputs) cells_.outputs.push_back(views_[o]);
     cells_.inputs = input_.size();
     return std::move(cells_);
@@ -227,6 +231,37 @@ class Maker {
 Cells make_cells(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
                  const PlanOptions& options) {
   return Maker(graph, inputs, options).make(outputs);
+}
+
+PlaceRuns place_runs(const Cell& place) {
+  PlaceRuns runs;
+  const Shape whole = place.shape;
+  std::vector<std::uint8_t> filled(whole.size());
+  const auto stop_of = [&](std::uint64_t e, std::uint64_t end) {
+    std::uint64_t stop = e;
+    while (stop < end && filled[stop] == filled[e]) ++stop;
+    return stop;
+  };
+  for (std::size_t j = 0; j < place.slices.size(); ++j) {
+    const Slice& s = place.slices[j];
+    // Whole rows that follow each other are one line.
+    const bool one = s.shape.cols == whole.cols;
+    const std::uint64_t lines = one ? 1 : s.shape.rows, length = one ? s.shape.size() : s.shape.cols;
+    for (std::uint64_t r = 0; r < lines; ++r) {
+      const std::uint64_t begin = (s.row + r) * whole.cols + s.col, end = begin + length;
+      for (std::uint64_t e = begin, stop = 0; e < end; e = stop) {
+        stop = stop_of(e, end);
+        runs.moves.push_back({j, e, r * length + (e - begin), stop - e, filled[e] != 0});
+        std::fill(filled.begin() + static_cast<std::ptrdiff_t>(e), filled.begin() + static_cast<std::ptrdiff_t>(stop),
+                  std::uint8_t{1});
+      }
+    }
+  }
+  for (std::uint64_t e = 0, stop = 0; e < filled.size(); e = stop) {
+    stop = stop_of(e, filled.size());
+    if (filled[e] == 0) runs.zeros.emplace_back(e, stop - e);
+  }
+  return runs;
 }
 
 }  // namespace wengert::exec

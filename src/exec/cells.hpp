@@ -41,6 +41,7 @@ struct Cell {
   double value = 0;          // of a constant
   std::vector<View> arguments;
   std::vector<Slice> slices;
+  NodeId node = no_node;  // the first that it stands for
 };
 
 // Flags of a product.
@@ -54,6 +55,19 @@ struct Cells {
 
 Cells make_cells(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
                  const PlanOptions& options);
+
+// What a place does, in runs of elements: elements begin.. of the result get (or, once they have
+// something, add) elements offset.. of the argument.
+struct PlaceRun {
+  std::size_t argument;
+  std::uint64_t begin, offset, count;
+  bool add;
+};
+struct PlaceRuns {
+  std::vector<PlaceRun> moves;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> zeros;  // begin, count
+};
+PlaceRuns place_runs(const Cell& place);
 
 inline bool elementwise_op(Op op) { return op >= Op::first_row && row_of(op).elementwise; }
 

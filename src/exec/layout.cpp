@@ -145,39 +145,19 @@ class Emitter {
   void place(CellId id, const Cell& c) {
     const std::uint32_t w = m_.lanes(id);
     const Address out = m_.address(id);
-    std::vector<std::uint8_t> filled(c.shape.size());
     const auto shifted = [](Address a, std::uint64_t by) { return Address{a.base, a.at + u32(by)}; };
-    for (std::size_t j = 0; j < c.slices.size(); ++j) {
-      const Slice& s = c.slices[j];
-      const View& v = c.arguments[j];
-      const bool there = m_.placed(id, j), along = !v.repeated && v.distinct() > 1, varying = m_.lanes(v.cell) > 1;
+    const PlaceRuns runs = place_runs(c);
+    for (const PlaceRun& r : runs.moves) {
+      if (m_.placed(id, r.argument)) continue;
+      const View& v = c.arguments[r.argument];
+      const bool along = !v.repeated && v.distinct() > 1;
       const Address from = m_.address(v);
       const std::uint32_t fw = m_.lanes(v.cell);
-      // Whole rows that follow each other are one run.
-      const bool one = s.shape.cols == c.shape.cols;
-      const std::uint32_t lines = one ? 1 : s.shape.rows, length = one ? s.shape.rows * s.shape.cols : s.shape.cols;
-      for (std::uint32_t r = 0; r < lines; ++r) {
-        const std::uint64_t begin = std::uint64_t{s.row + r} * c.shape.cols + s.col;
-        for (std::uint64_t e = begin; e < begin + length;) {
-          std::uint64_t stop = e;
-          while (stop < begin + length && filled[stop] == filled[e]) ++stop;
-          const std::uint64_t offset = std::uint64_t{r} * length + (e - begin);
-          if (!there)
-            move(filled[e] != 0, shifted(out, e * w), along ? shifted(from, offset * fw) : from, along, u32(stop - e),
-                 w, varying);
-          std::fill(filled.begin() + static_cast<std::ptrdiff_t>(e), filled.begin() + static_cast<std::ptrdiff_t>(stop),
-                    std::uint8_t{1});
-          e = stop;
-        }
-      }
+      move(r.add, shifted(out, r.begin * w), along ? shifted(from, r.offset * fw) : from, along, u32(r.count), w,
+           fw > 1);
     }
-    for (std::uint64_t e = 0; e < filled.size();) {
-      std::uint64_t stop = e;
-      while (stop < filled.size() && filled[stop] == filled[e]) ++stop;
-      if (filled[e] == 0)
-        steps_->push_back({.kind = Step::Kind::fill, .n = u32((stop - e) * w), .out = shifted(out, e * w)});
-      e = stop;
-    }
+    for (const auto& [begin, count] : runs.zeros)
+      steps_->push_back({.kind = Step::Kind::fill, .n = u32(count * w), .out = shifted(out, begin * w)});
   }
 
   // --- arrays
@@ -256,7 +236,7 @@ Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::spa
   l.outputs = outputs.size();
   l.kernels = &kernels_for(options.instructions, options.mathematics);
   const Cells cells = make_cells(graph, outputs, inputs, options);
-  const Order order = make_order(cells, options);
+  const Order order = make_order(cells, options, 2 * region_piece);
   Memory memory(cells, order, options);
   Emitter(cells, order, memory, l).emit();
   return l;

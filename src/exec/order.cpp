@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
-#include "layout.hpp"
-
 namespace wengert::exec {
 
 namespace {
 
 constexpr std::size_t grouping_from = 2000;  // single numbers; below, a plain list predicts well enough
 constexpr double grouping_run = 4;           // equal operations a run, on average
-constexpr std::uint64_t region_from = 2 * region_piece;
 
 bool computed(const Cell& c) { return c.kind != Cell::Kind::constant && c.kind != Cell::Kind::input; }
 bool scalar(const Cell& c) { return c.kind == Cell::Kind::elementwise && c.shape.scalar() && !c.varying; }
@@ -45,7 +42,7 @@ bool group(const Cells& cells, std::vector<CellId>& order) {
 }
 
 // Of what is ready, first what continues the elementwise run at hand; else the oldest.
-void gather_regions(const Cells& cells, std::vector<CellId>& order) {
+void gather_regions(const Cells& cells, std::vector<CellId>& order, std::uint64_t region_from) {
   std::vector<std::uint32_t> waiting(cells.all.size());
   std::vector<std::vector<CellId>> users(cells.all.size());
   std::vector<bool> member(cells.all.size());
@@ -81,7 +78,8 @@ void gather_regions(const Cells& cells, std::vector<CellId>& order) {
 }
 
 // Consecutive elementwise cells of one size that read each other element by element.
-std::vector<std::uint32_t> mark_regions(const Cells& cells, const std::vector<CellId>& order) {
+std::vector<std::uint32_t> mark_regions(const Cells& cells, const std::vector<CellId>& order,
+                                        std::uint64_t region_from) {
   std::vector<std::uint32_t> region(cells.all.size());
   std::uint32_t current = 0, last = 0;
   std::uint64_t size = 0;
@@ -104,7 +102,7 @@ std::vector<std::uint32_t> mark_regions(const Cells& cells, const std::vector<Ce
 
 }  // namespace
 
-Order make_order(const Cells& cells, const PlanOptions& options) {
+Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from) {
   Order o;
   o.uses = count_uses(cells);
   bool large = false;
@@ -118,8 +116,8 @@ Order make_order(const Cells& cells, const PlanOptions& options) {
   if (options.width == 1) {
     o.grouped = group(cells, varying);
     if (!o.grouped && large) {
-      gather_regions(cells, varying);
-      o.region = mark_regions(cells, varying);
+      gather_regions(cells, varying, region_from);
+      o.region = mark_regions(cells, varying, region_from);
     }
   }
   o.shared = shared.size();

@@ -12,6 +12,7 @@ struct Order {
   std::vector<std::uint32_t> uses;    // by cell: how often it is read, outputs included
 };
 
-Order make_order(const Cells& cells, const PlanOptions& options);
+// Elementwise cells of at least `region_from` elements are gathered into regions.
+Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from);
 
 }  // namespace wengert::exec

@@ -1,0 +1,281 @@
+// C source: compiled with all warnings as errors, its values those of the interpreter.
+#include "wengert/exec/c_source.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "../rewrite/random_programs.hpp"
+#include "../tools/calls.hpp"
+
+namespace wengert::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Folder {
+  fs::path path;
+  Folder() : path(fs::temp_directory_path() / fmt::format("wengert-c-{}", static_cast<const void*>(this))) {
+    fs::create_directories(path);
+  }
+  ~Folder() { fs::remove_all(path); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string file(const std::string& name) const { return (path / name).string(); }
+};
+
+void write(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+std::string read(const std::string& path) {
+  std::ostringstream out;
+  out << std::ifstream(path).rdbuf();
+  return out.str();
+}
+
+std::vector<std::string> compilers() {
+  std::vector<std::string> found;
+  for (const char* name : {"gcc", "clang"})
+    if (std::system(fmt::format("command -v {} >/dev/null 2>&1", name).c_str()) == 0) found.emplace_back(name);
+  return found;
+}
+
+// Compiles and runs; empty with a message where either fails.
+std::string output_of(const std::string& compiler, const Folder& folder, const std::string& text) {
+  write(folder.file("p.c"), text);
+  const std::string build = fmt::format(
+      "{} -std=c11 -O1 -ffp-contract=off -Wall -Wextra -Wpedantic -Wno-missing-prototypes -Werror {} -o {} -lm 2> {}",
+      compiler, folder.file("p.c"), folder.file("p"), folder.file("errors"));
+  if (std::system(build.c_str()) != 0) {
+    FAIL_CHECK(compiler << ": " << read(folder.file("errors")) << text);
+    return {};
+  }
+  if (std::system(fmt::format("{} > {}", folder.file("p"), folder.file("out")).c_str()) != 0)
+    FAIL_CHECK("the program failed: " << read(folder.file("out")) << text);
+  return read(folder.file("out"));
+}
+
+exec::CSource source_of(const Program& p, const Point& at, const std::string& name, bool check) {
+  exec::CSource s{.name = name, .output = p.output, .text = p.text, .check = check};
+  std::size_t k = 0;
+  for (const Expr& x : p.inputs) {
+    exec::CInput in{.input = x, .name = p.graph->input_of(x.id).name};
+    for (std::size_t e = 0; e < x.shape().size(); ++e) in.check.push_back(at[k++]);
+    s.inputs.push_back(in);
+  }
+  return s;
+}
+
+std::string literal(const Point& p) {
+  std::string s;
+  for (double x : p) s += fmt::format("{}{:a}", s.empty() ? "" : ", ", x);
+  return s;
+}
+
+// A main that prints what a function of the inputs (and a direction) puts into one or more results.
+std::string printing_main(const Program& p, const Point& at, const Point& direction, const std::string& function,
+                          std::size_t results, bool with_direction, const std::vector<std::size_t>& sizes) {
+  std::string text = "#include <stdio.h>\nint main(void) {\n", call;
+  for (const Point* values : {&at, &direction}) {
+    if (values == &direction && !with_direction) break;
+    std::size_t k = 0;
+    for (const Expr& x : p.inputs) {
+      const std::size_t n = x.shape().size();
+      const std::string name = fmt::format("{}{}", values == &at ? "in" : "t", k);
+      text += fmt::format("  const double {}[] = {{{}}};\n", name,
+                          literal(Point(values->begin() + static_cast<std::ptrdiff_t>(k),
+                                        values->begin() + static_cast<std::ptrdiff_t>(k + n))));
+      call += (call.empty() ? "" : ", ") + (x.shape().scalar() ? "*" + name : name);
+      k += n;
+    }
+  }
+  for (std::size_t r = 0; r < results; ++r) {
+    text += fmt::format("  double out{}[{}];\n", r, sizes[r]);
+    call += fmt::format(", out{}", r);
+  }
+  text += fmt::format("  {}({});\n", function, call);
+  for (std::size_t r = 0; r < results; ++r)
+    text += fmt::format("  for (int i = 0; i < {}; ++i) printf(\"%.17g\\n\", out{}[i]);\n", sizes[r], r);
+  return text + "  return 0;\n}\n";
+}
+
+Point numbers_in(const std::string& text) {
+  Point p;
+  std::istringstream in(text);
+  for (std::string word; in >> word;) p.push_back(std::strtod(word.c_str(), nullptr));
+  return p;
+}
+
+bool close(const Point& a, const Point& b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const bool same = a[i] == b[i] || (a[i] != a[i] && b[i] != b[i]);
+    if (!same && !(std::fabs(a[i] - b[i]) <= 1e-12 * (std::fabs(a[i]) + std::fabs(b[i])) + 1e-14)) return false;
+  }
+  return true;
+}
+
+std::vector<std::size_t> sizes_of(const Program& p, bool value) {
+  std::vector<std::size_t> sizes;
+  if (value) sizes.push_back(p.output.shape().size());
+  for (const Expr& x : p.inputs) sizes.push_back(x.shape().size());
+  return sizes;
+}
+
+// All functions of a scalar program against the sweeps.
+void check_scalar(const Program& p, const Point& at, Random& random, const std::string& compiler) {
+  CAPTURE(describe(p, at));
+  const Folder folder;
+  const auto source = exec::write_c(source_of(p, at, "f", false));
+  REQUIRE(bool(source));
+  const Point direction = random.around_one(p.size());
+  Point expected = value(p, at);
+  for (double x : pull(p, at, {1.0})) expected.push_back(x);
+  const auto sizes = sizes_of(p, true);
+  CHECK(
+      close(numbers_in(output_of(compiler, folder,
+                                 *source + printing_main(p, at, direction, "f_gradient", sizes.size(), false, sizes))),
+            expected));
+  const auto second = sizes_of(p, false);
+  CHECK(close(numbers_in(output_of(compiler, folder,
+                                   *source + printing_main(p, at, direction, "f_hvp", second.size(), true, second))),
+              pull_of_push(p, at, direction, {1.0})));
+}
+
+Program rosenbrock(std::uint32_t n) {
+  Program p;
+  const Expr x = p.input("x", {n, 1});
+  const Expr a = part(x, {1, 0, {n - 1, 1}}), b = part(x, {0, 0, {n - 1, 1}});
+  const Expr r = a - b * b, s = 1.0 - b;
+  p.output = total(100.0 * (r * r) + s * s, along::all);
+  p.text = "rosenbrock";
+  return p;
+}
+
+TEST_CASE("C of scalar programs and of loops over arrays gives the sweeps' values, gradients and Hessian products") {
+  Random random(31);
+  for (const std::string& compiler : compilers()) {
+    Program lecture;
+    const Expr x = lecture.input("x"), z = lecture.input("exp");  // a name that C has for itself
+    lecture.output = exp(x * z) + x * z / log(x) + sin(log(x)) / (x * z);
+    lecture.text = "lecture */ expression";
+    check_scalar(lecture, {2, 3}, random, compiler);
+    const Program chain = rosenbrock(50);
+    check_scalar(chain, random.around_one(50), random, compiler);
+    for (int k = 0; k < 3; ++k) {
+      Program p = random_arrays(random);
+      p.output = total(sin(p.output), along::all);
+      check_scalar(p, random.around_one(p.size()), random, compiler);
+    }
+  }
+}
+
+TEST_CASE("the written main compares with finite differences, and fails where a derivative is wrong") {
+  Random random(32);
+  const Folder folder;
+  const Program p = rosenbrock(30);
+  const auto source = exec::write_c(source_of(p, random.around_one(30), "f", true));
+  REQUIRE(bool(source));
+  for (const std::string& compiler : compilers())
+    CHECK(output_of(compiler, folder, *source).starts_with("largest difference"));
+  std::string wrong = *source;
+  const std::size_t at = wrong.find("2.0 * ", wrong.find("f_gradient"));
+  REQUIRE(at != std::string::npos);
+  wrong.replace(at, 3, "2.1");
+  write(folder.file("w.c"), wrong);
+  REQUIRE(std::system(fmt::format("gcc -std=c11 {} -o {} -lm", folder.file("w.c"), folder.file("w")).c_str()) == 0);
+  CHECK(std::system(fmt::format("{} > /dev/null", folder.file("w")).c_str()) != 0);
+}
+
+TEST_CASE("every row that C can write has the row's value there; the others are refused by name") {
+  Random random(33);
+  std::vector<std::string> refused;
+  Program all;
+  std::vector<Expr> values;
+  Point at;
+  for (const Row& row : rows()) {
+    if (!row.elementwise) continue;
+    const Program one = scalar_program(row);
+    const auto alone = exec::write_c(source_of(one, sample(row, random), "g", false));
+    if (!alone) {
+      refused.push_back(name_of(row));
+      CHECK(alone.error().message.find("has no C version") != std::string::npos);
+      continue;
+    }
+    for (const double x : sample(row, random)) at.push_back(x);
+    std::vector<NodeId> arguments;
+    for (std::size_t j = 0; j < one.inputs.size(); ++j)
+      arguments.push_back(all.input(fmt::format("x{}", all.inputs.size())).id);
+    values.push_back(build(*all.graph, row.op, arguments));
+  }
+  CAPTURE(fmt::format("{}", fmt::join(refused, ", ")));
+  CHECK(refused.size() == 6);  // what is built on digamma
+  std::vector<Slice> slices;
+  for (std::uint32_t k = 0; k < values.size(); ++k) slices.push_back({k, 0, {}});
+  all.output =
+      Lift<Expr>::array<Place>({.shape = {static_cast<std::uint32_t>(values.size()), 1}, .slices = slices}, values);
+  all.text = "every row";
+  const auto source = exec::write_c(source_of(all, at, "f", false));
+  REQUIRE(bool(source));
+  const Point direction = random.around_one(at.size());
+  for (const std::string& compiler : compilers()) {
+    const Folder folder;
+    const std::vector<std::size_t> size{values.size()};
+    CHECK(close(
+        numbers_in(output_of(compiler, folder, *source + printing_main(all, at, direction, "f_value", 1, false, size))),
+        value(all, at)));
+    CHECK(close(
+        numbers_in(output_of(compiler, folder, *source + printing_main(all, at, direction, "f_jvp", 1, true, size))),
+        push(all, at, direction)));
+  }
+}
+
+TEST_CASE("the Jacobian in C is that of the sweeps, by rows or by columns") {
+  Random random(34);
+  for (const bool wide : {true, false}) {
+    Program p;
+    const Expr x = p.input("x", {wide ? 5u : 2u, 1}), s = p.input("s");
+    const Expr a = part(x, {0, 0, {2, 1}});
+    const std::vector<Expr> parts{sin(a) * s, a * a / s, exp(a)};
+    std::vector<Slice> slices;
+    for (std::uint32_t k = 0; k < (wide ? 1u : 3u); ++k) slices.push_back({2 * k, 0, {2, 1}});
+    p.output = Lift<Expr>::array<Place>({.shape = {wide ? 2u : 6u, 1}, .slices = slices},
+                                        std::span(parts.data(), slices.size()));
+    p.text = "parts";
+    const Point at = random.around_one(p.size());
+    const auto source = exec::write_c(source_of(p, at, "f", true));
+    REQUIRE(bool(source));
+    const std::size_t m = p.output.shape().size();
+    Point expected = value(p, at);
+    std::vector<Point> rows_of;
+    for (std::size_t i = 0; i < m; ++i) {
+      Point w(m);
+      w[i] = 1;
+      rows_of.push_back(pull(p, at, w));
+    }
+    for (std::size_t from = 0, k = 0; k < 2; from += p.inputs[k++].shape().size())
+      for (const Point& row : rows_of)
+        for (std::size_t e = 0; e < p.inputs[k].shape().size(); ++e) expected.push_back(row[from + e]);
+    const Folder folder;
+    std::string text = *source;
+    CHECK(output_of("gcc", folder, text).starts_with("largest"));
+    text = text.substr(0, text.find("static double p_"));
+    const std::vector<std::size_t> sizes{m, m * x.shape().size(), m};
+    CHECK(close(numbers_in(output_of("gcc", folder, text + printing_main(p, at, Point(at), "f_jacobian", 3, false, sizes))),
+                expected));
+  }
+}
+
+TEST_CASE("the source of a long chain stays short: loops, not lines") {
+  Random random(35);
+  for (const std::uint32_t n : {100u, 100000u}) {
+    const auto source = exec::write_c(source_of(rosenbrock(n), random.around_one(n), "f", false));
+    REQUIRE(bool(source));
+    CHECK(source->size() < 20000);
+  }
+}
+
+}  // namespace
+}  // namespace wengert::test
