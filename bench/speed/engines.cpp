@@ -65,15 +65,16 @@ std::unique_ptr<Ready> by_hand(const Problem& p) {
   return r;
 }
 
-std::unique_ptr<Ready> interpreted(const Problem& p, exec::InstructionSet instructions) {
+std::unique_ptr<Ready> engine(const Problem& p, exec::InstructionSet instructions, bool native) {
   auto r = std::make_unique<Ready>();
   const double begin = now();
   Loaded l(p);
   make_room(*r, p, l.y.shape().size());
   const auto in = inputs_of(p);
+  exec::PlanOptions options{.instructions = instructions, .native = native};
   if (p.work == Work::jacobian || p.work == Work::hessian) {
-    const exec::Jacobian j = p.work == Work::jacobian ? exec::Jacobian(l.y, l.wrt[0], l.inputs)
-                                                      : exec::hessian_plan(l.y, l.wrt[0], l.inputs);
+    const exec::Jacobian j = p.work == Work::jacobian ? exec::Jacobian(l.y, l.wrt[0], l.inputs, options)
+                                                      : exec::hessian_plan(l.y, l.wrt[0], l.inputs, options);
     const auto memory = std::make_shared<exec::Jacobian::Memory>(j);
     if (p.work == Work::jacobian) {
       r->call = [j, memory, in, to = r->to] { j.run(*memory, in, to[0], to[1]); };
@@ -87,9 +88,9 @@ std::unique_ptr<Ready> interpreted(const Problem& p, exec::InstructionSet instru
       };
     }
   } else {
-    exec::PlanOptions options{.instructions = instructions};
     if (p.work == Work::batch) options.width = 64;
     const exec::Plan f = exec::gradient_plan(l.y, l.wrt, l.inputs, options);
+    if (native && !f.native()) throw std::runtime_error("nothing to compile");
     const auto w = std::make_shared<exec::Workspace>(f);
     if (p.work == Work::batch)
       r->call = [f, w, in, to = r->to, n = p.points] { f.run(*w, n, in, to); };

@@ -19,6 +19,6 @@ struct Ready {
 
 std::unique_ptr<Ready> by_hand(const Problem& p);
 // Throws std::runtime_error with the reason if it can not.
-std::unique_ptr<Ready> interpreted(const Problem& p, exec::InstructionSet instructions);
+std::unique_ptr<Ready> engine(const Problem& p, exec::InstructionSet instructions, bool native);
 
 }  // namespace wengert::bench

@@ -83,13 +83,15 @@ std::vector<Entry> engines_of(const Problem& p) {
     }
     all.push_back(std::move(e));
   };
-  const auto widest = exec::widest_instructions();
-  if (widest == exec::InstructionSet::avx512)
-    add("interpreter avx2", p.interpreter_bar, [&] { return interpreted(p, exec::InstructionSet::avx2); });
-  add(widest == exec::InstructionSet::avx512 ? "interpreter avx512"
-      : widest == exec::InstructionSet::avx2 ? "interpreter avx2"
-                                             : "interpreter",
-      p.interpreter_bar, [&] { return interpreted(p, widest); });
+  using Set = exec::InstructionSet;
+  constexpr const char* names[] = {"", " avx2", " avx512"};
+  for (const Set set : {Set::baseline, Set::avx2, Set::avx512}) {
+    const Set widest = exec::widest_instructions();
+    if (set > widest || (set == Set::baseline && widest != Set::baseline)) continue;
+    const std::string name = names[static_cast<int>(set)];
+    add("interpreter" + name, p.interpreter_bar, [&] { return engine(p, set, false); });
+    add("native" + name, p.native_bar, [&] { return engine(p, set, true); });
+  }
   return all;
 }
 

@@ -17,14 +17,14 @@ std::vector<NodeId> ids(std::span<const Expr> all) {
 
 // The product of the Jacobian with directions in lanes; the direction is the last input.
 Plan directions_plan(const Expr& y, const Expr& x, std::span<const Expr> inputs, Jacobian::Sweep sweep,
-                     Mathematics mathematics) {
+                     PlanOptions options) {
   Graph& graph = *y.graph;
   const bool forward = sweep == Jacobian::Sweep::forward;
   const Expr direction = variable(graph, forward ? "tangent" : "cotangent", forward ? x.shape() : y.shape());
   const Expr product =
       forward ? jvp(y, std::span(&x, 1), std::span(&direction, 1)) : vjp(y, std::span(&x, 1), direction)[0];
   std::vector<NodeId> all = ids(inputs);
-  PlanOptions options{.mathematics = mathematics, .shared = all};
+  options.shared = all;
   all.push_back(direction.id);
   const std::vector<NodeId> outputs{product.id};
   const std::uint64_t count = direction.shape().size();
@@ -41,15 +41,16 @@ Plan gradient_plan(const Expr& y, std::span<const Expr> wrt, std::span<const Exp
   return {graph, outputs, ids(inputs), std::move(options)};
 }
 
-Jacobian::Jacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, Mathematics mathematics)
-    : Jacobian(y, x, inputs, y.shape().size() < x.shape().size() ? Sweep::reverse : Sweep::forward, mathematics) {}
+Jacobian::Jacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, PlanOptions options)
+    : Jacobian(y, x, inputs, y.shape().size() < x.shape().size() ? Sweep::reverse : Sweep::forward,
+               std::move(options)) {}
 
-Jacobian::Jacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, Sweep sweep, Mathematics mathematics)
+Jacobian::Jacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, Sweep sweep, PlanOptions options)
     : sweep_(sweep),
       rows_(y.shape().size()),
       cols_(x.shape().size()),
-      value_(*y.graph, {y.id}, ids(inputs), {.mathematics = mathematics}),
-      directions_(directions_plan(y, x, inputs, sweep, mathematics)) {}
+      value_(*y.graph, {y.id}, ids(inputs), options),
+      directions_(directions_plan(y, x, inputs, sweep, std::move(options))) {}
 
 Jacobian::Memory::Memory(const Jacobian& j) : value_(j.value_), directions_(j.directions_) {
   const std::size_t n = j.sweep_ == Sweep::forward ? j.cols_ : j.rows_;
@@ -72,8 +73,8 @@ void Jacobian::run(Memory& m, std::span<const double* const> in, double* value, 
         for (std::size_t b = j; b < std::min(j + tile, cols_); ++b) matrix[a * cols_ + b] = out[b * rows_ + a];
 }
 
-Jacobian hessian_plan(const Expr& y, const Expr& x, std::span<const Expr> inputs, Mathematics mathematics) {
-  return {gradient(y, x), x, inputs, Jacobian::Sweep::forward, mathematics};
+Jacobian hessian_plan(const Expr& y, const Expr& x, std::span<const Expr> inputs, PlanOptions options) {
+  return {gradient(y, x), x, inputs, Jacobian::Sweep::forward, std::move(options)};
 }
 
 }  // namespace wengert::exec

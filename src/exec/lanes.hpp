@@ -39,6 +39,8 @@ struct KernelTable {
   ProductKernel multiply = nullptr;       // of single matrices
   ProductKernel multiply_wide = nullptr;  // where lanes are columns
   std::size_t vector = 2;                 // numbers in a register
+  // For machine code: functions of one number, and of one register; null where an operation has none.
+  std::array<const void*, code_count> scalar_function{}, vector_function{};
 };
 
 const KernelTable& kernels_for(InstructionSet instructions, Mathematics mathematics);

@@ -431,6 +431,30 @@ void add_functions([[maybe_unused]] KernelTable& t) {
   slot<Cot>(t) = unary<CotOf>;
   slot<Silu>(t) = unary<SiluOf>;
   slot<XLogY>(t) = binary<XLogYOf>;
+  const auto direct = [&t](Code code, Vector (*f)(Vector)) {
+    t.vector_function[code] = reinterpret_cast<const void*>(f);
+  };
+  direct(code_of<Exp>, WENGERT_LIBMVEC1(exp));
+  direct(code_of<Log>, WENGERT_LIBMVEC1(log));
+  direct(code_of<Sin>, WENGERT_LIBMVEC1(sin));
+  direct(code_of<Cos>, WENGERT_LIBMVEC1(cos));
+  direct(code_of<Tan>, WENGERT_LIBMVEC1(tan));
+  direct(code_of<Sinh>, WENGERT_LIBMVEC1(sinh));
+  direct(code_of<Cosh>, WENGERT_LIBMVEC1(cosh));
+  direct(code_of<Tanh>, WENGERT_LIBMVEC1(tanh));
+  direct(code_of<Asin>, WENGERT_LIBMVEC1(asin));
+  direct(code_of<Acos>, WENGERT_LIBMVEC1(acos));
+  direct(code_of<Atan>, WENGERT_LIBMVEC1(atan));
+  direct(code_of<Asinh>, WENGERT_LIBMVEC1(asinh));
+  direct(code_of<Acosh>, WENGERT_LIBMVEC1(acosh));
+  direct(code_of<Atanh>, WENGERT_LIBMVEC1(atanh));
+  direct(code_of<Expm1>, WENGERT_LIBMVEC1(expm1));
+  direct(code_of<Log1p>, WENGERT_LIBMVEC1(log1p));
+  direct(code_of<Log2>, WENGERT_LIBMVEC1(log2));
+  direct(code_of<Log10>, WENGERT_LIBMVEC1(log10));
+  direct(code_of<Erf>, WENGERT_LIBMVEC1(erf));
+  direct(code_of<Erfc>, WENGERT_LIBMVEC1(erfc));
+  direct(code_of<Cbrt>, WENGERT_LIBMVEC1(cbrt));
 #endif
 }
 

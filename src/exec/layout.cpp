@@ -239,6 +239,7 @@ Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::spa
   const Order order = make_order(cells, options, 2 * region_piece);
   Memory memory(cells, order, options);
   Emitter(cells, order, memory, l).emit();
+  make_native(l);
   return l;
 }
 

@@ -1,6 +1,6 @@
 // What a plan is inside: instructions with addresses, in the order in which they run.
 #pragma once
-#include "lanes.hpp"
+#include "native.hpp"
 
 namespace wengert::exec {
 
@@ -29,6 +29,7 @@ struct Step {
     array,  // any array row
     fill,   // n zeros
     iota,
+    native,  // machine code number `first`, `count` elements
   };
   Kind kind = Kind::block;
   Code code = 0;
@@ -73,12 +74,17 @@ struct Layout {
   };  // n elements
   std::vector<Transfer> loads, stores;
   const KernelTable* kernels = nullptr;
+  std::vector<std::shared_ptr<const NativeCode>> native;  // of steps
+  std::shared_ptr<const NativeCode> whole;                // of `steps`, from the inputs to the outputs
 };
 
 inline constexpr std::uint32_t region_piece = 512;  // numbers of a region at a time
 
 Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
                    const PlanOptions& options);
+
+// Replaces what can be by machine code, if that is asked for.
+void make_native(Layout& layout);
 
 void run_scalars(double* w, const ScalarStep* begin, const ScalarStep* end);
 void run_grouped(double* w, const ScalarStep* begin, const ScalarStep* end);

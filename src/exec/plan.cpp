@@ -11,12 +11,15 @@ namespace {
 
 constexpr std::size_t few = 16;  // pointers that are kept without asking for memory
 
+[[noreturn]] void wrong_count() {
+  throw std::invalid_argument("a plan is run with as many inputs and outputs as it has");
+}
+
 // The beginnings of the workspace, the inputs and the outputs.
 class Bases {
  public:
   Bases(const Layout& l, double* workspace, std::span<const double* const> in, std::span<double* const> out) {
-    if (in.size() != l.inputs || out.size() != l.outputs)
-      throw std::invalid_argument("a plan is run with as many inputs and outputs as it has");
+    if (in.size() != l.inputs || out.size() != l.outputs) wrong_count();
     double** p = own_;
     if (1 + in.size() + out.size() > few) {
       more_.resize(1 + in.size() + out.size());
@@ -72,6 +75,10 @@ void Plan::run(Workspace& workspace, std::span<const double* const> in, std::spa
   const Layout& l = *layout_;
   if (l.width != 1) return run(workspace, 1, in, out);
   double* w = workspace.numbers();
+  if (l.whole != nullptr) {
+    if (in.size() != l.inputs || out.size() != l.outputs) wrong_count();
+    return l.whole->entry(w, in.data(), out.data(), 1);
+  }
   const Bases bases(l, w, in, out);
   for (const Layout::Transfer& t : l.loads) {
     if (t.n == 1)
@@ -105,6 +112,7 @@ void Plan::run(Workspace& workspace, std::size_t count, std::span<const double* 
   for (const Layout::Transfer& t : l.loads)
     if (!t.varying) std::copy_n(in[t.which], t.n, w + t.from.at);
   run_steps(l, l.shared, bases.all());
+  if (l.whole != nullptr) return l.whole->entry(w, in.data(), out.data(), count);
   for (std::size_t first = 0; first < count; first += l.width) {
     const std::size_t here = std::min<std::size_t>(l.width, count - first);
     for (const Layout::Transfer& t : l.loads)
@@ -113,6 +121,8 @@ void Plan::run(Workspace& workspace, std::size_t count, std::span<const double* 
     for (const Layout::Transfer& t : l.stores) store(l, t, bases.all(), out[t.which], first, here, count);
   }
 }
+
+bool Plan::native() const { return layout_->whole != nullptr || !layout_->native.empty(); }
 
 std::uint32_t Plan::width() const { return layout_->width; }
 

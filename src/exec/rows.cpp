@@ -32,12 +32,13 @@ double cubed(double a, double, double) { return a * a * a; }
 struct Made {
   Kernel kernel = nullptr;
   ElementFunction element = nullptr;
+  int arity = 0;
 };
 
 template <class R>
 constexpr Made made() {
   if constexpr (R::elementwise)
-    return {row_kernel<R>, value_of<R>};
+    return {row_kernel<R>, value_of<R>, R::arity};
   else
     return {};
 }
@@ -61,6 +62,19 @@ KernelTable table_for(InstructionSet instructions, bool fast) {
   KernelTable t;
   for (std::size_t k = 0; k < from_rows.size(); ++k)
     t.elementwise[static_cast<std::size_t>(Op::first_row) + k] = from_rows[k].kernel;
+  for (std::size_t k = 0; k < from_rows.size(); ++k)
+    if (from_rows[k].arity == 1)
+      t.scalar_function[static_cast<std::size_t>(Op::first_row) + k] =
+          reinterpret_cast<const void*>(from_rows[k].element);
+  // The library's own, without a step between.
+  const auto direct = [&t](Code code, double (*f)(double)) {
+    t.scalar_function[code] = reinterpret_cast<const void*>(f);
+  };
+  direct(code_of<Exp>, std::exp);
+  direct(code_of<Log>, std::log);
+  direct(code_of<Sin>, std::sin);
+  direct(code_of<Cos>, std::cos);
+  direct(code_of<Tanh>, std::tanh);
   t.multiply_wide = multiply_baseline;
   add_baseline(t, fast);
 #ifdef WENGERT_X86

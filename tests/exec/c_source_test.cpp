@@ -263,8 +263,9 @@ TEST_CASE("the Jacobian in C is that of the sweeps, by rows or by columns") {
     CHECK(output_of("gcc", folder, text).starts_with("largest"));
     text = text.substr(0, text.find("static double p_"));
     const std::vector<std::size_t> sizes{m, m * x.shape().size(), m};
-    CHECK(close(numbers_in(output_of("gcc", folder, text + printing_main(p, at, Point(at), "f_jacobian", 3, false, sizes))),
-                expected));
+    CHECK(close(
+        numbers_in(output_of("gcc", folder, text + printing_main(p, at, Point(at), "f_jacobian", 3, false, sizes))),
+        expected));
   }
 }
 

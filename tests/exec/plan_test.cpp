@@ -109,6 +109,14 @@ std::vector<exec::InstructionSet> instruction_sets() {
   return all;
 }
 
+// Every instruction set, interpreted and (a build without machine code interprets again) compiled.
+std::vector<std::pair<exec::InstructionSet, bool>> engines() {
+  std::vector<std::pair<exec::InstructionSet, bool>> all;
+  for (const auto i : instruction_sets())
+    for (const bool native : {false, true}) all.emplace_back(i, native);
+  return all;
+}
+
 const exec::PlanOptions exact_point{.mathematics = exec::Mathematics::exact};
 
 template <class F>
@@ -131,11 +139,13 @@ TEST_CASE("a plan in exact mathematics gives the bits of the sweeps, on every in
     CAPTURE(describe(program, at));
     const WithAdjoints p(program);
     const auto expected = by_sweep(p, at);
-    for (const auto instructions : instruction_sets()) {
+    for (const auto& [instructions, native] : engines()) {
       exec::PlanOptions options = exact_point;
       options.instructions = instructions;
+      options.native = native;
       const auto got = run_plan(p, split(program, at), options);
       for (std::size_t k = 0; k < got.size(); ++k) {
+        CAPTURE(native);
         CAPTURE(text_of(got[k]));
         CAPTURE(text_of(expected[k]));
         CHECK(same_bits(got[k], expected[k]));
@@ -158,8 +168,10 @@ TEST_CASE("a batch in exact mathematics gives the bits of its points alone, at e
     }
     exec::PlanOptions options = exact_point;
     options.width = 8;
-    for (int round = 0; round < 2; ++round) {
-      if (round == 1) {
+    for (int round = 0; round < 4; ++round) {
+      options.native = round >= 2;
+      options.shared.clear();
+      if (round % 2 == 1) {
         options.shared = {p.inputs[0]};
         for (auto& x : points) x[0] = points[0][0];
       }
@@ -185,9 +197,10 @@ TEST_CASE("fast mathematics agrees with the sweeps to a few units in the last pl
     CAPTURE(describe(program, at));
     const WithAdjoints p(program);
     const auto expected = by_sweep(p, at);
-    for (const auto instructions : instruction_sets()) {
+    for (const auto& [instructions, native] : engines()) {
       for (const std::uint32_t width : {1u, 8u}) {
-        const auto got = run_plan(p, split(program, at), {.width = width, .instructions = instructions});
+        const auto got =
+            run_plan(p, split(program, at), {.width = width, .instructions = instructions, .native = native});
         for (std::size_t k = 0; k < got.size(); ++k) {
           CAPTURE(width);
           CAPTURE(text_of(got[k]));
@@ -216,10 +229,10 @@ TEST_CASE("a vector function is at most 4 units in the last place from the row's
       w.nodes.resize(1);
       return w;
     }();
-    for (const auto instructions : instruction_sets()) {
+    for (const auto& [instructions, native] : engines()) {
       for (int k = 0; k < 200; ++k) {
         const Point at = sample(row, random);
-        const auto fast = run_plan(p, split(scalar, at), {.width = 8, .instructions = instructions});
+        const auto fast = run_plan(p, split(scalar, at), {.width = 8, .instructions = instructions, .native = native});
         const double exact = value(scalar, at)[0];
         CAPTURE(describe(scalar, at));
         CHECK(ulps(fast[0][0], exact) <= 4);
@@ -235,9 +248,11 @@ TEST_CASE("a result depends neither on its place in a batch nor on the number of
     const WithAdjoints p(program);
     std::vector<std::vector<Point>> points;
     for (int i = 0; i < 21; ++i) points.push_back(split(program, random.around_one(program.size())));
-    const auto all = run_batch(p, points, {.width = 16});
-    const auto last = run_batch(p, {points.back()}, {.width = 16});
-    for (std::size_t j = 0; j < p.outputs.size(); ++j) CHECK(same_bits(all.back()[j], last[0][j]));
+    for (const bool native : {false, true}) {
+      const auto all = run_batch(p, points, {.width = 16, .native = native});
+      const auto last = run_batch(p, {points.back()}, {.width = 16, .native = native});
+      for (std::size_t j = 0; j < p.outputs.size(); ++j) CHECK(same_bits(all.back()[j], last[0][j]));
+    }
   }
 }
 
@@ -254,14 +269,30 @@ TEST_CASE("long arrays: Rosenbrock's chain, in pieces, gives the bits of the swe
     const Point at = random.around_one(n);
     const WithAdjoints w(p);
     const auto expected = by_sweep(w, at);
-    for (const auto instructions : instruction_sets())
+    for (const auto& [instructions, native] : engines())
       for (const auto mathematics : {exec::Mathematics::exact, exec::Mathematics::fast}) {
-        const auto got = run_plan(w, split(p, at), {.mathematics = mathematics, .instructions = instructions});
+        const auto got =
+            run_plan(w, split(p, at), {.mathematics = mathematics, .instructions = instructions, .native = native});
         CHECK(same_bits(got[0], expected[0]));
         CHECK(same_bits(got[1], expected[1]));
       }
   }
 }
+
+#ifdef WENGERT_HAS_ASMJIT
+TEST_CASE("machine code is made where it is asked for: points, batches and long arrays") {
+  if (exec::widest_instructions() == exec::InstructionSet::baseline) return;
+  Program p;
+  const Expr x = p.input("x");
+  p.output = sin(x) * cos(x) + exp(x);
+  CHECK(exec::Plan(*p.graph, {p.output.id}, {x.id}, {.native = true}).native());
+  CHECK(exec::Plan(*p.graph, {p.output.id}, {x.id}, {.width = 8, .native = true}).native());
+  CHECK_FALSE(exec::Plan(*p.graph, {p.output.id}, {x.id}).native());
+  Program q;
+  const Expr v = q.input("v", {2000, 1});
+  CHECK(exec::Plan(*q.graph, {(v * v + 1.0).id}, {v.id}, {.native = true}).native());
+}
+#endif
 
 TEST_CASE("thousands of single numbers in runs of equal operations give the bits of the sweeps") {
   Random random(21);

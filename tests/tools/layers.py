@@ -17,6 +17,7 @@ ONLY = [
     (r"#\s*include\s*<boost/spirit", r"^grammar/parse\.cpp$|^grammar/[^/]*grammar[^/]*$", "Spirit is included by grammar/parse.cpp alone"),
     (r"#\s*include\s*<(iostream|fstream|unistd\.h|termios\.h|CLI/|histedit\.h|nlohmann/)", r"^src/app/", "files, terminals, options and JSON belong to app"),
     (r"#\s*include\s*<Eigen/", r"^src/(rules|sweep|exec)/(multiply|factors|products|[^/]*dense)[^/]*$", "Eigen stands behind the dense kernels"),
+    (r"#\s*include\s*<asmjit/", r"^src/exec/native/", "machine code is made in exec/native"),
     (r"#\s*include\s*<fmt/", r"^(?!(src|include/wengert)/(core|rules)/)", "rules and core do not format"),
     (r"#\s*include\s*<(source_location|memory_resource|format|expected|ranges)>|std::views\b|std::from_chars\s*\([^)]*double", r"^src/app/",
      "not in every standard library that the pieces below app are built with"),

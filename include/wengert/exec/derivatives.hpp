@@ -20,8 +20,8 @@ class Jacobian {
  public:
   enum class Sweep : std::uint8_t { forward, reverse };
 
-  Jacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, Mathematics mathematics = Mathematics::fast);
-  Jacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, Sweep sweep, Mathematics mathematics);
+  Jacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, PlanOptions options = {});
+  Jacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, Sweep sweep, PlanOptions options);
 
   class Memory {
    public:
@@ -43,7 +43,6 @@ class Jacobian {
 };
 
 // The second derivatives of a scalar by one input: forwards over the reverse sweep.
-Jacobian hessian_plan(const Expr& y, const Expr& x, std::span<const Expr> inputs,
-                      Mathematics mathematics = Mathematics::fast);
+Jacobian hessian_plan(const Expr& y, const Expr& x, std::span<const Expr> inputs, PlanOptions options = {});
 
 }  // namespace wengert::exec

@@ -33,6 +33,7 @@ struct PlanOptions {
   std::uint32_t width = 1;  // points an instruction: 1, or a multiple of 8
   Mathematics mathematics = Mathematics::fast;
   InstructionSet instructions = widest_instructions();
+  bool native = false;         // machine code where it can be made (x86-64 with AVX2; builds with asmjit)
   std::vector<NodeId> shared;  // with width > 1: inputs that are the same at every point
 };
 
@@ -50,6 +51,8 @@ class Plan {
   // likewise out[k][e*count + p].
   void run(Workspace& w, std::size_t count, std::span<const double* const> in, std::span<double* const> out) const;
 
+  // Machine code runs in this plan: all of it, or some steps.
+  bool native() const;
   std::uint32_t width() const;
   std::size_t steps() const;            // instructions
   std::size_t workspace_bytes() const;  // of a Workspace, exactly

@@ -1,0 +1,87 @@
+// Instructions of one program: what each operation is on this processor.
+#pragma once
+#include <asmjit/x86.h>
+
+#include <functional>
+#include <map>
+
+#include "registers.hpp"
+
+namespace wengert::exec {
+
+class Emitter {
+ public:
+  Emitter(asmjit::CodeHolder& code, const NativeProgram& program, InstructionSet instructions,
+          const KernelTable& kernels);
+  bool emit();  // false if an instruction could not be encoded
+
+ private:
+  using Operand = asmjit::Operand;
+  using Vec = asmjit::x86::Vec;
+  using Mem = asmjit::x86::Mem;
+  using Label = asmjit::Label;
+  using Id = asmjit::InstId;
+
+  // --- the frame
+  void prologue();
+  void epilogue();
+  void collect_pointers();
+  void body(bool tail);
+  Mem frame(std::size_t slot) const;           // a register's worth of it
+  Mem element(const Pointer& p, bool moving);  // loads the pointer's register
+
+  // --- values and registers
+  Vec reg(int id) const;
+  Vec temporary(int k) const;
+  int in_register(std::uint32_t value, std::uint32_t position, std::vector<int>& keep);
+  int fresh(std::uint32_t position, const std::vector<int>& keep);
+  void save(std::uint32_t value);
+  void fetch(std::uint32_t value, const Vec& to);
+  void save_all_needed_after(std::uint32_t position);
+  void clear_registers();
+
+  // --- operations
+  void operation(std::uint32_t k);
+  bool simple(std::uint32_t k);
+  void call(std::uint32_t k);
+  void sine_and_cosine(std::uint32_t k);
+  void store(const NativeProgram::Store& s, std::uint32_t k);
+  void binary(Id packed, Id single, const Vec& d, const Operand& a, const Operand& b);
+  void compare(const Vec& d, const Vec& a, const Vec& b, int predicate);
+  void choose(const Vec& d, const Vec& c, const Vec& a, const Vec& b);
+  void strong_product(const Vec& d, const Vec& a, const Vec& b);
+  void extreme(const Vec& d, const Vec& a, const Vec& b, bool largest);
+  void move(const Vec& d, const Operand& s);
+  Mem constant(std::uint64_t bits);
+  void zero(const Vec& d);
+  void call_address(const void* f);
+
+  struct Errors : asmjit::ErrorHandler {
+    void handleError(asmjit::Error, const char* message, asmjit::BaseEmitter*) override {
+      first = first.empty() ? message : first;
+    }
+    std::string first;
+  };
+
+  Errors errors_;
+  asmjit::x86::Assembler a_;
+  const NativeProgram& p_;
+  const KernelTable& kernels_;
+  bool vector_, wide_, tail_ = false;
+  std::size_t lanes_;
+  Registers registers_;
+  std::vector<Pointer> pointers_;                      // by place in the frame
+  std::vector<std::vector<std::uint32_t>> stores_of_;  // by value; those that can not wait come at once
+  std::vector<std::uint32_t> late_;
+  std::vector<std::uint8_t> awaited_;            // by value: a store at the end needs it
+  std::map<std::uint32_t, std::uint32_t> pair_;  // a sine or cosine to the other one of the same number, both ways
+  std::vector<std::int64_t> slot_;               // by value; -1: none
+  std::vector<std::uint8_t> saved_;
+  std::size_t slots_ = 0, frame_bytes_ = 0;
+  std::int32_t pointers_at_ = 0, mask_at_ = 0;  // in the frame
+  std::map<std::uint64_t, Label> constants_;
+  Label mask_label_;
+  std::vector<std::function<void()>> cold_;
+};
+
+}  // namespace wengert::exec

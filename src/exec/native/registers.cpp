@@ -1,0 +1,64 @@
+#include "registers.hpp"
+
+#include <algorithm>
+
+namespace wengert::exec {
+
+Registers::Registers(const NativeProgram& p, int count)
+    : register_(p.values.size(), none),
+      value_(static_cast<std::size_t>(count), empty),
+      use_begin_(p.values.size() + 1),
+      cursor_(p.values.size()) {
+  const auto each = [&](auto&& f) {
+    for (std::uint32_t k = 0; k < p.values.size(); ++k)
+      if (p.values[k].kind == NativeValue::Kind::operation)
+        for (std::uint32_t x : p.values[k].x) f(x, k);
+  };
+  each([&](std::uint32_t x, std::uint32_t) { ++use_begin_[x + 1]; });
+  for (std::size_t k = 1; k < use_begin_.size(); ++k) use_begin_[k] += use_begin_[k - 1];
+  uses_.resize(use_begin_.back());
+  std::vector<std::uint32_t> at(use_begin_.begin(), use_begin_.end() - 1);
+  each([&](std::uint32_t x, std::uint32_t k) { uses_[at[x]++] = k; });
+  for (std::size_t k = 0; k < cursor_.size(); ++k) cursor_[k] = use_begin_[k];
+}
+
+// Positions only grow, so the cursor does.
+std::uint32_t Registers::next_use(std::uint32_t value, std::uint32_t position) const {
+  std::uint32_t& c = cursor_[value];
+  while (c < use_begin_[value + 1] && uses_[c] < position) ++c;
+  return c < use_begin_[value + 1] ? uses_[c] : empty;
+}
+
+bool Registers::needed_after(std::uint32_t value, std::uint32_t position) const {
+  return next_use(value, position + 1) != empty;
+}
+
+int Registers::choose(std::uint32_t position, const std::vector<int>& keep) const {
+  int best = none;
+  std::uint32_t farthest = 0;
+  for (int r = 0; r < count(); ++r) {
+    if (std::find(keep.begin(), keep.end(), r) != keep.end()) continue;
+    const std::uint32_t v = value_[static_cast<std::size_t>(r)];
+    if (v == empty) return r;
+    const std::uint32_t next = next_use(v, position);
+    if (best == none || next > farthest) {
+      best = r;
+      farthest = next;
+    }
+  }
+  return best;
+}
+
+void Registers::put(std::uint32_t value, int r) {
+  drop(r);
+  value_[static_cast<std::size_t>(r)] = value;
+  register_[value] = r;
+}
+
+void Registers::drop(int r) {
+  std::uint32_t& v = value_[static_cast<std::size_t>(r)];
+  if (v != empty) register_[v] = none;
+  v = empty;
+}
+
+}  // namespace wengert::exec
