@@ -1,0 +1,131 @@
+// Sparse derivatives: patterns that contain every entry, colourings in which no row meets a colour twice,
+// and numbers that are those of the dense sweeps.
+#include "wengert/exec/sparse.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "../rewrite/random_programs.hpp"
+#include "../tools/calls.hpp"
+
+namespace wengert::test {
+namespace {
+
+Point dense_jacobian(const Program& p, const Point& at) {
+  Point j;
+  const std::size_t m = p.output.shape().size();
+  for (std::size_t i = 0; i < m; ++i) {
+    Point w(m);
+    w[i] = 1;
+    for (double x : pull(p, at, w)) j.push_back(x);
+  }
+  return j;
+}
+
+Point sparse_as_dense(const exec::SparseJacobian& j, const Point& at) {
+  exec::SparseJacobian::Memory m(j);
+  const exec::Pattern& p = j.pattern();
+  Point values(p.nonzeros()), out(p.rows * p.cols);
+  const double* in = at.data();
+  j.run(m, std::span(&in, 1), values.data());
+  for (std::size_t r = 0; r < p.rows; ++r)
+    for (std::uint32_t k = p.begin[r]; k < p.begin[r + 1]; ++k) out[r * p.cols + p.columns[k]] = values[k];
+  return out;
+}
+
+void check_colouring(const exec::Pattern& p, const exec::Colouring& c) {
+  for (std::size_t r = 0; r < p.rows; ++r)
+    for (std::uint32_t a = p.begin[r]; a < p.begin[r + 1]; ++a)
+      for (std::uint32_t b = a + 1; b < p.begin[r + 1]; ++b) REQUIRE(c.colour[p.columns[a]] != c.colour[p.columns[b]]);
+}
+
+Program chain(std::uint32_t n) {
+  Program p;
+  const Expr x = p.input("x", {n, 1});
+  const Expr a = part(x, {1, 0, {n - 1, 1}}), b = part(x, {0, 0, {n - 1, 1}});
+  const Expr r = a - b * b, s = 1.0 - b;
+  p.output = total(100.0 * (r * r) + s * s, along::all);
+  p.text = "rosenbrock";
+  return p;
+}
+
+TEST_CASE("a chain's Hessian is tridiagonal, takes three colours, and has the dense sweeps' numbers") {
+  Random random(41);
+  for (const std::uint32_t n : {5u, 40u, 3000u}) {
+    const Program p = chain(n);
+    const Expr x = p.inputs[0];
+    for (const bool native : {false, true}) {
+      const exec::SparseJacobian h = exec::sparse_hessian(p.output, x, p.inputs, {.native = native});
+      CHECK(h.pattern().nonzeros() == 3 * n - 2);
+      CHECK(h.colours() == 3);
+      const Point at = random.around_one(n);
+      if (n > 100) continue;
+      const Point got = sparse_as_dense(h, at);
+      const Program g = with_output(p, gradient(p.output, x));
+      CHECK(relative_distance(got, dense_jacobian(g, at)) < 1e-14);
+    }
+  }
+}
+
+TEST_CASE("an arrow's Jacobian is swept backwards where rows take fewer colours") {
+  Program p;
+  const Expr x = p.input("x", {50, 1});
+  const Expr tail = part(x, {1, 0, {49, 1}});
+  const Expr all[] = {total(x * x, along::all), sin(tail)};
+  const Slice places[] = {{0, 0, {}}, {1, 0, {49, 1}}};
+  p.output = Lift<Expr>::array<Place>({.shape = {50, 1}, .slices = places}, all);
+  p.text = "arrow";
+  const exec::SparseJacobian j(p.output, x, p.inputs);
+  CHECK_FALSE(j.forward());
+  CHECK(j.colours() == 2);
+  Random random(42);
+  const Point at = random.around_one(50);
+  CHECK(relative_distance(sparse_as_dense(j, at), dense_jacobian(p, at)) < 1e-14);
+}
+
+TEST_CASE("the pattern of every row contains all that is not 0, and the compressed Jacobian is the dense one") {
+  Random random(43);
+  const auto check = [&](const Program& program, const Point& at) {
+    CAPTURE(describe(program, at));
+    // All inputs as parts of one.
+    Program p;
+    p.graph = program.graph;
+    const auto n = static_cast<std::uint32_t>(program.size());
+    const Expr x = p.input("all", {n, 1});
+    std::unordered_map<NodeId, Expr> parts;
+    std::uint32_t from = 0;
+    for (const Expr& e : program.inputs) {
+      const auto size = static_cast<std::uint32_t>(e.shape().size());
+      parts.emplace(e.id, reshape(part(x, {from, 0, {size, 1}}), e.shape()));
+      from += size;
+    }
+    p.output = substitute(program.output, parts);
+    p.text = program.text;
+    const exec::SparseJacobian j(p.output, x, p.inputs);
+    check_colouring(j.forward() ? j.pattern() : exec::transposed(j.pattern()),
+                    exec::colour_columns(j.forward() ? j.pattern() : exec::transposed(j.pattern())));
+    const Point got = sparse_as_dense(j, at), expected = dense_jacobian(p, at);
+    Point gap = got;
+    for (std::size_t k = 0; k < gap.size(); ++k) gap[k] -= expected[k];
+    CHECK((relative_distance(got, expected) < 1e-11 || largest(gap) < 1e-13));
+  };
+  for (const Row& row : rows()) {
+    if (row.op == op_of<Iterate> || row.op == op_of<IterateAdjoint>) continue;
+    for (const Call& call : calls_of(row, random)) check(call.program, call.at);
+  }
+  for (int k = 0; k < 60; ++k) {
+    const Program p = random_arrays(random);
+    check(p, random.around_one(p.size()));
+  }
+}
+
+TEST_CASE("patterns and colours of large problems take time in proportion to their entries") {
+  const Program p = chain(200000);
+  const exec::SparseJacobian h = exec::sparse_hessian(p.output, p.inputs[0], p.inputs);
+  CHECK(h.colours() == 3);
+  CHECK(h.pattern().nonzeros() == 3u * 200000 - 2);
+}
+
+}  // namespace
+}  // namespace wengert::test
