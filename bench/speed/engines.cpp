@@ -4,7 +4,7 @@
 #include <chrono>
 #include <stdexcept>
 
-#include "wengert/exec/derivatives.hpp"
+#include "wengert/exec/sparse.hpp"
 #include "wengert/wengert.hpp"
 
 namespace wengert::bench {
@@ -21,6 +21,11 @@ std::vector<const double*> inputs_of(const Problem& p) {
 
 // The results' memory: the value, then the derivative by each input that is asked for.
 void make_room(Ready& r, const Problem& p, std::size_t value_size) {
+  if (p.nonzeros > 0) {
+    r.out = {{0.0}, std::vector<double>(p.nonzeros)};  // the nonzeros alone
+    for (auto& o : r.out) r.to.push_back(o.data());
+    return;
+  }
   r.out.emplace_back(value_size * p.points);
   for (const Given& g : p.inputs)
     if (g.by) {
@@ -72,7 +77,14 @@ std::unique_ptr<Ready> engine(const Problem& p, exec::InstructionSet instruction
   make_room(*r, p, l.y.shape().size());
   const auto in = inputs_of(p);
   exec::PlanOptions options{.instructions = instructions, .native = native};
-  if (p.work == Work::jacobian || p.work == Work::hessian) {
+  if (p.nonzeros > 0) {
+    const exec::SparseJacobian j = p.work == Work::sparse_hessian
+                                       ? exec::sparse_hessian(l.y, l.wrt[0], l.inputs, options)
+                                       : exec::SparseJacobian(l.y, l.wrt[0], l.inputs, options);
+    if (j.pattern().nonzeros() != p.nonzeros) throw std::runtime_error("another pattern");
+    const auto memory = std::make_shared<exec::SparseJacobian::Memory>(j);
+    r->call = [j, memory, in, to = r->to] { j.run(*memory, in, to[1]); };
+  } else if (p.work == Work::jacobian || p.work == Work::hessian) {
     const exec::Jacobian j = p.work == Work::jacobian ? exec::Jacobian(l.y, l.wrt[0], l.inputs, options)
                                                       : exec::hessian_plan(l.y, l.wrt[0], l.inputs, options);
     const auto memory = std::make_shared<exec::Jacobian::Memory>(j);

@@ -69,7 +69,8 @@ std::string time_of(double s) {
   return fmt::format("{:.2f} ms", s * 1e3);
 }
 
-constexpr const char* work_names[] = {"gradient", "gradients of a batch", "jacobian", "hessian"};
+constexpr const char* work_names[] = {"gradient", "gradients of a batch", "jacobian",
+                                      "hessian",  "sparse jacobian",      "sparse hessian"};
 
 std::vector<Entry> engines_of(const Problem& p) {
   std::vector<Entry> all;

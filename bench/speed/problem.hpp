@@ -7,7 +7,7 @@
 
 namespace wengert::bench {
 
-enum class Work { gradient, batch, jacobian, hessian };
+enum class Work { gradient, batch, jacobian, hessian, sparse_jacobian, sparse_hessian };
 
 struct Given {
   std::string name;
@@ -25,6 +25,7 @@ struct Problem {
   void (*by_hand)(const double* const* in, double* const* out, std::size_t n) = nullptr;
   double interpreter_bar = 0, native_bar = 0;  // times the time by hand
   std::size_t points = 1;
+  std::size_t nonzeros = 0;  // of a sparse derivative
 };
 
 std::vector<Problem> problems();

@@ -116,6 +116,17 @@ Problem mlp(std::size_t batch, double bar, double native) {
           native};
 }
 
+Problem sparse(const char* name, Work work, const char* text, void (*by_hand)(hand::In, hand::Out, std::size_t),
+               std::size_t nonzeros) {
+  constexpr std::size_t n = 10000;
+  Problem p{name, n, work, text, {{"x", column(n), Numbers(8).list(n, -1, 2)}}, by_hand, 8, 3};
+  p.nonzeros = nonzeros;
+  return p;
+}
+
+constexpr const char* rosenbrock_text = "sum(i in 1..rows(x)-1, 100*(x[i+1]-x[i]^2)^2 + (1-x[i])^2)";
+constexpr const char* residuals_text = "[10*(x[2..end] - x[1..end-1].^2), 1 - x[1..end-1]]";
+
 }  // namespace
 
 std::vector<Problem> problems() {
@@ -132,7 +143,9 @@ std::vector<Problem> problems() {
           mlp(1, 1.5, 1.3),
           mlp(128, 1.5, 1.3),
           hessian("logsumexp-chain", chain_text, hand::logsumexp_hessian, -2, 2, 4, 1.3),
-          hessian("speelpenning", "prod(x)", hand::speelpenning_hessian, 0.9, 1.1, 10, 3)};
+          hessian("speelpenning", "prod(x)", hand::speelpenning_hessian, 0.9, 1.1, 10, 3),
+          sparse("rosenbrock", Work::sparse_hessian, rosenbrock_text, hand::rosenbrock_sparse, 29998),
+          sparse("residuals", Work::sparse_jacobian, residuals_text, hand::residuals_sparse, 3 * 9999)};
 }
 
 }  // namespace wengert::bench

@@ -20,4 +20,7 @@ void bundle(In in, Out out, std::size_t n);
 void logsumexp_hessian(In in, Out out, std::size_t n);  // out: the value, the Hessian
 void speelpenning_hessian(In in, Out out, std::size_t n);
 
+void rosenbrock_sparse(In in, Out out, std::size_t n);  // out[1]: the nonzeros of the Hessian by rows
+void residuals_sparse(In in, Out out, std::size_t n);   // out[1]: the nonzeros of the Jacobian by rows
+
 }  // namespace wengert::bench::hand
