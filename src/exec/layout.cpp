@@ -231,10 +231,11 @@ Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::spa
                    const PlanOptions& options) {
   Layout l;
   l.options = options;
+  l.options.instructions = std::min(options.instructions, widest_instructions());
   l.width = options.width;
   l.inputs = inputs.size();
   l.outputs = outputs.size();
-  l.kernels = &kernels_for(options.instructions, options.mathematics);
+  l.kernels = &kernels_for(l.options.instructions, options.mathematics);
   const Cells cells = make_cells(graph, outputs, inputs, options);
   const Order order = make_order(cells, options, 2 * region_piece);
   Memory memory(cells, order, options);

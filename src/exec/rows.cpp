@@ -104,7 +104,9 @@ InstructionSet widest_instructions() {
 const KernelTable& kernels_for(InstructionSet instructions, Mathematics mathematics) {
   static const std::array<KernelTable, 6> tables = [] {
     std::array<KernelTable, 6> all;
-    for (std::size_t k = 0; k < 6; ++k) all[k] = table_for(static_cast<InstructionSet>(k / 2), k % 2 == 1);
+    // What fills a table is itself made of the set's instructions: only those that there are.
+    for (std::size_t k = 0; k < 6; ++k)
+      all[k] = table_for(std::min(static_cast<InstructionSet>(k / 2), widest_instructions()), k % 2 == 1);
     return all;
   }();
   return tables[static_cast<std::size_t>(instructions) * 2 + (mathematics == Mathematics::fast ? 1 : 0)];
