@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/usage.hpp"
 #include "wengert/explain/eliminate.hpp"
 #include "wengert/explain/page.hpp"
 #include "wengert/explain/paths.hpp"
@@ -65,15 +66,15 @@ void put_row(Json& json, const Trace& t, const TraceRow& row, const Sources& sou
   json.close('}');
 }
 
-Lesson traced(const Query& query, const Trace& t, const Sources& sources) {
+Lesson traced(const Query& query, const Trace& t, const Sources& sources, const std::string& as) {
   Json json = begun(query, t);
   json.key("trace").open('[');
   for (const TraceRow& row : t.rows) put_row(json, t, row, sources);
   json.close(']').key("warnings").open('[').close(']').close('}');
-  return {trace_text(t), std::move(json)};
+  return {as == "latex" ? trace_latex(t) : trace_text(t), std::move(json)};
 }
 
-Lesson walked(const Query& query, const Trace& t, const Linearization& graph) {
+Lesson walked(const Query& query, const Trace& t, const Linearization& graph, const std::string& as) {
   const Paths found = paths(t, graph);
   Json json = begun(query, t);
   json.key("paths").open('[');
@@ -92,11 +93,11 @@ Lesson walked(const Query& query, const Trace& t, const Linearization& graph) {
   for (const PathSum& sum : found.sums)
     if (sum.derivative && sum.input < t.seeds.size()) json.key(t.seeds[sum.input].name).number(*sum.derivative);
   json.close('}').key("warnings").open('[').close(']').close('}');
-  return {paths_text(t, graph, found), std::move(json)};
+  return {as == "latex" ? paths_latex(t, graph, found) : paths_text(t, graph, found), std::move(json)};
 }
 
 Result<Lesson> eliminated(const Query& query, const Trace& t, const Linearization& graph) {
-  const Result<Eliminations> all = compare_orders(graph);
+  const Result<Eliminations> all = compare_orders(graph, {.search_limit = 20'000});  // about a second
   if (!all) return all.error();
   Json json = begun(query, t);
   json.key("orders").open('[');
@@ -138,15 +139,17 @@ Result<Lesson> whole_page(const Session& session, const Query& query, const Prob
 }  // namespace
 
 Result<Lesson> lesson(Session& session, const Query& query, const Options& options, Task task) {
+  if (!options.as.empty() && options.as != "text" && options.as != "latex")
+    return usage("this is written as text or latex, not as `" + options.as + "`");
   const Result<Problem> problem = problem_of(session, query, options);
   if (!problem) return problem.error();
   if (task == Task::page) return whole_page(session, query, *problem);
   const Trace t = trace(*problem, session.point());
   if (task == Task::why) return explained_why(session, query, *problem, t);
-  if (task == Task::trace) return traced(query, t, session.sources());
+  if (task == Task::trace) return traced(query, t, session.sources(), options.as);
   const Result<Linearization> graph = linearize(t);
   if (!graph) return graph.error();
-  return task == Task::paths ? Result<Lesson>(walked(query, t, *graph)) : eliminated(query, t, *graph);
+  return task == Task::paths ? Result<Lesson>(walked(query, t, *graph, options.as)) : eliminated(query, t, *graph);
 }
 
 }  // namespace wengert::app

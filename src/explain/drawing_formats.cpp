@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "wengert/explain/drawing.hpp"
+#include "wengert/print/latex.hpp"
 
 namespace wengert {
 
@@ -87,26 +88,6 @@ std::string dot_text(const std::string& text) {
   return out;
 }
 
-std::string tex(const std::string& text) {
-  std::string out;
-  for (std::size_t k = 0; k < text.size(); ++k) {
-    const char c = text[k];
-    if (c == '^')
-      out += "\\textasciicircum{}";
-    else if (c == '~')
-      out += "\\textasciitilde{}";
-    else if (c == '\\')
-      out += "\\textbackslash{}";
-    else if (std::string_view("#$%&_{}").find(c) != std::string_view::npos)
-      out += std::string("\\") + c;
-    else if (text.compare(k, 3, "…") == 0)
-      out += "\\dots{}", k += 2;
-    else
-      out += c;
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string to_svg(const Drawing& d, Theme theme) {
@@ -163,19 +144,30 @@ std::string to_dot(const Drawing& d) {
 
 std::string to_tikz(const Drawing& d) {
   constexpr double scale = 0.024;  // cm a unit of the layout
+  const auto at = [](double x, double y) { return fmt::format("({:.2f}, {:.2f})", x * scale, -y * scale); };
   std::string out =
-      "\\begin{tikzpicture}[every node/.style={draw, rounded corners, align=center, font=\\ttfamily\\scriptsize}, "
-      ">=stealth]\n";
+      "\\begin{tikzpicture}[every node/.style={align=center, font=\\ttfamily\\scriptsize}, "
+      "box/.style={draw, rounded corners, inner sep=2pt}, >=stealth]\n";
   for (std::size_t k = 0; k < d.boxes.size(); ++k) {
-    std::string label = tex(d.boxes[k].title);
-    for (const std::string& line : d.boxes[k].lines) label += "\\\\ " + tex(line);
-    out += fmt::format("  \\node (n{}) at ({:.2f}, {:.2f}) {{{}}};\n", k, d.boxes[k].x * scale, -d.boxes[k].y * scale,
-                       label);
+    const DrawnBox& b = d.boxes[k];
+    std::string label = latex_text(b.title);
+    for (const std::string& line : b.lines) label += "\\\\ " + latex_text(line);
+    out += fmt::format("  \\node[box, minimum width={:.2f}cm, minimum height={:.2f}cm] at {} {{{}}};\n", b.width * scale,
+                       b.height * scale, at(b.x, b.y), label);
   }
+  // Curves by their control points: TeX cannot measure the distances of a wide picture.
   for (const DrawnArrow& a : d.arrows) {
-    const std::string label =
-        a.label.empty() ? "" : fmt::format(" node[draw=none, above, sloped, inner sep=1pt] {{{}}}", tex(a.label));
-    out += fmt::format("  \\draw[->] (n{}) to[out=0, in=180]{} (n{});\n", a.from, label, a.to);
+    out += "  \\draw[->] " + at(a.points[0].first, a.points[0].second);
+    for (std::size_t k = 1; k < a.points.size(); ++k) {
+      const auto [x0, y0] = a.points[k - 1];
+      const auto [x1, y1] = a.points[k];
+      const double bend = (x1 - x0) * 0.4;
+      out += " .. controls " + at(x0 + bend, y0) + " and " + at(x1 - bend, y1) + " .. ";
+      if (k + 1 == a.points.size() && !a.label.empty())
+        out += fmt::format("node[fill=white, inner sep=1pt, pos=0.6] {{{}}} ", latex_text(a.label));
+      out += at(x1, y1);
+    }
+    out += ";\n";
   }
   return out + "\\end{tikzpicture}\n";
 }

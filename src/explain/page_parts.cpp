@@ -165,7 +165,7 @@ std::string path_section(const Trace& t) {
 std::string order_section(const Trace& t) {
   const Result<Linearization> graph = linearize(t);
   if (!graph) return {};
-  const Result<Eliminations> all = compare_orders(*graph);
+  const Result<Eliminations> all = compare_orders(*graph, {.search_limit = 1000, .vertex_limit = 300});  // a page is there at once
   if (!all) return {};
   std::string body =
       "<div "

@@ -24,11 +24,12 @@ Expr whole_derivative(const Expr& y, const Expr& x) {
 
 class Deriver {
  public:
-  Deriver(const Expr& y, const Expr& x, bool blackboard)
+  Deriver(const Expr& y, const Expr& x, const Expr& answer, bool blackboard)
       : g_(*y.graph),
         y_(y),
         x_(x),
         tape_(Tape::record(g_, std::span(&y.id, 1), std::span(&x.id, 1))),
+        answer_(answer),
         blackboard_(blackboard) {
     d_.by = g_.input_of(x.id).name;
     d_.differentials = !x.shape().scalar();
@@ -44,12 +45,11 @@ class Deriver {
     sweep();
     ask();
     while (const std::optional<NodeId> next = first_pending()) apply(*next);
-    const Expr answer = simplify(whole_derivative(y_, x_));
-    if (!d_.differentials && simplify(line()) != answer && present(apart_) && simplify(apart_) == answer)
+    if (!d_.differentials && simplify(line()) != answer_ && present(apart_) && simplify(apart_) == answer_)
       add(DerivationLine::Kind::rewrite, "fractions taken apart", apart_, line().id, apart_.id);
     simplify_last();
-    if (d_.differentials) read_off(answer);
-    if (line() != answer) return std::nullopt;
+    if (d_.differentials) read_off(answer_);
+    if (line() != answer_) return std::nullopt;
     return std::move(d_);
   }
 
@@ -260,6 +260,7 @@ class Deriver {
   Graph& g_;
   Expr y_, x_;
   Tape tape_;
+  Expr answer_;  // what `diff` prints
   bool blackboard_;
   Derivation d_;
   std::unordered_map<NodeId, Rule> rules_;  // by the input that stands for the derivative
@@ -271,7 +272,9 @@ class Deriver {
 }  // namespace
 
 Result<Derivation> derive(const Expr& y, const Expr& x, const DerivationOptions& options) {
-  Deriver first(y, x, true);
+  // Made first: its shared parts are then named in the order in which `diff` names them.
+  const Expr answer = simplify(whole_derivative(y, x));
+  Deriver first(y, x, answer, true);
   if (first.operations() > options.operations)
     return Diagnostic{
         .kind = Kind::limit,
@@ -279,7 +282,7 @@ Result<Derivation> derive(const Expr& y, const Expr& x, const DerivationOptions&
         .help = "`diff` gives its end, `trace` the numbers"};
   if (auto d = first.run()) return std::move(*d);
   // The rules as the sweep states them end where `diff` does, which is the same sweep.
-  if (auto d = Deriver(y, x, false).run()) return std::move(*d);
+  if (auto d = Deriver(y, x, answer, false).run()) return std::move(*d);
   return Diagnostic{.kind = Kind::internal, .message = "the derivation does not end at the derivative"};
 }
 

@@ -46,6 +46,26 @@ std::string latex_name(const std::string& name) {
   return word(name);
 }
 
+std::string latex_text(const std::string& text) {
+  std::string out;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const char c = text[k];
+    if (c == '^')
+      out += "\\textasciicircum{}";
+    else if (c == '~')
+      out += "\\textasciitilde{}";
+    else if (c == '\\')
+      out += "\\textbackslash{}";
+    else if (std::string_view("#$%&_{}").find(c) != std::string_view::npos)
+      out += std::string("\\") + c;
+    else if (text.compare(k, 3, "…") == 0)
+      out += "\\dots{}", k += 2;
+    else
+      out += c;
+  }
+  return out;
+}
+
 Text to_latex(const Expr& e, const TextOptions& options) {
   const print::Plan plan(e, {.on = options.share,
                              .above = options.share_above,

@@ -174,5 +174,13 @@ def test_plot_refuses_what_it_cannot_draw():
     refused("plot", "x", "--over", "q=0..1", status=3, kind="name")
 
 
+def test_trace_and_paths_as_latex():
+    out = ask("trace", "exp(x*z)", "x=2", "z=3", "--as", "latex").out
+    assert out.startswith("\\begin{tabular}{lrrrrl}") and "\\texttt{v1 = x*z} & $6$ & $3$ & $2$" in out, out
+    out = ask("paths", "x*sin(x)", "x=2", "--as", "latex").out
+    assert "x \\to v_{1} \\to v_{2} &\\colon" in out, out
+    refused("trace", "x", "x=1", "--as", "dot", status=2, kind="usage")
+
+
 if __name__ == "__main__":
     sys.exit(cli_test.main(globals()))

@@ -120,6 +120,6 @@ TEST_CASE("SVG, DOT and TikZ have every box and every arrow, and escape what the
   CHECK(svg.find("prefers-color-scheme") != std::string::npos);
   CHECK(to_svg(d, Theme::light).find("prefers-color-scheme") == std::string::npos);
   CHECK(count(dot, " -> ") == d.arrows.size());
-  CHECK(count(tikz, "\\node ") == d.boxes.size());
+  CHECK(count(tikz, "\\node[box") == d.boxes.size());
   CHECK(count(tikz, "\\draw") == d.arrows.size());
 }

@@ -96,5 +96,7 @@ struct TraceText {
   bool partials = true;
 };
 std::string trace_text(const Trace& trace, const TraceText& options = {});
+// A tabular: operation, value, tangents, adjoint and what was added to it.
+std::string trace_latex(const Trace& trace, const TraceText& options = {});
 
 }  // namespace wengert

@@ -16,5 +16,7 @@ Text to_latex(const Expr& e, const TextOptions& options = {});
 std::string latex(const Expr& e, const TextOptions& options = {});
 // A name as LaTeX: x1 is x_{1}, alpha is \alpha, rate is \mathrm{rate}.
 std::string latex_name(const std::string& name);
+// Plain text for LaTeX's text mode: what has a meaning there is escaped.
+std::string latex_text(const std::string& text);
 
 }  // namespace wengert
