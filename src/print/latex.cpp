@@ -49,6 +49,12 @@ std::string latex_name(const std::string& name) {
 std::string latex_text(const std::string& text) {
   std::string out;
   for (std::size_t k = 0; k < text.size(); ++k) {
+    const auto letter = std::find_if(greek.begin(), greek.end(), [&](const Greek& g) { return text.compare(k, g.letter.size(), g.letter) == 0; });
+    if (letter != greek.end()) {
+      out += "$\\" + std::string(letter->name) + "$";
+      k += letter->letter.size() - 1;
+      continue;
+    }
     const char c = text[k];
     if (c == '^')
       out += "\\textasciicircum{}";
