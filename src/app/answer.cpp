@@ -1,5 +1,8 @@
 #include "app/answer.hpp"
 
+#include <new>
+#include <stdexcept>
+
 #include "app/answer_json.hpp"
 #include "app/ask.hpp"
 #include "app/cost.hpp"
@@ -49,10 +52,27 @@ bool Answerer::value(const Query& query) {
 
 bool Answerer::work(const Query& query) {
   if (!query.missing.empty()) return true;
-  Result<ValueAnswer> answer = Asker(session_, options_).value(query);
-  if (!answer) return failed(answer.error(), query);
-  last_ = Value{answer->shape, std::move(answer->value)};
-  return true;
+  return guarded(query, [&] {
+    Result<ValueAnswer> answer = Asker(session_, options_).value(query);
+    if (!answer) return failed(answer.error(), query);
+    last_ = Value{answer->shape, std::move(answer->value)};
+    return true;
+  });
+}
+
+// What is stopped, or has no memory left, is an error of this question and of nothing else.
+template <class F>
+bool Answerer::guarded(const Query& query, F&& f) {
+  Diagnostic error{.kind = Kind::memory, .message = "there is not enough memory", .span = query.span};
+  try {
+    return f();
+  } catch (const Stopped& stopped) {
+    error = stopped.diagnostic;
+    if (!error.span.known()) error.span = query.span;
+  } catch (const std::bad_alloc&) {
+  } catch (const std::length_error&) {
+  }
+  return failed(error, query);
 }
 
 bool Answerer::derivative(const Query& query, Task task) {
@@ -92,7 +112,8 @@ bool Answerer::taught(const Query& query, Task task) {
   if (!query.missing.empty()) return failed(Asker(session_, options_).missing_values(query), query);
   Result<Lesson> answer = lesson(session_, query, options_, task);
   if (!answer) return failed(answer.error(), query);
-  std::vector<Diagnostic> warnings = warnings_at({query.expression.graph, query.expression.id, query.inputs}, session_.point());
+  std::vector<Diagnostic> warnings =
+      warnings_at({query.expression.graph, query.expression.id, query.inputs}, session_.point());
   warn(warnings);
   if (report_.json())
     report_.answer(answer->json);
@@ -122,7 +143,8 @@ bool Answerer::examined(const Query& query, Task task) {
     return true;
   }
   if (!answer->picture.empty())
-    if (const std::optional<Diagnostic> error = write_file(options_.svg, answer->picture)) return failed(*error, query);
+    if (const std::optional<Diagnostic> error = write_file(options_.svg, answer->picture, options_.files()))
+      return failed(*error, query);
   if (report_.json())
     report_.answer(answer->json);
   else
@@ -146,6 +168,10 @@ bool Answerer::check(const Query& query, const Query& student) {
 }
 
 bool Answerer::answer(const Query& query, Task task) {
+  return guarded(query, [&] { return answer_by(query, task); });
+}
+
+bool Answerer::answer_by(const Query& query, Task task) {
   switch (task) {
     case Task::everything:
       return derivative(query, query.all_gradients ? Task::grad : task);

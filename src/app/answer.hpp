@@ -26,6 +26,9 @@ class Answerer {
   const std::optional<Value>& last() const { return last_; }
 
  private:
+  bool answer_by(const Query& query, Task task);
+  template <class F>
+  bool guarded(const Query& query, F&& f);
   bool failed(const Diagnostic& error, const Query& query);
   bool formulas(const Query& query, std::vector<Formula> formulas);
   bool value(const Query& query);

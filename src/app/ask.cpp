@@ -34,11 +34,7 @@ void add(std::vector<Diagnostic>& all, const std::vector<Diagnostic>& more) {
 // A linear system without a solution has no value at all, unlike a NaN.
 std::optional<Diagnostic> singular(const std::vector<Diagnostic>& warnings) {
   for (const Diagnostic& warning : warnings)
-    for (const char* row : {"solve", "inv"})
-      if (warning.kind == Kind::domain && warning.message == std::string(row) + " gives nan")
-        return Diagnostic{.kind = Kind::domain,
-                          .message = "the matrix is singular: `" + std::string(row) + "` has no value here",
-                          .span = warning.span};
+    if (warning.kind == Kind::singular) return warning;
   return std::nullopt;
 }
 
@@ -192,6 +188,16 @@ const ModeReport* shown_report(const Agreement& agreement) {
 
 }  // namespace
 
+std::optional<Diagnostic> Asker::too_large(const char* what, std::uint64_t rows, std::uint64_t columns, const Span& span) const {
+  const std::uint64_t most = options_.bounds.text.elements;
+  if (rows == 0 || columns <= most / rows) return std::nullopt;
+  return Diagnostic{.kind = Kind::limit,
+                    .message = std::string(what) + " of " + std::to_string(rows) + "x" + std::to_string(columns) +
+                               " is larger than the limit of " + std::to_string(most) + " elements",
+                    .span = span,
+                    .help = "jvp and vjp give its products"};
+}
+
 std::optional<Diagnostic> Asker::answered(DerivativeAnswer& answer, std::vector<Group> groups, bool every, Mode otherwise,
                                           const std::function<Wanted(const Group&)>& wanted) const {
   const bool several = every || (options_.mode && (options_.mode->every || options_.mode->named.size() > 1));
@@ -234,6 +240,7 @@ Result<DerivativeAnswer> Asker::derivative(const Query& query, bool every) const
   if (!query.missing.empty()) return missing_values(query);
   const Result<ByNames> by = names(query);
   if (!by) return by.error();
+  if (auto error = too_large("a Jacobian", query.expression.shape().size(), elements(variables(*by)), query.span)) return *error;
   DerivativeAnswer answer;
   answer.shape = query.expression.shape();
   answer.by = variables(*by);
@@ -282,6 +289,7 @@ Result<DerivativeAnswer> Asker::hessian(const Query& query) const {
   answer.shape = query.expression.shape();
   answer.by = variables(*by);
   answer.blocks.resize(1);
+  if (auto error = too_large("a Hessian", answer.inputs(), answer.inputs(), query.span)) return *error;
   const auto wanted = [](const Group&) { return Wanted{Quantity::hessian, {}}; };
   if (std::optional<Diagnostic> error = answered(answer, {{*problem, {0}}}, false, Mode::reverse, wanted)) return *error;
   if (std::optional<Diagnostic> error = singular(answer.warnings)) return *error;

@@ -105,6 +105,8 @@ constexpr OptionInfo option_table[] = {
     {"--lang", "c", "the language that is written: c", false},
     {"--name", "NAME", "what its functions are called (f)", false},
     {"--check", "", "fmt: only look, exit 1 where it would change; codegen: add a main that checks", false},
+    {"--limit", "NAME=N", "text, brackets, nodes, elements, repetitions, calls, digits, time or memory"},
+    {"--sandbox", "", "no files, tight limits: for texts of strangers"},
     {"--threads", "N", "threads to use"},
     {"--json", "", "one JSON object a line for each answer"},
     {"--color", "WHEN", "auto, always or never"},

@@ -1,6 +1,8 @@
 #include "app/conversation.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <set>
 
 #include "app/check.hpp"
@@ -14,9 +16,9 @@
 namespace wengert::app {
 
 Conversation::Conversation(const Options& options, Report& report)
-    : options_(options), report_(report), answerer_(session_, report) {
+    : options_(options), report_(report), session_(options.bounds.text), answerer_(session_, report) {
   configure();
-  session_.interrupt_when([] { return interrupted(); });
+  session_.interrupt_when(asked_to_stop);
 }
 
 void Conversation::configure() {
@@ -35,8 +37,17 @@ void Conversation::keep_answer() {
 void Conversation::enter(const std::string& entry) {
   const std::size_t begin = entry.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return;
-  if (entry[begin] == ':') return command(entry.substr(begin + 1));
-  statements("", entry);
+  // Nothing that goes wrong in one entry ends the session.
+  try {
+    if (entry[begin] == ':') return command(entry.substr(begin + 1));
+    statements("", entry);
+  } catch (const Stopped& stopped) {
+    fail(stopped.diagnostic);
+  } catch (const std::bad_alloc&) {
+    fail({.kind = Kind::memory, .message = "there is not enough memory"});
+  } catch (const std::exception& error) {
+    fail({.kind = Kind::internal, .message = error.what()});
+  }
 }
 
 void Conversation::statements(const std::string& source, const std::string& text) {
@@ -62,7 +73,7 @@ void Conversation::statements(const std::string& source, const std::string& text
 }
 
 bool Conversation::load(const std::string& path) {
-  const Result<std::string> text = read_file(path);
+  const Result<std::string> text = read_file(path, options_.files());
   if (!text) return fail(text.error()), false;
   statements(path, *text);
   return true;

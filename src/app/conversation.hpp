@@ -20,6 +20,7 @@ class Conversation {
   void enter(const std::string& entry);
   bool over() const { return over_; }
   Session& session() { return session_; }
+  double seconds() const { return options_.bounds.seconds; }  // for one entry
   // Runs a file; what it answers is printed.
   bool load(const std::string& path);
   std::vector<std::string> completions(const std::string& before, const std::string& word) const;

@@ -104,7 +104,7 @@ void Conversation::do_load(const std::string& rest) {
 
 void Conversation::do_save(const std::string& rest) {
   if (rest.empty()) return fail(usage("`:save` needs a file"));
-  if (const std::optional<Diagnostic> error = write_file(rest, session_.save())) fail(*error);
+  if (const std::optional<Diagnostic> error = write_file(rest, session_.save(), options_.files())) fail(*error);
 }
 
 void Conversation::do_set(const std::string& rest) {
@@ -137,6 +137,7 @@ void Conversation::do_set(const std::string& rest) {
       parse_options({"--" + name + (option->value.empty() ? "" : "=" + value)}, main_job(), options_);
   if (!changed) return fail(changed.error());
   options_ = *changed;
+  session_.limit(options_.bounds.text);
   configure();
 }
 

@@ -1,4 +1,4 @@
-// Ctrl-C: ends a job with status 130, or sets a flag that the prompt looks at.
+// What stops a computation. Ctrl-C: ends a job with status 130, or sets a flag that the prompt looks at.
 #pragma once
 
 namespace wengert::app {
@@ -10,5 +10,13 @@ void interrupts_are_noted();
 // True once for each time that Ctrl-C was pressed.
 bool take_interrupt();
 bool interrupted();
+
+// From now on, so many seconds; 0: for ever. Where nothing asks, a job's process is ended some time after.
+enum class Overrun : unsigned char { is_asked_for, ends_the_process };
+void limit_time(double seconds, Overrun overrun, bool json);
+bool out_of_time();
+// An interrupt, or the end of the time.
+bool asked_to_stop();
+double time_limit();
 
 }  // namespace wengert::app

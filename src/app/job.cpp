@@ -4,6 +4,7 @@
 #include "app/at_file.hpp"
 #include "app/exercises.hpp"
 #include "app/files.hpp"
+#include "app/interrupt.hpp"
 #include "app/usage.hpp"
 #include "format.hpp"
 #include "parse.hpp"
@@ -12,7 +13,7 @@ namespace wengert::app {
 
 std::optional<Diagnostic> give_values(Session& session, const Words& words, const Options& options) {
   for (const std::string& path : options.at) {
-    const Result<std::string> text = read_file(path);
+    const Result<std::string> text = read_file(path, options.files());
     if (!text) return text.error();
     Result<NamedValues> values = values_from_json(path, *text);
     if (!values) return values.error();
@@ -43,7 +44,8 @@ Diagnostic no_expression(const Words& words) {
 class Job {
  public:
   Job(const Words& words, const Options& options, Report& report)
-      : words_(words), options_(options), report_(report), answerer_(session_, report) {
+      : words_(words), options_(options), report_(report), session_(options.bounds.text), answerer_(session_, report) {
+    if (options.bounds.seconds > 0) session_.interrupt_when(asked_to_stop);
     answerer_.configure(options, {.everything = !on_terminal(stdout), .color = report.colored()});
   }
 
@@ -52,12 +54,13 @@ class Job {
     if (task() == Task::check) return check();
     if (task() == Task::exercise) return exercise();
     for (const std::string& path : words_.files)
-      if (!program(path) && !options_.keep_going) return;
+      if (restart_clock(), !program(path) && !options_.keep_going) return;
     for (const Question& question : words_.questions)
-      if (!ask(question) && !options_.keep_going) return;
+      if (restart_clock(), !ask(question) && !options_.keep_going) return;
   }
 
  private:
+  void restart_clock() const { limit_time(options_.bounds.seconds, Overrun::ends_the_process, options_.json); }
   void failed(const Diagnostic& error, std::string_view input) { report_.error(error, session_.sources(), input); }
 
   Task task() const {
@@ -69,7 +72,7 @@ class Job {
   void check() {
     std::optional<Query> asked;
     for (const std::string& path : words_.files) {
-      const Result<std::string> text = read_file(path);
+      const Result<std::string> text = read_file(path, options_.files());
       if (!text) return failed(text.error(), path);
       std::optional<Diagnostic> wrong;
       const auto keep = [&](Result<Query> query) {
@@ -104,7 +107,7 @@ class Job {
 
   // A file: its statements run, its expressions are answered unless others are asked.
   bool program(const std::string& path) {
-    const Result<std::string> text = read_file(path);
+    const Result<std::string> text = read_file(path, options_.files());
     if (!text) return failed(text.error(), path), false;
     answers_ = 0;
     bool good = true;
@@ -203,7 +206,7 @@ void run_format(const Words& words, const Options& options, Report& report) {
   Sources sources;
   std::vector<Question> texts;
   for (const std::string& path : words.files) {
-    Result<std::string> text = read_file(path);
+    Result<std::string> text = read_file(path, options.files());
     if (!text) return report.error(text.error(), sources, path);
     texts.push_back({path, std::move(*text)});
   }

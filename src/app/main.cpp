@@ -1,4 +1,7 @@
 // The program `wengert`.
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -45,6 +48,13 @@ void act(const Words& words, const Options& options, Report& report) {
   run_job(script, options, report);
 }
 
+void limit_memory(std::uint64_t bytes) {
+  rlimit most{};
+  getrlimit(RLIMIT_AS, &most);
+  most.rlim_cur = std::min<rlim_t>(most.rlim_max, bytes);
+  setrlimit(RLIMIT_AS, &most);
+}
+
 bool asks_for_json(const std::vector<std::string_view>& words) {
   for (const std::string_view word : words)
     if (word == "--json") return true;
@@ -71,10 +81,13 @@ int run(const std::vector<std::string_view>& arguments) {
     return report.exit_code();
   }
   report.configure(*options);
+  if (options->bounds.memory > 0) limit_memory(options->bounds.memory);
   try {
     act(*words, *options, report);
   } catch (const std::bad_alloc&) {
-    report.error({.kind = Kind::limit, .message = "out of memory"}, Sources());
+    report.error({.kind = Kind::memory, .message = "there is not enough memory"}, Sources());
+  } catch (const Stopped& stopped) {
+    report.error(stopped.diagnostic, Sources());
   } catch (const std::exception& error) {
     report.error({.kind = Kind::internal, .message = error.what()}, Sources());
   }

@@ -86,7 +86,7 @@ namespace {
 
 // Texts of options that need a look of our own after the parser has told them apart.
 struct Raw {
-  std::vector<std::string> at, wrt, tangents, gradients, budgets;
+  std::vector<std::string> at, wrt, tangents, gradients, budgets, limits;
   std::string mode, by, cotangent, color;
 };
 
@@ -99,6 +99,8 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--svg", o.svg)->take_last();
   parser.add_option("--tolerance", o.tolerance)->take_last();
   parser.add_flag("--fix", o.fix);
+  parser.add_option("--limit", raw.limits);
+  parser.add_flag("--sandbox", o.sandbox);
   parser.add_option("--budget", raw.budgets);
   parser.add_option("--mode", raw.mode)->take_last();
   parser.add_option("--by", raw.by)->take_last();
@@ -162,6 +164,10 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
   for (const std::string& budget : raw.budgets)
     if (!parse_budget(budget, o.budget_seconds, o.budget_bytes))
       return usage("`--budget` takes a time or a size, not `" + budget + "`", "such as 2s, 500ms or 500MB");
+  const auto switched_on = [](const std::string& w) { return w == "--sandbox"; };
+  if (std::any_of(words.begin(), words.end(), switched_on)) o.bounds = sandbox_bounds();
+  for (const std::string& limit : raw.limits)
+    if (std::optional<Diagnostic> wrong = read_bounds(limit, o.bounds)) return wrong;
   if (raw.color == "always")
     o.color = When::always;
   else if (raw.color == "never")
@@ -172,8 +178,9 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
     return usage("`--color` takes auto, always or never, not `" + raw.color + "`");
   const bool digits_given =
       std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("--digits="); });
-  if (digits_given && (o.digits < 50 || o.digits > 100000))
-    return usage("`--digits` takes a number from 50 to 100000, not `" + value_of(words, "--digits") + "`");
+  if (digits_given && (o.digits < 50 || o.digits > o.bounds.digits))
+    return usage("`--digits` takes a number from 50 to " + std::to_string(o.bounds.digits) + ", not `" +
+                 value_of(words, "--digits") + "`");
   if (o.steps < 1 || o.steps > 1000000) return usage("`--steps` takes a number from 1 to 1000000");
   if (o.hint && *o.hint < 0) return usage("`--hint` takes the number of steps to reveal");
   if (o.order < 1 || o.order > 1000) return usage("`--order` takes a number from 1 to 1000");
@@ -195,6 +202,7 @@ Result<Options> parse_options(const std::vector<std::string>& words, const Comma
                    takers.empty() ? "" : "it belongs to " + takers);
     }
   }
+  const bool caged = base.sandbox;
   CLI::App parser;
   Raw raw;
   declare(parser, base, raw);
@@ -211,6 +219,7 @@ Result<Options> parse_options(const std::vector<std::string>& words, const Comma
   } catch (const CLI::ParseError& error) {
     return usage(error.what());
   }
+  if (caged && !raw.limits.empty()) return usage("limits cannot be changed in a sandbox");
   if (const std::optional<Diagnostic> problem = interpret(raw, base, words)) return *problem;
   return base;
 }

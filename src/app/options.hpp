@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "app/commands.hpp"
+#include "app/files.hpp"
 #include "wengert/core/diagnostic.hpp"
+#include "wengert/core/limits.hpp"
 #include "wengert/modes/mode.hpp"
 
 namespace wengert::app {
@@ -19,6 +21,17 @@ struct ModeChoice {
   std::vector<Mode> named;  // otherwise
 };
 
+// What a text may ask for, and what the process may take.
+struct Bounds {
+  Limits text;
+  int digits = 100'000;
+  double seconds = 0;        // of one answer; 0: no limit
+  std::uint64_t memory = 0;  // bytes of the process; 0: no limit
+};
+// "nodes=1e6,time=5s,memory=500MB" on top of `bounds`; the diagnostic names what is wrong.
+std::optional<Diagnostic> read_bounds(std::string_view text, Bounds& bounds);
+Bounds sandbox_bounds();
+
 struct Options {
   std::vector<std::string> at;
   std::vector<std::string> wrt;  // empty: every input
@@ -30,6 +43,8 @@ struct Options {
   std::string svg;                     // where to write a picture
   double tolerance = 1e-9;
   bool fix = false;
+  Bounds bounds;
+  bool sandbox = false;  // no files, tight limits
   int order = 1;
   std::string lang = "c", name = "f";  // of written source
   std::optional<int> hint;  // steps to reveal
@@ -44,7 +59,7 @@ struct Options {
   int level = 1;
   std::uint64_t seed = 1;
   std::string as;           // "latex"; empty: the command's own
-  int digits = 0;  // 0: doubles
+  int digits = 0;           // 0: doubles
   std::optional<double> budget_seconds;
   std::optional<double> budget_bytes;
   int threads = 0;
@@ -56,6 +71,8 @@ struct Options {
   bool check = false;
   bool no_config = false;
   bool version = false;
+
+  FileAccess files() const { return {!sandbox, bounds.text.text}; }
 };
 
 // Reads words such as "--mode=reverse" on top of `base`.

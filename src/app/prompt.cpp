@@ -42,7 +42,9 @@ void talk(Conversation& conversation, Lines& lines) {
     if (entry[entry.find_first_not_of(" \t\n")] != ':' && continues(entry)) continue;
     lines.remember(one_line(entry));
     take_interrupt();
+    limit_time(conversation.seconds(), Overrun::is_asked_for, false);
     conversation.enter(entry);
+    limit_time(0, Overrun::is_asked_for, false);
     if (take_interrupt()) std::fputs("interrupted\n", stderr);
     entry.clear();
   }
@@ -55,7 +57,7 @@ void run_prompt(const Words& words, const Options& options, Report& report) {
   Conversation conversation(options, report);
   if (const std::optional<Diagnostic> wrong = give_values(conversation.session(), words, options))
     return report.error(*wrong, conversation.session().sources());
-  const std::string start = start_up_file();
+  const std::string start = options.sandbox ? "" : start_up_file();
   if (!options.no_config && !start.empty() && access(start.c_str(), R_OK) == 0) conversation.load(start);
   const char* terminal = std::getenv("TERM");
   const bool plain = !on_terminal(stdout) || terminal == nullptr || std::string_view(terminal) == "dumb";
@@ -64,7 +66,7 @@ void run_prompt(const Words& words, const Options& options, Report& report) {
     talk(conversation, lines);
   } else {
     report.answer(version_line().substr(0, version_line().size() - 1) + "   :help for help, Ctrl-D ends\n");
-    EditedLines lines(history_file(), [&](const std::string& before, const std::string& word) {
+    EditedLines lines(options.sandbox ? "" : history_file(), [&](const std::string& before, const std::string& word) {
       return conversation.completions(before, word);
     });
     talk(conversation, lines);

@@ -5,6 +5,9 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app/interrupt.hpp"
+#include "app/layout.hpp"
+
 namespace wengert::app {
 
 int exit_status(Kind kind) {
@@ -14,6 +17,11 @@ int exit_status(Kind kind) {
     case Kind::domain:
     case Kind::internal:
       return status::no_number;
+    case Kind::singular:
+    case Kind::memory:
+      return status::no_number;
+    case Kind::interrupted:
+      return status::interrupted;
     default:
       return status::text;
   }
@@ -60,7 +68,13 @@ void Report::complain(const Diagnostic& diagnostic, const Sources& sources, std:
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-void Report::error(const Diagnostic& diagnostic, const Sources& sources, std::string_view input) {
+void Report::error(const Diagnostic& given, const Sources& sources, std::string_view input) {
+  Diagnostic diagnostic = given;
+  if (diagnostic.kind == Kind::interrupted && !take_interrupt() && out_of_time()) {
+    diagnostic.kind = Kind::limit;
+    diagnostic.message = "this takes longer than the limit of " + duration(time_limit());
+    diagnostic.help = "raise it: --limit time=1min";
+  }
   raise(exit_status(diagnostic.kind));
   if (!json_) return complain(diagnostic, sources, "error", "\x1b[1;31m");
   Json line;

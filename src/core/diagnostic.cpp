@@ -6,8 +6,8 @@
 namespace wengert {
 
 std::string_view to_string(Kind kind) {
-  static constexpr std::array<std::string_view, 12> names{
-      "syntax", "name", "shape", "domain", "limit", "usage", "internal", "kink", "strong-zero", "constant", "note", "cancellation"};
+  static constexpr std::array<std::string_view, 15> names{
+      "syntax", "name", "shape", "domain", "limit", "usage", "internal", "domain", "limit", "interrupted", "kink", "strong-zero", "constant", "note", "cancellation"};
   return names[static_cast<std::size_t>(kind)];
 }
 

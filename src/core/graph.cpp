@@ -8,6 +8,8 @@
 #include <numeric>
 #include <unordered_set>
 
+#include "wengert/core/diagnostic.hpp"
+
 namespace wengert {
 
 namespace {
@@ -164,6 +166,7 @@ NodeId Graph::node(Op op, std::span<const NodeId> arguments_, Shape shape, std::
 }
 
 NodeId Graph::append(Op op, std::span<const NodeId> arguments_, Shape shape, std::uint32_t payload) {
+  check_growth();
   Node n;
   n.op = op;
   n.shape = shape;
@@ -183,6 +186,19 @@ NodeId Graph::append(Op op, std::span<const NodeId> arguments_, Shape shape, std
   nodes_.push_back(n);
   if (!span_heads_.empty()) span_heads_.push_back(no_link);
   return static_cast<NodeId>(nodes_.size() - 1);
+}
+
+void ask_whether_to_stop(const std::shared_ptr<const StopAsked>& stop) {
+  if (stop && (*stop)()) throw Stopped({Kind::interrupted, "interrupted", {}, {}, {}});
+}
+
+void Graph::stop_when(StopAsked stop) { stop_ = stop ? std::make_shared<const StopAsked>(std::move(stop)) : nullptr; }
+
+void Graph::check_growth() const {
+  if (nodes_.size() >= most_nodes_)
+    throw Stopped({Kind::limit, "the program has more than " + std::to_string(most_nodes_) + " operations", {}, {}, {}});
+  constexpr std::size_t between_questions = 1024;
+  if (stop_ && nodes_.size() % between_questions == 0) ask_whether_to_stop(stop_);
 }
 
 std::uint32_t Graph::slices(std::span<const Slice> list) {

@@ -115,7 +115,9 @@ class Warnings {
         nan_before = nan_before || std::isnan(x);
         wild_before = wild_before || !std::isfinite(x);
       }
-    if (nan_after && !nan_before) say(Kind::domain, i, title(row) + " gives nan" + (wild_before ? " from infinite elements" : ""));
+    const bool system = i.op == op_of<Solve> || i.op == op_of<Inv>;
+    if (system && nan_after && !wild_before) say(Kind::singular, i, "the matrix is singular: `" + std::string(row.info->name) + "` has no value here");
+    else if (nan_after && !nan_before) say(Kind::domain, i, title(row) + " gives nan" + (wild_before ? " from infinite elements" : ""));
     else if (infinite_after && !wild_before) say(Kind::domain, i, title(row) + " is infinite: larger than any double");
     if (row.array_kink != nullptr && at_.varying[i.out] && !arguments.empty()) {
       const Shape s = tape_.shape(arguments[0]);

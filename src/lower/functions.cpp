@@ -93,12 +93,24 @@ const std::unordered_map<std::string_view, Callable>& callables() {
 
 }  // namespace
 
+namespace {
+
+void check_order(const Site& s, const Expr& order) {
+  if (order.node().op != Op::constant) return;
+  const double n = order.graph->constant_of(order.id).value;
+  if (n > highest_polygamma_order)
+    s.refuse(Kind::limit, "the order " + shortest_text(n) + " of polygamma is more than the limit of " + shortest_text(highest_polygamma_order), s.operand_span(0));
+}
+
+}  // namespace
+
 Callable find_callable(std::string_view name) {
   const auto it = callables().find(name);
   return it == callables().end() ? Callable{} : it->second;
 }
 
 Value call_builtin(const Site& s, const Callable& f, Args x) {
+  if (f.row != nullptr && f.row->op == op_of<Polygamma>) check_order(s, x[0].e);
   if (f.row != nullptr) return elementwise(s, f.row->op, x);
   return f.builtin->make(s, x);
 }

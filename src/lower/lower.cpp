@@ -18,12 +18,16 @@ auto guarded(const Span& span, F&& f) -> decltype(f()) {
     return f();
   } catch (const lowering::Refusal& r) {
     return r.diagnostic;
+  } catch (const Stopped& s) {
+    Diagnostic d = s.diagnostic;
+    if (!d.span.known()) d.span = span;
+    return d;
   } catch (const lowering::NotElementwise&) {
     return Diagnostic{Kind::internal, "a loop could not be unrolled", span, {}, {}};
   } catch (const std::bad_alloc&) {
-    return Diagnostic{Kind::limit, "there is not enough memory", span, {}, {}};
+    return Diagnostic{Kind::memory, "there is not enough memory", span, {}, {}};
   } catch (const std::length_error&) {
-    return Diagnostic{Kind::limit, "there is not enough memory", span, {}, {}};
+    return Diagnostic{Kind::memory, "there is not enough memory", span, {}, {}};
   } catch (const std::exception& e) {
     return Diagnostic{Kind::internal, e.what(), span, {}, {}};
   }

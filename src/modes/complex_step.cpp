@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <limits>
@@ -17,14 +18,112 @@ NumericFrame<Z> complex_frame(const Tape& tape, const Point& point) {
   return f;
 }
 
-// The first operation without a complex version.
+std::string title(const Instruction& i) {
+  const Info& info = *row_of(i.op).info;
+  return info.notation == Notation::call ? std::string(info.name) : "`" + std::string(info.name) + "`";
+}
+
+bool has_complex_version(const Tape& tape);
+bool has_complex_version(const Tape& tape, const Instruction& i) {
+  if (i.op == Op::iota) return true;
+  if (kernel<NumericFrame<Z>>(i.op).value == nullptr) return false;
+  // Bodies nest as deep as the program's functions call each other, which is bounded.
+  return i.op != op_of<Iterate> || has_complex_version(tape.body(i).tape);
+}
+bool has_complex_version(const Tape& tape) {
+  return std::all_of(tape.code().begin(), tape.code().end(), [&](const Instruction& i) { return has_complex_version(tape, i); });
+}
+
+// The first operation without a complex version, or a loop over one.
 const Instruction* obstacle(const Tape& tape) {
-  for (const Instruction& i : tape.code())
-    if (i.op != Op::iota && tape.active(i.out) && kernel<NumericFrame<Z>>(i.op).value == nullptr) return &i;
-  for (const Instruction& i : tape.code())
-    if (i.op != Op::iota && kernel<NumericFrame<Z>>(i.op).value == nullptr) return &i;
+  for (const bool active : {true, false})
+    for (const Instruction& i : tape.code())
+      if (tape.active(i.out) == active && !has_complex_version(tape, i)) return &i;
   return nullptr;
 }
+
+// Where a function is not analytic at this very point (a root's branch point, a pole, one side of a kink), the imaginary
+// part is not its derivative. Looked at are instructions that the value depends on: their adjoint is not 0.
+class Singularities {
+ public:
+  Singularities(const Recorded& program, const Point& point) : tape_(program.tape), f_(frame_at(program.tape, point)) {
+    evaluate(f_);
+    for (const Instruction& i : tape_.code())
+      if (i.op != Op::iota && tape_.active(i.out) && row_of(i.op).differentiable != 0) look(i);
+    if (suspects_.empty()) return;
+    f_.clear_adjoints();
+    for (std::size_t e = 0; e < program.m(); ++e) f_.adjoints.set(tape_.offset(program.output()) + e, 1.0);
+    pull_back(f_);
+    std::erase_if(suspects_, [&](const Suspect& s) { return f_.adjoints.get(tape_.offset(s.at->out) + s.element) == 0; });
+  }
+
+  // The first that a step in the complex plane, taken by f, meets.
+  const Instruction* met(const NumericFrame<Z>& f) const {
+    for (const Suspect& s : suspects_)
+      if (crosses(s, f)) return s.at;
+    return nullptr;
+  }
+
+ private:
+  struct Suspect {
+    const Instruction* at;
+    std::size_t element;
+  };
+  std::size_t operand(const Instruction& i, std::size_t j, std::size_t e) const {
+    const SlotId s = tape_.arguments(i)[j];
+    return tape_.offset(s) + (tape_.shape(s).scalar() ? 0 : e);
+  }
+  double value(const Instruction& i, std::size_t e) const { return f_.values.get(tape_.offset(i.out) + e); }
+  void partials(const Instruction& i, std::size_t e, double* x, double* p) const {
+    for (std::size_t j = 0; j < tape_.arguments(i).size(); ++j) x[j] = f_.values.get(operand(i, j, e));
+    element_partials(i.op)(value(i, e), x, p);
+  }
+
+  void look(const Instruction& i) {
+    const Row& row = row_of(i.op);
+    if (!row.elementwise) {
+      const bool kinked = row.array_kink != nullptr && row.array_kink(tape_.payload(i), tape_.shape(tape_.arguments(i)[0]),
+                              f_.values.all().data() + tape_.offset(tape_.arguments(i)[0]), value(i, 0));
+      if (kinked) suspects_.push_back({&i, 0});
+      return;
+    }
+    if (element_partials(i.op) == nullptr) return;
+    for (std::size_t e = 0; e < tape_.shape(i.out).size(); ++e) {
+      double x[3] = {0, 0, 0}, p[3] = {0, 0, 0};
+      partials(i, e, x, p);
+      bool wild = row.kink != nullptr && row.kink(x);
+      for (std::size_t j = 0; j < tape_.arguments(i).size(); ++j)
+        wild = wild || (varies(row, j) && tape_.active(tape_.arguments(i)[j]) && !std::isfinite(p[j]));
+      if (wild && !std::isnan(value(i, e))) suspects_.push_back({&i, e});
+    }
+  }
+
+  // What came out must be what the partials make of what went in.
+  bool crosses(const Suspect& s, const NumericFrame<Z>& f) const {
+    const Instruction& i = *s.at;
+    bool moved = false;
+    if (!row_of(i.op).elementwise) {
+      for (const SlotId a : tape_.arguments(i))
+        for (std::size_t k = 0; k < tape_.shape(a).size(); ++k) moved = moved || differs(f, tape_.offset(a) + k);
+      return moved;
+    }
+    double x[3] = {0, 0, 0}, p[3] = {0, 0, 0}, slope = 0;
+    partials(i, s.element, x, p);
+    for (std::size_t j = 0; j < tape_.arguments(i).size(); ++j) {
+      const std::size_t at = operand(i, j, s.element);
+      if (!varies(row_of(i.op), j) || !differs(f, at)) continue;
+      if (!std::isfinite(p[j])) return true;
+      slope += p[j] * (f.values.get(at).imag() / h);
+    }
+    const double came = f.values.get(tape_.offset(i.out) + s.element).imag() / h;
+    return !(std::fabs(came - slope) <= 1e-6 * std::max(std::fabs(came), std::fabs(slope)));
+  }
+  bool differs(const NumericFrame<Z>& f, std::size_t at) const { return f.values.get(at) != Z(f_.values.get(at), 0.0); }
+
+  const Tape& tape_;
+  NumericFrame<double> f_;
+  std::vector<Suspect> suspects_;
+};
 
 }  // namespace
 
@@ -50,14 +149,20 @@ Derivative ComplexStepMode::jacobian(const Point& point) const {
   const auto defined = [](const Z& z) { return z.imag() == 0 ? z.real() : std::numeric_limits<double>::quiet_NaN(); };
   d.value = take(f, f.values, program.output(), defined);
   d.blocks = empty_blocks(program);
+  const Singularities singularities(program, point);
   each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
-    if (slot == Tape::no_slot) return;
+    if (slot == Tape::no_slot || !d.unavailable.empty()) return;
     const std::size_t at = tape.offset(slot) + e;
     const double x = f.values.get(at).real();
     f.values.set(at, Z(x, h));
     evaluate(f);
-    f.values.set(at, Z(x, 0.0));
+    if (const Instruction* i = singularities.met(f)) {
+      d.unavailable = title(*i) + " is not analytic at this point";
+      d.where = program.problem.graph->span(tape.node(*i));
+      return;
+    }
     const auto column = take(f, f.values, program.output(), [](const Z& z) { return z.imag() / h; });
+    f.values.set(at, Z(x, 0.0));  // after it was read: the output may be this input
     const std::size_t width = program.shapes[k].size();
     for (std::size_t i = 0; i < column.size(); ++i) d.blocks[k][i * width + e] = std::isnan(d.value[i]) ? d.value[i] : column[i];
   });

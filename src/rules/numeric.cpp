@@ -1,5 +1,7 @@
 #include "wengert/rules/numeric.hpp"
 
+#include "wengert/core/limits.hpp"
+
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/polygamma.hpp>
@@ -28,6 +30,14 @@ double power(double x, double y) { return std::pow(x, y); }
 std::complex<double> power(const std::complex<double>& x, const std::complex<double>& y) {
   const double n = y.real();
   if (x == 0.0) return n > 0 ? (y == 1.0 ? x : 0.0) : std::pow(0.0, n);
+  if (x.real() == 0 && y.imag() == 0 && n == std::floor(n) && std::fabs(n) < 0x1p53) {
+    // Quarter turns are exact: (ih)^2 has no imaginary part, which cos and sin would leave a rest of.
+    const double radius = std::pow(x.imag(), n);
+    const int quarter = static_cast<int>(std::fmod(std::fmod(n, 4) + 4, 4));
+    if (quarter == 0) return {radius, 0};
+    if (quarter == 1) return {0, radius};
+    return quarter == 2 ? std::complex<double>(-radius, 0) : std::complex<double>(0, -radius);
+  }
   if (x.real() < 0 && y.imag() == 0 && n == std::floor(n)) {
     const std::complex<double> turned = power(-x, y);
     return std::fmod(n, 2) == 0 ? turned : -turned;
@@ -81,7 +91,7 @@ double digamma(double x) {
 }
 
 double polygamma(double n, double x) {
-  if (!(n >= 0) || n != std::floor(n) || n > 1e6 || std::isnan(x) || x == -std::numeric_limits<double>::infinity() || pole(x)) return nan;
+  if (!(n >= 0) || n != std::floor(n) || n > highest_polygamma_order || std::isnan(x) || x == -std::numeric_limits<double>::infinity() || pole(x)) return nan;
   if (n == 0) return digamma(x);
   if (x == std::numeric_limits<double>::infinity()) return 0;
   return bm::polygamma(static_cast<int>(n), x, Quiet{});

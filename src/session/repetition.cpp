@@ -82,7 +82,7 @@ class Repetition {
 
   Failure interrupted(std::uint64_t round) const {
     if (run_.state_.stop && round % rounds_between_questions == 0 && run_.state_.stop())
-      return Diagnostic{Kind::usage, "interrupted after " + std::to_string(round) + " repetitions", run_.span(loop_), {}, {}};
+      return Diagnostic{Kind::interrupted, "interrupted after " + std::to_string(round) + " repetitions", run_.span(loop_), {}, {}};
     return {};
   }
 

@@ -10,6 +10,8 @@ namespace wengert {
 namespace session {
 
 Result<std::shared_ptr<const ParsedText>> read(Program& program, const SessionLimits& limits, const std::string& name, const std::string& text) {
+  if (text.size() > limits.text)
+    return Diagnostic{Kind::limit, "a text of " + std::to_string(text.size()) + " bytes is longer than the limit of " + std::to_string(limits.text), {}, {}, {}};
   const std::uint32_t source = program.sources.add(name, text);
   auto tree = parse(program.sources, source, {.brackets = limits.brackets});
   if (!tree) return tree.error();
@@ -32,7 +34,16 @@ Session& Session::operator=(Session&&) noexcept = default;
 Sources& Session::sources() { return state_->program.sources; }
 Graph& Session::graph() { return state_->program.graph; }
 const Point& Session::point() const { return state_->program.point; }
-void Session::interrupt_when(std::function<bool()> stop) { state_->stop = std::move(stop); }
+void Session::limit(const Limits& limits) {
+  state_->limits = limits;
+  state_->program.limits = limits;
+  state_->program.graph.limit_nodes(limits.nodes);
+}
+
+void Session::interrupt_when(std::function<bool()> stop) {
+  state_->program.graph.stop_when(stop);
+  state_->stop = std::move(stop);
+}
 
 std::vector<Diagnostic> Session::take_notes() { return std::exchange(state_->program.notes, {}); }
 
@@ -158,7 +169,7 @@ void Session::forget_all() {
   auto stop = std::move(state_->stop);
   Sources sources = std::move(state_->program.sources);  // what was read can still be pointed at
   *state_ = State(state_->limits);
-  state_->stop = std::move(stop);
+  interrupt_when(std::move(stop));
   state_->program.sources = std::move(sources);
 }
 

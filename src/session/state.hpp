@@ -17,7 +17,7 @@ struct QuerySource {
 };
 
 struct Session::State {
-  explicit State(const SessionLimits& most) : limits(most), program(LowerLimits{most.nodes, most.elements, most.calls, most.repetitions}) {}
+  explicit State(const SessionLimits& most) : limits(most), program(most) {}
 
   SessionLimits limits;
   Program program;

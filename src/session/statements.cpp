@@ -20,10 +20,13 @@ std::optional<Diagnostic> Runner::run(const std::vector<ast::Statement>& stateme
     Failure failure;
     try {
       failure = execute(s);
+    } catch (const Stopped& stopped) {
+      failure = stopped.diagnostic;
+      if (!failure->span.known()) failure->span = span(s);
     } catch (const std::bad_alloc&) {
-      failure = Diagnostic{Kind::limit, "there is not enough memory", span(s), {}, {}};
+      failure = Diagnostic{Kind::memory, "there is not enough memory", span(s), {}, {}};
     } catch (const std::length_error&) {
-      failure = Diagnostic{Kind::limit, "there is not enough memory", span(s), {}, {}};
+      failure = Diagnostic{Kind::memory, "there is not enough memory", span(s), {}, {}};
     }
     if (failure) {
       program_.rollback(mark);

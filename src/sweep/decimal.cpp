@@ -1,5 +1,7 @@
 #include "wengert/sweep/decimal.hpp"
 
+#include "wengert/core/limits.hpp"
+
 #include "wengert/sweep/propagate.hpp"
 
 #include <cmath>
@@ -34,7 +36,7 @@ Decimal polygamma(const Decimal& n, const Decimal& x) {
   const double order = n.to_double();
   const int bits = std::max(x.bits(), 53);
   const Decimal undefined(std::nan(""), bits);
-  if (!(order >= 0) || order != std::floor(order) || order > 200) return undefined;
+  if (!(order >= 0) || order != std::floor(order) || order > highest_polygamma_order) return undefined;
   if (isnan(x) || (x <= 0.0 && x == floor(x))) return undefined;
   if (order == 0) return digamma(x);
   if (isinf(x)) return Decimal(0.0, bits);

@@ -82,6 +82,7 @@ class Copier {
 
 Extract extract(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs) {
   Extract result{std::make_unique<Graph>(), {}, {}, {}};
+  result.graph->stop_with(graph);
   std::vector<NodeId> roots(outputs.begin(), outputs.end());
   roots.insert(roots.end(), inputs.begin(), inputs.end());
   Copier copies(graph, *result.graph);

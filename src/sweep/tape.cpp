@@ -82,6 +82,8 @@ Tape Tape::record(const Graph& graph, std::span<const NodeId> outputs, std::span
     }
     t.active_.push_back(active ? 1 : 0);
   }
+  t.stop_ = graph.stop();
+  t.between_questions_ = static_cast<std::uint32_t>(1 + 1024 * t.code_.size() / (1 + t.elements_));
   for (NodeId o : outputs) t.outputs_.push_back(slot_of[o]);
   for (NodeId w : wrt) t.wrt_.push_back(w < slot_of.size() ? slot_of[w] : no_slot);
   return t;

@@ -4,6 +4,7 @@
 // suggestion where one is known. Functions that can fail return Result<T>: a value, or the
 // diagnostic that explains why there is none.
 #pragma once
+#include <exception>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +18,9 @@ namespace wengert {
 enum class Kind : std::uint8_t {
   // errors
   syntax, name, shape, domain, limit, usage, internal,
+  singular,     // a domain error: a linear system without a solution has no value at all
+  memory,       // a limit, that of the machine
+  interrupted,
   // warnings (domain is one too)
   kink, strong_zero, constant, note, cancellation,
 };
@@ -53,6 +57,14 @@ class [[nodiscard]] Result {
 
  private:
   std::variant<T, Diagnostic> state_;
+};
+
+// Thrown out of a long computation that was told to stop, or that grew past a limit.
+class Stopped : public std::exception {
+ public:
+  explicit Stopped(Diagnostic why) : diagnostic(std::move(why)) {}
+  const char* what() const noexcept override { return diagnostic.message.c_str(); }
+  Diagnostic diagnostic;
 };
 
 // As people read it:

@@ -12,6 +12,8 @@
 // What operations mean (shapes, values, derivatives) is not known here: see rules/.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -81,8 +83,21 @@ struct Node {
   std::uint32_t payload = 0;  // constant, input: an index; place: a slice list; otherwise as the row says
 };
 
+// Asked now and then by what may last; true: stop.
+using StopAsked = std::function<bool()>;
+
+// Throws Stopped if told to.
+void ask_whether_to_stop(const std::shared_ptr<const StopAsked>& stop);
+
 class Graph {
  public:
+  // Building this graph and the sweeps over its tapes stop, by throwing Stopped, when `stop` says so.
+  void stop_when(StopAsked stop);
+  void stop_with(const Graph& other) { stop_ = other.stop_; }
+  const std::shared_ptr<const StopAsked>& stop() const { return stop_; }
+  // More nodes throw Stopped with a diagnostic of kind `limit`.
+  void limit_nodes(std::uint64_t most) { most_nodes_ = most; }
+
   NodeId constant(const Constant& value);
   NodeId input(std::string name, Shape shape, bool is_const = false);
   // The column start, start+1, ..., start+n-1.
@@ -132,6 +147,10 @@ class Graph {
   void grow_constants();
   NodeId append(Op op, std::span<const NodeId> arguments, Shape shape, std::uint32_t payload);
 
+  void check_growth() const;
+
+  std::shared_ptr<const StopAsked> stop_;
+  std::uint64_t most_nodes_ = 0xfffffff0u;
   std::vector<Node> nodes_;
   std::vector<NodeId> lists_;          // arguments of nodes with more than two
   // Open addressing: node number + 1, and beside it 7 bits of the hash, so that looking on seldom leaves the

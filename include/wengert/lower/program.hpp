@@ -23,6 +23,7 @@
 #include "ast.hpp"
 #include "wengert/core/diagnostic.hpp"
 #include "wengert/core/expr.hpp"
+#include "wengert/core/limits.hpp"
 #include "wengert/core/source.hpp"
 #include "wengert/sweep/differentiate.hpp"
 
@@ -31,12 +32,7 @@ namespace wengert {
 using SymbolId = std::uint32_t;
 inline constexpr SymbolId no_symbol = 0xffffffffu;
 
-struct LowerLimits {
-  std::uint64_t nodes = 50'000'000;
-  std::uint64_t elements = 100'000'000;
-  std::uint32_t calls = 500;
-  std::uint64_t repetitions = 100'000'000;  // of an iterate
-};
+using LowerLimits = Limits;
 
 // A parsed text, its names as symbols of the program.
 struct ParsedText {
@@ -78,7 +74,7 @@ using Values = std::unordered_map<NodeId, std::vector<double>>;
 
 class Program {
  public:
-  explicit Program(LowerLimits most = {}) : limits(most) {}
+  explicit Program(LowerLimits most = {}) : limits(most) { graph.limit_nodes(most.nodes); }
 
   SymbolId symbol(std::string_view name);
   const std::string& name(SymbolId id) const { return names_[id]; }

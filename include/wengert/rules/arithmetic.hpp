@@ -58,7 +58,9 @@ struct Div : Elementwise<2> {
   static void pull(const auto& g, const auto& y, const auto&, const auto& b, auto& sink) {
     const auto t = annihilate_quotient(g, b);
     sink.add(0, t);
-    if (sink.active(1)) sink.add(1, -annihilate(t, y));
+    if (!sink.active(1)) return;
+    // Where b is infinite t is 0, and t*y would hide a quotient that is NaN.
+    sink.add(1, -(surely_finite(y) ? annihilate(t, y) : annihilate(g, y / b)));
   }
 };
 

@@ -38,6 +38,7 @@ T annihilate(const T& g, const T& p) {
   const T product = g * p;
   return product == product || !(g == T(0.0) || p == T(0.0)) ? product : T(0.0);
 }
+template <Base T> bool surely_finite(const T& x) { return x - x == T(0.0); }
 // annihilate(g, 1/b) by one division.
 template <Base T>
 T annihilate_quotient(const T& g, const T& b) {

@@ -29,6 +29,11 @@ template <Lifted T> T operator/(double a, const T& b) { return like(b, a) / b; }
 
 template <Lifted T> T annihilate(const T& g, const T& p) { return Lift<T>::annihilate(g, p); }
 template <Lifted T> T annihilate_quotient(const T& g, const T& b) { return Lift<T>::annihilate_quotient(g, b); }
+// False also where it is not known before the program runs.
+template <Lifted T> bool surely_finite(const T& x) {
+  if constexpr (requires { Lift<T>::surely_finite(x); }) return Lift<T>::surely_finite(x);
+  else return false;
+}
 template <Lifted T> T power(const T& x, const T& y) { return Lift<T>::template call<Pow>(x, y); }
 template <Lifted T> T less(const T& a, const T& b) { return Lift<T>::template call<Less>(a, b); }
 template <Lifted T> T less_equal(const T& a, const T& b) { return Lift<T>::template call<LessEqual>(a, b); }

@@ -18,6 +18,7 @@
 
 #include "wengert/core/diagnostic.hpp"
 #include "wengert/core/expr.hpp"
+#include "wengert/core/limits.hpp"
 #include "wengert/core/source.hpp"
 #include "wengert/modes/mode.hpp"
 
@@ -28,13 +29,7 @@ struct Value {
   std::vector<double> numbers;  // by rows
 };
 
-struct SessionLimits {
-  std::uint32_t brackets = 1000;
-  std::uint64_t nodes = 50'000'000;         // of the graph
-  std::uint64_t elements = 100'000'000;     // of one array
-  std::uint64_t repetitions = 100'000'000;  // of a repeat
-  std::uint32_t calls = 500;                // of functions in functions
-};
+using SessionLimits = Limits;
 
 struct QuerySource;  // where a query was read, for asking it again in another form
 
@@ -109,7 +104,10 @@ class Session {
   void forget_all();                    // :reset
   bool undo();                          // takes back the last statement that changed a definition; :undo
 
-  // Asked now and then by long loops; true stops the program with an error.
+  // Other limits for what comes.
+  void limit(const Limits& limits);
+  // Asked now and then by whatever may last; true stops it with an error of kind `interrupted`. Questions about
+  // a query stop by throwing Stopped. Definitions are then as they were before the statement.
   void interrupt_when(std::function<bool()> stop);
 
   // Notes and warnings since the last call ("e now names a variable, no longer the constant").

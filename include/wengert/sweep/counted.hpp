@@ -53,6 +53,7 @@ struct Lift<Counted> {
   static Counted ln2_like(const Counted&) { return {}; }
   static Counted ln10_like(const Counted&) { return {}; }
   static Counted two_over_sqrt_pi_like(const Counted&) { return {}; }
+  static bool surely_finite(const Counted&) { return true; }
   static Counted annihilate(const Counted& g, const Counted& p) { return call<Mul>(g, p); }
   static Counted annihilate_quotient(const Counted& g, const Counted& b) { return call<Div>(g, b); }
 

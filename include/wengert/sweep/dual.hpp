@@ -94,6 +94,7 @@ struct Lift<Dual<V, K>> {
   static D ln2_like(const D& x) { return constant(wengert::ln2_like(x.v), wengert::like(x.v, 0.0)); }
   static D ln10_like(const D& x) { return constant(wengert::ln10_like(x.v), wengert::like(x.v, 0.0)); }
   static D two_over_sqrt_pi_like(const D& x) { return constant(wengert::two_over_sqrt_pi_like(x.v), wengert::like(x.v, 0.0)); }
+  static bool surely_finite(const D& x) { return wengert::surely_finite(x.v); }
   static D annihilate(const D& g, const D& p) {
     D y;
     y.v = wengert::annihilate(g.v, p.v);

@@ -7,7 +7,7 @@
 //   f.adjoints.set(tape.offset(tape.outputs()[0]), 1.0);
 //   pull_back(f);                                     // the adjoint of every value
 //
-// The chain rule stands in kernels.hpp and nowhere else; it is instantiated in one file a type.
+// A sweep that is told to stop throws Stopped. The chain rule stands in kernels.hpp and nowhere else; it is instantiated in one file a type.
 #pragma once
 #include "wengert/core/expr.hpp"
 #include "wengert/sweep/counted.hpp"
@@ -50,7 +50,9 @@ ElementPartials element_partials(Op op);
 template <class N>
 void evaluate(NumericFrame<N>& f) {
   const auto table = kernels<NumericFrame<N>>();
+  std::uint32_t passed = 0;
   for (const Instruction& i : f.tape.code()) {
+    f.tape.pause(passed);
     if (i.op == Op::iota) fill_iota(f, i);
     else table[static_cast<std::size_t>(i.op) - static_cast<std::size_t>(Op::first_row)].value(f, i);
   }
@@ -65,8 +67,12 @@ void evaluate(SymbolicFrame<V>& f) {
 template <class F>
 void push_forward(F& f) {
   const auto table = kernels<F>();
-  for (const Instruction& i : f.tape.code())
-    if (f.active(i.out)) table[static_cast<std::size_t>(i.op) - static_cast<std::size_t>(Op::first_row)].push(f, i);
+  std::uint32_t passed = 0;
+  for (const Instruction& i : f.tape.code()) {
+    if (!f.active(i.out)) continue;
+    f.tape.pause(passed);
+    table[static_cast<std::size_t>(i.op) - static_cast<std::size_t>(Op::first_row)].push(f, i);
+  }
 }
 
 // Adjoints, from the outputs back; every value is there, and the outputs' cotangents.
@@ -74,8 +80,12 @@ template <class F>
 void pull_back(F& f) {
   const auto table = kernels<F>();
   const auto code = f.tape.code();
-  for (std::size_t k = code.size(); k-- > 0;)
-    if (f.active(code[k].out)) table[static_cast<std::size_t>(code[k].op) - static_cast<std::size_t>(Op::first_row)].pull(f, code[k]);
+  std::uint32_t passed = 0;
+  for (std::size_t k = code.size(); k-- > 0;) {
+    if (!f.active(code[k].out)) continue;
+    f.tape.pause(passed);
+    table[static_cast<std::size_t>(code[k].op) - static_cast<std::size_t>(Op::first_row)].pull(f, code[k]);
+  }
 }
 
 }  // namespace wengert

@@ -55,6 +55,10 @@ class Tape {
   Shape shape(SlotId s) const { return shapes_[slots_[s].shape]; }
   bool active(SlotId s) const { return active_[s] != 0; }
   std::uint64_t elements() const { return elements_; }  // of all values together
+  // Sweeps call it before every instruction with a count of their own; throws Stopped when told to stop.
+  void pause(std::uint32_t& passed) const {
+    if (stop_ && passed++ % between_questions_ == 0) ask_whether_to_stop(stop_);
+  }
 
   std::span<const Known> constants() const { return constants_; }
   std::span<const Given> inputs() const { return inputs_; }
@@ -70,6 +74,8 @@ class Tape {
   };
   std::size_t index(const Instruction& i) const { return static_cast<std::size_t>(&i - code_.data()); }
 
+  std::shared_ptr<const StopAsked> stop_;
+  std::uint32_t between_questions_ = 1;  // instructions: about a thousand elements
   std::vector<Instruction> code_;
   std::vector<std::uint32_t> payloads_;  // parallel to code_
   std::vector<Slot> slots_;

@@ -1,0 +1,18 @@
+// Bytes from seeds: pieces exchanged, words of a dictionary put in, bytes flipped; without feedback from the program.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "random.hpp"
+
+namespace wengert::fuzz {
+
+struct Material {
+  std::vector<std::string> seeds, words;
+};
+// The files of tests/fuzz/seeds and the words of tests/fuzz/dictionary.txt.
+Material load_material(const std::string& folder);
+
+std::string mutated(const Material& material, Random& random);
+
+}  // namespace wengert::fuzz
