@@ -105,6 +105,7 @@ NodeId Graph::constant(const Constant& value) {
   std::size_t at = hash_of(value) & (constant_table_.size() - 1);
   for (; constant_table_[at] != 0; at = (at + 1) & (constant_table_.size() - 1))
     if (same(constants_[constant_table_[at] - 1], value)) return constant_nodes_[constant_table_[at] - 1];
+  check_growth();  // before anything is changed
   const auto index = static_cast<std::uint32_t>(constants_.size());
   constants_.push_back(value);
   constant_nodes_.push_back(append(Op::constant, {}, {}, index));
@@ -113,6 +114,7 @@ NodeId Graph::constant(const Constant& value) {
 }
 
 NodeId Graph::input(std::string name, Shape shape, bool is_const) {
+  check_growth();
   inputs_.push_back({std::move(name), shape, is_const});
   return append(Op::input, {}, shape, static_cast<std::uint32_t>(inputs_.size() - 1));
 }
@@ -159,6 +161,7 @@ NodeId Graph::node(Op op, std::span<const NodeId> arguments_, Shape shape, std::
   std::size_t at = h & (table_.size() - 1);
   for (; tags_[at] != 0; at = (at + 1) & (table_.size() - 1))
     if (tags_[at] == tag && equal(table_[at] - 1, op, arguments_, shape, payload)) return table_[at] - 1;
+  check_growth();
   const NodeId id = append(op, arguments_, shape, payload);
   table_[at] = id + 1;
   tags_[at] = tag;
@@ -166,7 +169,6 @@ NodeId Graph::node(Op op, std::span<const NodeId> arguments_, Shape shape, std::
 }
 
 NodeId Graph::append(Op op, std::span<const NodeId> arguments_, Shape shape, std::uint32_t payload) {
-  check_growth();
   Node n;
   n.op = op;
   n.shape = shape;

@@ -47,10 +47,13 @@ std::string sweeps_disagree(const Agreement& a) {
     if (r.mode == Mode::finite || r.mode == Mode::complex_step || r.derivative.blocks.empty() || r.skipped_seconds)
       continue;
     if (first == nullptr) first = &r;
+    double largest = 0;
+    const auto measure = [&](const std::vector<double>& numbers) {
+      for (const double x : numbers) largest = std::isfinite(x) ? std::max(largest, std::fabs(x)) : largest;
+    };
+    measure(a.value);
+    for (const Block& block : r.derivative.blocks) measure(block);
     for (std::size_t k = 0; k < r.derivative.blocks.size(); ++k) {
-      double largest = 0;
-      for (const double x : r.derivative.blocks[k])
-        largest = std::isfinite(x) ? std::max(largest, std::fabs(x)) : largest;
       for (std::size_t i = 0; i < r.derivative.blocks[k].size(); ++i) {
         const double x = r.derivative.blocks[k][i], y = first->derivative.blocks[k][i];
         if (!std::isfinite(x) || !std::isfinite(y) || std::fabs(x - y) <= 1e-6 * std::fabs(y) + 1e-9 * largest)

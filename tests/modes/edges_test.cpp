@@ -64,6 +64,33 @@ TEST_CASE("the complex step of an input itself is 1") {
   CHECK(by(Mode::complex_step, q).blocks[0][0] == 1);
 }
 
+TEST_CASE("a loop over an operation without a complex version has no complex step, and does not crash") {
+  for (const char* body : {"mod(1.5, abs(x) + 1)", "gelu(u*x)", "lgamma(u + x)", "atan2(u, x)", "erfc(-u)*x"}) {
+    CAPTURE(std::string(body));
+    Asked q(std::string("f(u) = ") + body + "; iterate(f, z, 3)", {{"x", {1.5}}, {"z", {2}}});
+    CHECK(!by(Mode::complex_step, q).unavailable.empty());
+    CHECK(compare(q.problem, q.point).verdict == Verdict::agree);
+  }
+}
+
+TEST_CASE("whole powers of an imaginary step are exact, so that they leave nothing behind at 0") {
+  for (const char* text : {"x^2", "x^4", "x^n", "(-x)^2 + z", "sqrt(1.5 + (-x)^2)"}) {
+    CAPTURE(std::string(text));
+    Asked q(text, {{"x", {0}}, {"z", {1}}, {"n", {2}}});
+    CHECK(by(Mode::complex_step, q).blocks[0][0] == 0);
+  }
+}
+
+TEST_CASE("what rounding leaves of a derivative that is 0 is a loss of digits, not a disagreement") {
+  Asked tie("norm(softmax([x, z, x*z]))", {{"x", {1}}, {"z", {2}}});
+  CHECK(compare(tie.problem, tie.point).verdict != Verdict::differ);
+  Asked equal("softmax(-t*step(softmax(v)))", {{"t", {2.3338617550682965}}, {"v", {-1, -0.019130389277435711, 2}}});
+  CHECK(compare(equal.problem, equal.point).verdict != Verdict::differ);
+  Asked large("-logsumexp(w .* cross(v, v) + cross([v[2], x, x], softmax(v)))",
+              {{"v", {0.17057119902188145, 2, 1e8}}, {"w", {-0.62528381743114148, 0, 1.108654826576525}}, {"x", {-1}}});
+  CHECK(compare(large.problem, large.point).verdict != Verdict::differ);
+}
+
 TEST_CASE("a quotient that is NaN has derivatives that all modes agree on") {
   for (const double a : {inf, -inf, not_a_number})
     for (const double b : {inf, -inf}) {
