@@ -11,6 +11,7 @@
 #include "app/codegen.hpp"
 #include "app/formal.hpp"
 #include "app/lesson.hpp"
+#include "app/minimize.hpp"
 #include "app/trust.hpp"
 
 namespace wengert::app {
@@ -201,6 +202,9 @@ bool Answerer::answer_by(const Query& query, Task task) {
     case Task::stability:
     case Task::gradcheck:
       return examined(query, task);
+    case Task::minimize:
+      if (!query.missing.empty()) return failed(Asker(session_, options_).missing_values(query), query);
+      return told(minimized(session_, query, options_), query);
     case Task::cost:
       return told(predicted_cost(session_, query, options_), query);
     case Task::eval:

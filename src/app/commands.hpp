@@ -28,6 +28,7 @@ enum class Task : std::uint8_t {
   stability,
   gradcheck,
   cost,
+  minimize,
   check,
   why,
   graph,

@@ -10,6 +10,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "app/usage.hpp"
+#include "wengert/solve/minimize.hpp"
 #include "characters.hpp"
 
 namespace wengert::app {
@@ -118,6 +119,9 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--points", o.points)->take_last();
   parser.add_option("--contour", o.levels);
   parser.add_flag("--log", o.log);
+  parser.add_option("--method", o.method)->take_last();
+  parser.add_option("--rate", o.rate)->take_last();
+  parser.add_option("--momentum", o.momentum)->take_last();
   parser.add_option("--seed", o.seed)->take_last();
   parser.add_option("--lang", o.lang)->take_last();
   parser.add_option("--name", o.name)->take_last();
@@ -149,7 +153,12 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
   if (!raw.wrt.empty() && o.wrt.empty()) return usage("`--wrt` needs names", "write --wrt x,W");
   for (std::string& tangent : raw.tangents) o.tangents.push_back(std::move(tangent));
   for (std::string& gradient : raw.gradients) o.gradients.push_back(std::move(gradient));
-  if (!(o.tolerance >= 0 && o.tolerance < 1e300)) return usage("`--tolerance` takes a number that is not negative");
+  if (o.tolerance && !(*o.tolerance >= 0 && *o.tolerance < 1e300)) return usage("`--tolerance` takes a number that is not negative");
+  if (!o.method.empty() && !method_named(o.method)) {
+    return usage("`--method` takes descent, momentum, newton or lbfgs, not `" + o.method + "`");
+  }
+  if (!(o.rate > 0 && o.rate < 1e300)) return usage("`--rate` takes a number above 0");
+  if (!(o.momentum >= 0 && o.momentum < 1)) return usage("`--momentum` takes a number from 0 to below 1");
   if (!raw.by.empty()) {
     const std::vector<std::string> names = comma_list(raw.by);
     if (names.size() != 1) return usage("`--by` takes one name", "`--wrt` takes several");
@@ -181,7 +190,7 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
   if (digits_given && (o.digits < 50 || o.digits > o.bounds.digits))
     return usage("`--digits` takes a number from 50 to " + std::to_string(o.bounds.digits) + ", not `" +
                  value_of(words, "--digits") + "`");
-  if (o.steps < 1 || o.steps > 1000000) return usage("`--steps` takes a number from 1 to 1000000");
+  if (o.steps && (*o.steps < 1 || *o.steps > 1000000)) return usage("`--steps` takes a number from 1 to 1000000");
   if (o.hint && *o.hint < 0) return usage("`--hint` takes the number of steps to reveal");
   if (o.order < 1 || o.order > 1000) return usage("`--order` takes a number from 1 to 1000");
   return std::nullopt;

@@ -41,7 +41,9 @@ struct Options {
   std::string cotangent;
   std::vector<std::string> gradients;  // "x=2*x", to be checked
   std::string svg;                     // where to write a picture
-  double tolerance = 1e-9;
+  std::optional<double> tolerance;
+  std::string method;  // of minimize
+  double rate = 0.1, momentum = 0.9;
   bool fix = false;
   Bounds bounds;
   bool sandbox = false;  // no files, tight limits
@@ -52,7 +54,7 @@ struct Options {
   std::string theme;        // "light", "dark"; empty: as the reader's system has it
   std::vector<std::string> over;  // "x=-4..4"
   std::string each;               // statements
-  int steps = 100;
+  std::optional<int> steps;
   std::string points;             // an expression
   std::vector<double> levels;     // of contours
   bool log = false;

@@ -98,7 +98,7 @@ class Plotter {
   Result<Figure> over_steps() {
     if (!query_.missing.empty()) return Asker(session_, options_).missing_values(query_);
     Figure figure{.title = "", .across = "step", .up = "", .curves = {{query_.text.substr(0, 40), {}}}};
-    for (int k = 0; k <= options_.steps; ++k) {
+    for (int k = 0; k <= options_.steps.value_or(100); ++k) {
       if (k > 0)
         if (const auto error = session_.run("--each", options_.each, [](Result<Query>) { return true; })) return *error;
       const std::vector<double> value = value_at(*query_.expression.graph, query_.expression.id, session_.point());

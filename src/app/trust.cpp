@@ -33,7 +33,7 @@ class Examiner {
   }
 
   Result<Examination> kinks() {
-    const std::vector<KinkReport> found = wengert::kinks(problem_, session_.point(), options_.tolerance);
+    const std::vector<KinkReport> found = wengert::kinks(problem_, session_.point(), options_.tolerance.value_or(1e-9));
     put_value();
     json_.key("kinks").open('[');
     for (const KinkReport& k : found) {

@@ -91,6 +91,7 @@ struct ReverseMode {
   Derivative jacobian(const Point& point) const;
   Hessian hessian(const Point& point) const;
   std::vector<std::vector<double>> vjp(const Point& point, const std::vector<double>& w) const;
+  std::vector<std::vector<double>> hessian_times(const Point& point, const std::vector<std::vector<double>>& v) const;
   Recorded program;
   OperationCount operations;
 };

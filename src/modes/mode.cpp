@@ -114,6 +114,28 @@ std::vector<std::vector<double>> Prepared::vjp(const Point& point, const std::ve
       impl_->way);
 }
 
+std::vector<std::vector<double>> Prepared::hessian_times(const Point& point, const std::vector<std::vector<double>>& v) const {
+  return std::visit(
+      [&](const auto& way) {
+        if constexpr (requires { way.hessian_times(point, v); }) {
+          return way.hessian_times(point, v);
+        } else {
+          const Hessian h = way.hessian(point);
+          std::vector<double> all;
+          for (const auto& part : v) all.insert(all.end(), part.begin(), part.end());
+          const std::vector<double> product = transposed_times({h.matrix}, all, false)[0];  // it is symmetric
+          std::vector<std::vector<double>> out;
+          auto from = product.begin();
+          for (const auto& part : v) {
+            out.emplace_back(from, from + static_cast<std::ptrdiff_t>(part.size()));
+            from += static_cast<std::ptrdiff_t>(part.size());
+          }
+          return out;
+        }
+      },
+      impl_->way);
+}
+
 std::string Prepared::unavailable() const {
   return std::visit(
       [](const auto& way) -> std::string {

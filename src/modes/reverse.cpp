@@ -42,6 +42,29 @@ std::vector<std::vector<double>> ReverseMode::vjp(const Point& point, const std:
   return out;
 }
 
+std::vector<std::vector<double>> ReverseMode::hessian_times(const Point& point, const std::vector<std::vector<double>>& v) const {
+  using D = Dual<double>;
+  const Tape& tape = program.tape;
+  NumericFrame<D> f(tape);
+  set_inputs(f, point, [](double x) { return D{x, {0.0}}; });
+  each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
+    if (slot == Tape::no_slot) return;
+    const std::size_t at = tape.offset(slot) + e;
+    f.values.set(at, {f.values.get(at).v, {v[k][e]}});
+  });
+  evaluate(f);
+  f.clear_adjoints();
+  f.adjoints.set(tape.offset(program.output()), {1.0, {0.0}});
+  pull_back(f);
+  std::vector<std::vector<double>> out;
+  for (std::size_t k = 0; k < program.shapes.size(); ++k) {
+    out.emplace_back(program.shapes[k].size(), 0.0);
+    if (const SlotId s = tape.wrt()[k]; s != Tape::no_slot)
+      for (std::size_t e = 0; e < out.back().size(); ++e) out.back()[e] = f.adjoints.get(tape.offset(s) + e).t[0];
+  }
+  return out;
+}
+
 // Forward over reverse: the reverse sweep over dual numbers, a column a sweep.
 Hessian ReverseMode::hessian(const Point& point) const {
   using D = Dual<double>;

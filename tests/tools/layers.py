@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-ORDER = ["core", "rules", "sweep", "exec", "rewrite", "print", "lower", "modes", "explain", "session", "app"]
+ORDER = ["core", "rules", "sweep", "exec", "rewrite", "print", "lower", "modes", "explain", "solve", "session", "app"]
 
 # What a regular expression finds may stand only where the second expression matches the path.
 BELOW_APP = re.compile(r"^(?!src/app/)")
@@ -18,6 +18,7 @@ ONLY = [
     (r"#\s*include\s*<(iostream|fstream|unistd\.h|termios\.h|CLI/|histedit\.h|nlohmann/)", r"^src/app/", "files, terminals, options and JSON belong to app"),
     (r"#\s*include\s*<Eigen/", r"^src/(rules|sweep|exec)/(multiply|factors|products|[^/]*dense)[^/]*$", "Eigen stands behind the dense kernels"),
     (r"#\s*include\s*<asmjit/", r"^src/exec/native/", "machine code is made in exec/native"),
+    (r"#\s*include\s*<lbfgs", r"^src/solve/lbfgs\.cpp$", "liblbfgs stands behind one method"),
     (r"#\s*include\s*<fmt/", r"^(?!(src|include/wengert)/(core|rules)/)", "rules and core do not format"),
     (r"#\s*include\s*<(source_location|memory_resource|format|expected|ranges)>|std::views\b|std::from_chars\s*\([^)]*double", r"^src/app/",
      "not in every standard library that the pieces below app are built with"),

@@ -68,6 +68,9 @@ class Prepared {
   // the adjoints of all wrt for a cotangent w shaped like the output; likewise
   std::vector<std::vector<double>> vjp(const Point& point, const std::vector<double>& w,
                                        std::vector<Block>* estimates = nullptr) const;
+  // The product of the Hessian with v, for v parallel to wrt; the output is a scalar. One forward-over-reverse sweep
+  // by the reverse mode, the whole Hessian by others.
+  std::vector<std::vector<double>> hessian_times(const Point& point, const std::vector<std::vector<double>>& v) const;
   // Why this mode has no answer at any point (an operation without a complex version); else empty.
   std::string unavailable() const;
   // What one value, or one Jacobian by this mode, costs. Exact.
