@@ -20,14 +20,12 @@ constexpr std::size_t steps_shown = 20;
 
 class Answer {
  public:
-  Answer(const Session& session, const Query& query, const Options& options, const Problem& problem, const Minimum& m)
+  Answer(Session& session, const Query& query, const Options& options, const Problem& problem, const Minimum& m)
       : session_(session), query_(query), options_(options), problem_(problem), minimum_(m) {
     for (const NodeId w : problem.wrt) variables_.push_back({session.graph().input_of(w).name, session.graph()[w].shape});
   }
 
   std::string text() const {
-    DerivativeAnswer at;
-    at.by = variables_;
     std::string out = steps_table() + "\n";
     for (std::size_t k = 0; k < variables_.size(); ++k) {
       const std::string label = variables_[k].name + " = ";
@@ -133,7 +131,7 @@ class Answer {
     return figure;
   }
 
-  const Session& session_;
+  Session& session_;
   const Query& query_;
   const Options& options_;
   const Problem& problem_;

@@ -14,31 +14,52 @@ void normalise(Vector& v) {
   for (double& x : v) x /= size;
 }
 
-// The eigenvalue of H - shift of the greatest magnitude, shift added again.
-double dominant(Objective& f, const Vector& x, double shift) {
-  Vector v(x.size());
-  for (std::size_t i = 0; i < v.size(); ++i) v[i] = 1 + 0.37 * std::sin(1.0 + static_cast<double>(i));
+Vector beginning(std::size_t n) {
+  Vector v(n);
+  for (std::size_t i = 0; i < n; ++i) v[i] = 1 + 0.37 * std::sin(1.0 + static_cast<double>(i));
   normalise(v);
+  return v;
+}
+
+// The growth of products with H: the greatest magnitude of an eigenvalue, whatever its sign.
+double magnitude(Objective& f, const Vector& x) {
+  Vector v = beginning(x.size());
+  double size = 0;
+  for (int k = 0; k < sweeps; ++k) {
+    v = f.hessian_times(x, v);
+    const double next = std::sqrt(dot(v, v));
+    if (!(next > 0) || !std::isfinite(next)) return size;
+    const bool settled = std::fabs(next - size) <= 1e-6 * next;
+    size = next;
+    normalise(v);
+    if (settled && k > 4) break;
+  }
+  return size;
+}
+
+// The eigenvalue of H that is farthest from -shift: H + shift has no other of that sign.
+double end(Objective& f, const Vector& x, double shift) {
+  Vector v = beginning(x.size());
   double eigenvalue = 0;
   for (int k = 0; k < sweeps; ++k) {
     Vector w = f.hessian_times(x, v);
-    for (std::size_t i = 0; i < w.size(); ++i) w[i] -= shift * v[i];
+    for (std::size_t i = 0; i < w.size(); ++i) w[i] += shift * v[i];
     const double next = dot(v, w), size = std::sqrt(dot(w, w));
-    if (!(size > 0) || !std::isfinite(size)) return shift;
+    if (!(size > 0) || !std::isfinite(size)) return -shift;
     const bool settled = std::fabs(next - eigenvalue) <= 1e-10 * std::fabs(next);
     eigenvalue = next;
     v = std::move(w);
     normalise(v);
     if (settled && k > 4) break;
   }
-  return eigenvalue + shift;
+  return eigenvalue - shift;
 }
 
 }  // namespace
 
 Curvature curvature(Objective& f, const Vector& x) {
-  const double one = dominant(f, x, 0), other = dominant(f, x, one);
-  return {std::min(one, other), std::max(one, other)};
+  const double size = magnitude(f, x);
+  return {end(f, x, -size), end(f, x, size)};
 }
 
 }  // namespace wengert::solving

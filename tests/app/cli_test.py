@@ -20,7 +20,7 @@ import time
 
 BINARY = os.path.abspath(sys.argv[1])
 QUIZ = "exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)"
-LATER = ("minimize bench "
+LATER = ("bench "
          "taylor map fit lsp").split()
 
 
@@ -186,6 +186,19 @@ def test_hessian():
     assert abs(digits[0][0] - 0.2) < 1e-15, digits
     row = asked("jvp", "x^2*z", "x=3", "z=2", "--tangent", "x=1", "--mode", "all")
     assert row["value"] == 12 and row["agree"] is True and row["modes"]["reverse"]["value"] == 12, row
+
+
+def test_minimize():
+    row = asked("minimize", "(1-x)^2 + 100*(z-x^2)^2", "x=-1.2", "z=1")
+    assert row["stop"] == "gradient" and abs(row["at"]["x"] - 1) < 1e-6 and row["value"] < 1e-12, row
+    assert row["steps"][0]["value"] > 24 and row["method"] == "lbfgs", row
+    table = ask("minimize", "x^2 + z^2", "x=1", "z=2", "--method", "descent", "--rate", "0.25", "--steps", "3", "--as", "csv").out
+    assert table.splitlines()[0] == "step,value,gradient,evaluations,x,z" and table.splitlines()[2] == "1,1.25,2,2,0.5,1", table
+    picture = ask("minimize", "x^2 + z^2", "x=1", "z=2", "--as", "svg").out
+    assert picture.startswith("<svg") and "path" in picture
+    refused("minimize", "[x, x]", "x=1", status=3, kind="shape")
+    refused("minimize", "x^2", "x=1", "--method", "magic", status=2, kind="usage")
+    refused("minimize", "x^2", status=3, kind="name")
 
 
 def test_cost():
