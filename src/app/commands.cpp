@@ -86,7 +86,7 @@ constexpr OptionInfo option_table[] = {
     {"--cotangent", "VALUE", "the weights of the elements of the value", false},
     {"--order", "N", "how often to differentiate", false},
     {"--hint", "K", "reveal the first K steps only", false},
-    {"--as", "FORMAT", "how to write the answer: text or latex (graph: dot, svg, tikz; plot, minimize: csv, svg)", false},
+    {"--as", "FORMAT", "text or latex (graph: dot, svg, tikz; plot, minimize: svg, csv)", false},
     {"--focus", "NAME", "draw what is near this value", false},
     {"--theme", "THEME", "colours: light, dark or auto", false},
     {"--over", "x=A..B", "an input and its range; repeatable: two give contours", false},
