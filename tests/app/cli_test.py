@@ -636,6 +636,7 @@ def test_commands_at_the_prompt():
         if done:
             break
         t.read(0.05)
+        time.sleep(0.02)
     assert done and os.waitstatus_to_exitcode(status) == 0
 
 
