@@ -12,6 +12,7 @@
 #include "app/formal.hpp"
 #include "app/lesson.hpp"
 #include "app/minimize.hpp"
+#include "app/taylor.hpp"
 #include "app/trust.hpp"
 
 namespace wengert::app {
@@ -52,7 +53,7 @@ bool Answerer::value(const Query& query) {
 }
 
 bool Answerer::work(const Query& query) {
-  if (!query.missing.empty()) return true;
+  if (query.formula_only()) return true;
   return guarded(query, [&] {
     Result<ValueAnswer> answer = Asker(session_, options_).value(query);
     if (!answer) return failed(answer.error(), query);
@@ -110,8 +111,8 @@ bool Answerer::formula(const Query& query, Task task) {
 }
 
 bool Answerer::taught(const Query& query, Task task) {
-  if (!query.missing.empty()) return failed(Asker(session_, options_).missing_values(query), query);
-  Result<Lesson> answer = lesson(session_, query, options_, task);
+  if (query.formula_only()) return failed(Asker(session_, options_).missing_values(query), query);
+  Result<Lesson> answer = task == Task::taylor ? taylor_answer(session_, query, options_) : lesson(session_, query, options_, task);
   if (!answer) return failed(answer.error(), query);
   std::vector<Diagnostic> warnings =
       warnings_at({query.expression.graph, query.expression.id, query.inputs}, session_.point());
@@ -135,7 +136,7 @@ bool Answerer::told(const Result<Lesson>& answer, const Query& query) {
 }
 
 bool Answerer::examined(const Query& query, Task task) {
-  if (!query.missing.empty()) return failed(Asker(session_, options_).missing_values(query), query);
+  if (query.formula_only()) return failed(Asker(session_, options_).missing_values(query), query);
   Result<Examination> answer = examine(session_, query, options_, task);
   if (!answer) return failed(answer.error(), query);
   warn(answer->warnings);
@@ -168,11 +169,20 @@ bool Answerer::check(const Query& query, const Query& student) {
   return told(checked(session_, query, student, options_), query);
 }
 
+bool Answerer::derivative_formulas(const Query& query, Task task) {
+  const Asker asker(session_, options_);
+  Result<std::vector<Formula>> all = task == Task::hessian ? asker.hessian_formulas(query) : asker.derivative_formulas(query, task);
+  if (!all) return failed(all.error(), query);
+  return formulas(query, std::move(*all));
+}
+
 bool Answerer::answer(const Query& query, Task task) {
   return guarded(query, [&] { return answer_by(query, task); });
 }
 
 bool Answerer::answer_by(const Query& query, Task task) {
+  const bool derived = task == Task::grad || task == Task::jacobian || task == Task::hessian;
+  if (derived && query.without_values() && (task != Task::hessian || query.expression.shape().scalar())) return derivative_formulas(query, task);
   switch (task) {
     case Task::everything:
       return derivative(query, query.all_gradients ? Task::grad : task);
@@ -196,6 +206,7 @@ bool Answerer::answer_by(const Query& query, Task task) {
     case Task::trace:
     case Task::paths:
     case Task::eliminate:
+    case Task::taylor:
       return taught(query, task);
     case Task::kinks:
     case Task::blame:
@@ -210,7 +221,7 @@ bool Answerer::answer_by(const Query& query, Task task) {
     case Task::eval:
       return query.all_gradients ? derivative(query, Task::grad) : value(query);
     case Task::run:
-      if (query.missing.empty()) return query.all_gradients ? derivative(query, Task::grad) : value(query);
+      if (!query.formula_only()) return query.all_gradients ? derivative(query, Task::grad) : value(query);
       [[fallthrough]];
     default:
       break;

@@ -34,6 +34,7 @@ class Answerer {
   bool value(const Query& query);
   bool derivative(const Query& query, Task task);
   bool formula(const Query& query, Task task);
+  bool derivative_formulas(const Query& query, Task task);
   bool taught(const Query& query, Task task);
   bool told(const Result<Lesson>& answer, const Query& query);
   bool explained(const Query& query, Task task);

@@ -162,6 +162,14 @@ Json JsonAnswers::formulas(std::string_view input, const std::vector<Formula>& f
   if (formulas.size() == 1) {
     json.key("expression").string(formulas.front().text);
     put_shape(json, formulas.front().shape);
+    const Formula& only = formulas.front();
+    if (!only.value_indices.empty() || !only.variable_indices.empty()) {
+      json.key("entry").open('{').key("of").open('[');
+      for (const std::string& name : only.value_indices) json.string(name);
+      json.close(']').key("by").open('[');
+      for (const std::string& name : only.variable_indices) json.string(name);
+      json.close(']').close('}');
+    }
   } else {
     json.key("gradient").open('{');
     for (const Formula& formula : formulas) json.key(formula.name).string(formula.text);

@@ -4,6 +4,7 @@
 
 #include "app/command_line.hpp"
 #include "app/usage.hpp"
+#include "wengert/lower/lower.hpp"
 
 namespace wengert::app {
 
@@ -43,6 +44,7 @@ std::optional<Diagnostic> singular(const std::vector<Diagnostic>& warnings) {
 std::uint64_t DerivativeAnswer::inputs() const { return elements(by); }
 
 Diagnostic Asker::missing_values(const Query& query) const {
+  if (!query.abstract.empty()) return without_numbers(query.abstract.front(), query.span);
   std::string help = query.missing_help;
   if (help.empty()) {
     help = "give ";
@@ -105,7 +107,7 @@ AgreementOptions Asker::agreement_options(bool every, const Problem& problem, Mo
 }
 
 Result<ValueAnswer> Asker::value(const Query& query) const {
-  if (!query.missing.empty()) return missing_values(query);
+  if (query.formula_only()) return missing_values(query);
   ValueAnswer answer;
   answer.shape = query.expression.shape();
   const Problem problem{query.expression.graph, query.expression.id, {}};
@@ -237,7 +239,7 @@ std::optional<Diagnostic> Asker::answered(DerivativeAnswer& answer, std::vector<
 }
 
 Result<DerivativeAnswer> Asker::derivative(const Query& query, bool every) const {
-  if (!query.missing.empty()) return missing_values(query);
+  if (query.formula_only()) return missing_values(query);
   const Result<ByNames> by = names(query);
   if (!by) return by.error();
   if (auto error = too_large("a Jacobian", query.expression.shape().size(), elements(variables(*by)), query.span)) return *error;
@@ -279,7 +281,7 @@ Result<DerivativeAnswer> Asker::hessian(const Query& query) const {
                       .message = "a Hessian needs a scalar, this value is " + to_string(query.expression.shape()),
                       .span = query.span,
                       .help = "take an element or a sum of it"};
-  if (!query.missing.empty()) return missing_values(query);
+  if (query.formula_only()) return missing_values(query);
   const Result<ByNames> by = names(query);
   if (!by) return by.error();
   const Result<Problem> problem = one_problem(query, *by);

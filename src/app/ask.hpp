@@ -46,6 +46,9 @@ struct Formula {
   std::string name;  // of what it is a derivative by, where several are given
   std::string text;  // named lines, then the expression
   Shape shape;
+  Expr expression;         // that the text writes, where it writes one
+  std::string shared, brief;  // of several formulas: lines for all of them (of the first), and the text with their names
+  std::vector<std::string> value_indices, variable_indices;  // where the text is one entry, these index it
 };
 
 class Asker {
@@ -60,6 +63,9 @@ class Asker {
   Result<DerivativeAnswer> vjp(const Query& query) const;
 
   Result<std::vector<Formula>> formula(const Query& query) const;  // simplified; gradients for `grad(e)` alone
+  // What `grad` and `jacobian` answer where nothing has a value: by each of the names.
+  Result<std::vector<Formula>> derivative_formulas(const Query& query, Task task) const;
+  Result<std::vector<Formula>> hessian_formulas(const Query& query) const;  // by each pair of them
   Result<Formula> latex(const Query& query) const;                 // as written, typeset
   Result<Formula> diff(const Query& query) const;
   // What `--by` names, or the only input, with the expression as the blackboard writes it.

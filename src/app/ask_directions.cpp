@@ -14,7 +14,7 @@ Diagnostic wrong_shape(const std::string& option, const Shape& given, const std:
 }  // namespace
 
 Result<DerivativeAnswer> Asker::jvp(const Query& query) const {
-  if (!query.missing.empty()) return missing_values(query);
+  if (query.formula_only()) return missing_values(query);
   if (options_.tangents.empty())
     return usage("`jvp` needs a direction", "write --tangent x=1, once for each input that moves");
   std::vector<std::string> names;
@@ -54,7 +54,7 @@ Result<DerivativeAnswer> Asker::jvp(const Query& query) const {
 }
 
 Result<DerivativeAnswer> Asker::vjp(const Query& query) const {
-  if (!query.missing.empty()) return missing_values(query);
+  if (query.formula_only()) return missing_values(query);
   DerivativeAnswer answer;
   answer.what = Quantity::vjp;
   answer.shape = query.expression.shape();

@@ -19,6 +19,7 @@ enum class Task : std::uint8_t {
   vjp,
   simplify,
   latex,
+  taylor,
   trace,
   paths,
   eliminate,

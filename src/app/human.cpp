@@ -105,14 +105,28 @@ std::string human_derivatives(const DerivativeAnswer& answer, const Look& look) 
   return human_blocks(answer, look.everything, large);
 }
 
+namespace {
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+}  // namespace
+
 std::string human_formulas(const std::vector<Formula>& formulas) {
   std::string out;
   for (const Formula& formula : formulas) {
+    std::string entry;
+    if (!formula.value_indices.empty() || !formula.variable_indices.empty())
+      entry = "element [" + listed(formula.value_indices) + "] by element [" + listed(formula.variable_indices) + "]: ";
     if (formula.name.empty() || formulas.size() == 1) {
-      out += formula.text + "\n";
+      out += entry + formula.text + "\n";
     } else {
-      const bool lines = formula.text.find('\n') != std::string::npos;
-      out += "d/d" + formula.name + (lines ? "\n" : "   ") + formula.text + "\n";
+      const std::string& text = formula.brief.empty() ? formula.text : formula.brief;
+      const bool lines = text.find('\n') != std::string::npos;
+      out += formula.shared + "d/d" + formula.name + (lines ? "\n" : "   ") + entry + text + "\n";
     }
   }
   return out;

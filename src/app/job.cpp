@@ -157,8 +157,8 @@ class Job {
   bool ask(const Question& question) {
     if (!report_.json() && words_.questions.size() > 1 && many_lines()) heading(question.text);
     Result<Query> query = session_.query(question.source, question.text);
-    if (query && query->missing.empty()) return answerer_.answer(*query, task());
-    if (query && needs_no_values()) return answerer_.answer(*query, task());
+    if (query && !query->formula_only()) return answerer_.answer(*query, task());
+    if (query && needs_no_values(*query)) return answerer_.answer(*query, task());
     Diagnostic error = query ? Asker(session_, options_).missing_values(*query) : query.error();
     if (error.kind == Kind::usage) error.kind = Kind::syntax;  // a text without an expression is a wrong text
     if (const std::optional<std::string> meant = option_meant(question.text))
@@ -167,7 +167,10 @@ class Job {
     return false;
   }
 
-  bool needs_no_values() const { return !needs_values(task()); }
+  bool needs_no_values(const Query& query) const {
+    if (task() == Task::grad || task() == Task::jacobian || task() == Task::hessian) return query.without_values();
+    return !needs_values(task());
+  }
 
   bool many_lines() const {
     switch (task()) {

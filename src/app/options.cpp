@@ -88,7 +88,7 @@ namespace {
 // Texts of options that need a look of our own after the parser has told them apart.
 struct Raw {
   std::vector<std::string> at, wrt, tangents, gradients, budgets, limits;
-  std::string mode, by, cotangent, color;
+  std::string mode, by, cotangent, color, layout;
 };
 
 void declare(CLI::App& parser, Options& o, Raw& raw) {
@@ -107,6 +107,7 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--by", raw.by)->take_last();
   parser.add_option("--cotangent", raw.cotangent)->take_last();
   parser.add_option("--color", raw.color)->take_last();
+  parser.add_option("--layout", raw.layout)->take_last();
   parser.add_option("--order", o.order)->take_last();
   parser.add_option("--hint", o.hint)->take_last();
   parser.add_option("--as", o.as)->take_last();
@@ -177,6 +178,12 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
   if (std::any_of(words.begin(), words.end(), switched_on)) o.bounds = sandbox_bounds();
   for (const std::string& limit : raw.limits)
     if (std::optional<Diagnostic> wrong = read_bounds(limit, o.bounds)) return wrong;
+  if (raw.layout == "numerator")
+    o.layout = Layout::numerator;
+  else if (raw.layout == "denominator")
+    o.layout = Layout::denominator;
+  else if (!raw.layout.empty())
+    return usage("`--layout` takes numerator or denominator, not `" + raw.layout + "`");
   if (raw.color == "always")
     o.color = When::always;
   else if (raw.color == "never")
@@ -192,7 +199,7 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
                  value_of(words, "--digits") + "`");
   if (o.steps && (*o.steps < 1 || *o.steps > 1000000)) return usage("`--steps` takes a number from 1 to 1000000");
   if (o.hint && *o.hint < 0) return usage("`--hint` takes the number of steps to reveal");
-  if (o.order < 1 || o.order > 1000) return usage("`--order` takes a number from 1 to 1000");
+  if (o.order && (*o.order < 0 || *o.order > 1000)) return usage("`--order` takes a number from 0 to 1000");
   return std::nullopt;
 }
 

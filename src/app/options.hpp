@@ -14,6 +14,10 @@ namespace wengert::app {
 
 enum class When : std::uint8_t { automatic, always, never };
 
+// How the derivative of a column by a column is laid out; usual: gradients like their variable, Jacobians
+// with a row for each element of the value.
+enum class Layout : std::uint8_t { usual, numerator, denominator };
+
 // Which modes are to answer.
 struct ModeChoice {
   bool every = false;       // all
@@ -37,6 +41,7 @@ struct Options {
   std::vector<std::string> wrt;  // empty: every input
   std::optional<ModeChoice> mode;
   std::string by;
+  Layout layout = Layout::usual;
   std::vector<std::string> tangents;  // "x=1"
   std::string cotangent;
   std::vector<std::string> gradients;  // "x=2*x", to be checked
@@ -47,7 +52,7 @@ struct Options {
   bool fix = false;
   Bounds bounds;
   bool sandbox = false;  // no files, tight limits
-  int order = 1;
+  std::optional<int> order;  // at least 0
   std::string lang = "c", name = "f";  // of written source
   std::optional<int> hint;  // steps to reveal
   std::string focus;        // a value of the program

@@ -220,7 +220,7 @@ Result<Supplied> supplied_gradient(Session& session, const Options& options) {
       return usage("`--gradient` takes NAME=DERIVATIVE, not `" + text + "`", "write --gradient x=2*x");
     const Result<Query> query = session.query("--gradient " + given.name + "=", given.text);
     if (!query) return query.error();
-    if (!query->missing.empty()) return Asker(session, options).missing_values(*query);
+    if (query->formula_only()) return Asker(session, options).missing_values(*query);
     out.values.push_back({query->expression.shape(), value_at(session.graph(), query->expression.id, session.point())});
     out.names.push_back(std::move(given.name));
   }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 #include <numeric>
+#include <stdexcept>
 #include <unordered_set>
 
 #include "wengert/core/diagnostic.hpp"
@@ -218,6 +219,14 @@ std::uint32_t Graph::slices(std::span<const Slice> list) {
   slice_pool_.insert(slice_pool_.end(), list.begin(), list.end());
   slice_index_.emplace(h, index);
   return index;
+}
+
+std::uint32_t Graph::abstract_function(const std::string& name) {
+  for (std::size_t k = 0; k < abstract_functions_.size(); ++k)
+    if (abstract_functions_[k] == name) return static_cast<std::uint32_t>(k);
+  if (abstract_functions_.size() >= 0xffff) throw std::length_error("more abstract functions than a graph has numbers for");
+  abstract_functions_.push_back(name);
+  return static_cast<std::uint32_t>(abstract_functions_.size() - 1);
 }
 
 std::uint32_t Graph::loop(Loop body) {

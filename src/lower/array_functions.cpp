@@ -24,13 +24,17 @@ Expr column(const Expr& x) { return reshape(x, {static_cast<std::uint32_t>(x.sha
 void want_vectors(const Site& s, Args x) {
   one_number_each(x);
   for (std::size_t k = 0; k < x.size(); ++k)
-    if (!x[k].shape().vector()) s.refuse_shapes(s.callee() + " wants vectors, and this is " + to_string(x[k].shape()), x);
+    if (!x[k].shape().vector())
+      s.refuse_shapes(s.callee() + " wants vectors, and this is " + to_string(x[k].shape()), x,
+                      s.callee() == "dot"     ? "for the sum of the products of all elements, write sum(" + s.written(0) + " .* " + s.written(1) + ")"
+                      : s.callee() == "outer" ? "for matrices, kron(" + s.written(0, true) + ", " + s.written(1, true) + ")"
+                                              : "of columns, write " + s.callee() + "(A[:, 1], B[:, 1])");
 }
 
 void want_square(const Site& s, Args x) {
   one_number_each(x);
   const Shape a = x[0].shape();
-  if (a.rows != a.cols) s.refuse_shapes(s.callee() + " wants a square matrix, and this is " + to_string(a), x.first(1));
+  if (a.rows != a.cols) s.refuse_shapes(s.callee() + " wants a square matrix, and this is " + to_string(a), x, square_advice(s, a));
 }
 
 // --- reductions
@@ -58,7 +62,7 @@ Value norminf(const Site&, Args x) { one_number_each(x); return {extreme(magnitu
 
 Value dot(const Site& s, Args x) {
   want_vectors(s, x);
-  if (x[0].shape().size() != x[1].shape().size()) s.refuse_shapes("dot wants equally many elements", x);
+  if (x[0].shape().size() != x[1].shape().size()) s.refuse_shapes("dot wants equally many elements, and these are " + to_string(x[0].shape()) + " and " + to_string(x[1].shape()), x, equal_shapes_advice(s, x, 0, 1));
   if (x[0].shape() == x[1].shape()) return {total(x[0].e * x[1].e, along::all)};
   return {total(column(x[0].e) * column(x[1].e), along::all)};
 }
@@ -71,7 +75,11 @@ Value outer(const Site& s, Args x) {
 Value cross(const Site& s, Args x) {
   want_vectors(s, x);
   for (const Value& v : x)
-    if (v.shape().size() != 3) s.refuse_shapes("cross wants two vectors of 3 elements", x);
+    if (v.shape().size() != 3)
+      s.refuse_shapes("cross wants two vectors of 3 elements, and these are " + to_string(x[0].shape()) + " and " + to_string(x[1].shape()), x,
+                      x[0].shape().size() == 2 && x[1].shape().size() == 2
+                          ? "in the plane, write " + s.written(0) + "[1]*" + s.written(1) + "[2] - " + s.written(0) + "[2]*" + s.written(1) + "[1]"
+                          : "for the matrix of all products, write outer(" + s.written(0, true) + ", " + s.written(1, true) + ")");
   const Expr a = column(x[0].e), b = column(x[1].e);
   const auto at = [](const Expr& v, std::uint32_t i) { return part(v, {i % 3, 0, {}}); };
   std::vector<Slice> slices;
@@ -85,16 +93,9 @@ Value cross(const Site& s, Args x) {
 Value kron(const Site& s, Args x) {
   one_number_each(x);
   const Shape a = x[0].shape(), b = x[1].shape();
-  const Shape to = s.shape(std::uint64_t{a.rows} * b.rows, std::uint64_t{a.cols} * b.cols);
-  std::vector<Slice> slices;
-  std::vector<Expr> blocks;
-  for (std::uint32_t i = 0; i < a.rows; ++i)
-    for (std::uint32_t j = 0; j < a.cols; ++j) {
-      slices.push_back({i * b.rows, j * b.cols, b});
-      blocks.push_back(part(x[0].e, {i, j, {}}) * x[1].e);
-    }
-  if (blocks.size() == 1) return {blocks[0]};
-  return {Lift<Expr>::array<Place>({.shape = to, .number = 0, .slices = slices}, blocks)};
+  s.shape(std::uint64_t{a.rows} * b.rows, std::uint64_t{a.cols} * b.cols);
+  if (a.scalar() || b.scalar()) return {x[0].e * x[1].e};
+  return {wengert::kron(x[0].e, x[1].e, 0)};
 }
 
 // --- parts
@@ -148,7 +149,7 @@ Value reshape_of(const Site& s, Args x) {
   const Shape to = s.shape(m, n);
   if (to.size() != x[0].shape().size())
     s.refuse_shapes("reshape keeps the number of elements: " + to_string(x[0].shape()) + " has " + std::to_string(x[0].shape().size()) + ", " +
-                        to_string(to) + " has " + std::to_string(to.size()), x.first(1));
+                        to_string(to) + " has " + std::to_string(to.size()), x.first(1), reshape_advice(s, x[0].shape(), to));
   return {reshape(x[0].e, to)};
 }
 
@@ -165,8 +166,10 @@ Value det(const Site& s, Args x) {
   const std::uint32_t n = x[0].shape().rows;
   const auto a = [&](std::uint32_t i, std::uint32_t j) { return part(x[0].e, {i, j % n, {}}); };
   if (n == 1) return x[0];
+  // For a reader the derivative by the matrix is det(A)*inv(A)', unless the elements stand there.
+  const bool named = s.shown() && x[0].e.node().op != op_of<Place>;
+  if (n > 3 || named) return {apply_array<Det>({.shape = {}}, {x[0].e})};
   if (n == 2) return {a(0, 0) * a(1, 1) - a(0, 1) * a(1, 0)};
-  if (n > 3) return {apply_array<Det>({.shape = {}}, {x[0].e})};
   const auto minor = [&](std::uint32_t j) { return a(1, j + 1) * a(2, j + 2) - a(1, j + 2) * a(2, j + 1); };
   return {a(0, 0) * minor(0) + a(0, 1) * minor(1) + a(0, 2) * minor(2)};
 }
@@ -174,7 +177,8 @@ Value solve(const Site& s, Args x) {
   want_square(s, x);
   one_number_each(x);
   if (x[0].shape().rows != x[1].shape().rows)
-    s.refuse_shapes("solve(A, b) wants as many rows in b as in A", x, x[0].shape().rows == x[1].shape().cols ? "did you mean solve(" + s.written(0) + ", " + s.written(1) + "')?" : "");
+    s.refuse_shapes("solve(A, b) wants as many rows in b as in A, and these are " + to_string(x[0].shape()) + " and " + to_string(x[1].shape()), x,
+                    x[0].shape().rows == x[1].shape().cols ? "did you mean " + rewritten(s, 1, turned(s, 1)) + "?" : "");
   return {apply_array<Solve>({.shape = x[1].shape()}, {x[0].e, x[1].e})};
 }
 

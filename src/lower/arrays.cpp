@@ -82,7 +82,8 @@ Value join(const Site& s, Args x, bool side_by_side) {
     if (x[k].lanes != 0) throw NotElementwise{};
     const Shape shape = x[k].shape();
     if ((side_by_side ? shape.rows : shape.cols) != across)
-      s.refuse_shapes(s.callee() + " wants equally many " + (side_by_side ? "rows" : "columns"), x);
+      s.refuse_shapes(s.callee() + " wants equally many " + (side_by_side ? "rows" : "columns") + ", and these are " + to_string(first) + " and " + to_string(shape), x,
+                      join_advice(s, x, side_by_side));
     const auto at = static_cast<std::uint32_t>(length);
     slices.push_back(side_by_side ? Slice{0, at, shape} : Slice{at, 0, shape});
     pieces.push_back(x[k].e);

@@ -34,8 +34,11 @@ void Machine::visit_call(ast::Id id) {
   if (name == "iterate") return visit_iterate(id);
   if (is_derivative(name)) return visit_derivative(id);
   const Function& f = program_.function(symbol);
-  if (f.state == Function::State::abstract)
-    site(id).refuse(Kind::limit, "`" + name + "` is an abstract function; those are symbolic only, and not available yet");
+  if (f.state == Function::State::abstract) {
+    check_arguments(site(id), name, n, 1, 1);
+    push(Do::call_abstract, id);
+    return visit_later(call.arguments[0]);
+  }
   Do then = Do::call;
   if (f.state == Function::State::defined) {
     check_arguments(site(id), name, n, static_cast<int>(f.parameters.size()), static_cast<int>(f.parameters.size()));
@@ -58,6 +61,15 @@ void Machine::finish_call(ast::Id id) {
   const ast::Call& call = tree().calls[node(id).a];
   const std::size_t n = call.arguments.size();
   replace(n, call_builtin(site(id), find_callable(tree().names[call.name]), top(n)), id);
+}
+
+// A function that only has a name, or a derivative of it: u(x), u'(x); of each element of an array.
+void Machine::finish_abstract(ast::Id id) {
+  const ast::Call& call = tree().calls[node(id).a];
+  if (call.primes > 1000) site(id).refuse(Kind::limit, "a derivative of an order above 1000");
+  const Value x = values_.back();
+  const std::uint32_t number = abstract_number(graph_.abstract_function(tree().names[call.name]), call.primes);
+  replace(1, {apply_array<Abstract>({.shape = x.e.shape(), .number = number}, {x.e}), x.lanes}, id);
 }
 
 void Machine::enter_function(ast::Id id, std::uint32_t arguments) {

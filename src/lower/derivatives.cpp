@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "machine.hpp"
+#include "wengert/rewrite/simplify.hpp"
 
 namespace wengert::lowering {
 
@@ -183,6 +184,13 @@ Expr Machine::put_back(const Expr& e, const Derivation& d) {
   return back.empty() ? e : substitute(e, back);
 }
 
+// Only where it is all that is asked for, by an input that is itself.
+void Machine::note_jacobian(const Expr& y, const Derivation& d) {
+  const auto replaced = [](const By& by) { return by.replaced; };
+  if (work_.empty() && frames_.size() == 1 && !replaced(d.by[0]) && std::none_of(d.parameters.begin(), d.parameters.end(), replaced))
+    root_jacobian_ = JacobianOf{y, d.by[0].input.e};
+}
+
 // A sweep makes a few nodes for each that it passes.
 void Machine::check_sweeps(const Expr& e, std::uint64_t sweeps, ast::Id id) {
   const std::uint64_t limit = program_.limits.nodes;
@@ -291,6 +299,7 @@ void Machine::finish_derivative(ast::Id id) {
       }
       s.shape(m, n);
       check_sweeps(e.e, std::min(m, n), id);
+      note_jacobian(e.e, d);
       result.e = jacobian(e.e, x, form_);
       break;
     }
@@ -300,8 +309,10 @@ void Machine::finish_derivative(ast::Id id) {
       if (elements[0]) s.refuse(Kind::shape, "hessian is by a name", tree().span(by.element), "write diff(e, x[1], x[2])");
       const std::uint64_t n = x.shape().size();
       s.shape(n, n);
-      const Expr g = gradient(e.e, x, form_);
+      const Expr raw = gradient(e.e, x, form_);
+      const Expr g = form_ == Form::shown ? simplify(raw) : raw;  // what a reader would go on from
       check_sweeps(g, n, id);
+      note_jacobian(g, d);
       result.e = jacobian(g, x, form_);
       break;
     }
@@ -313,7 +324,7 @@ void Machine::finish_derivative(ast::Id id) {
         if (tangents[k].lanes != 0 || b.input.lanes != 0 || e.lanes != 0) throw NotElementwise{};
         const Shape want = elements[k] ? elements[k]->shape : b.input.shape();
         if (v.shape() != want)
-          s.refuse(Kind::shape, "a tangent has the shape of its variable, and this is " + to_string(v.shape()), tree().span(d.tangents[k]), {},
+          s.refuse(Kind::shape, "a tangent has the shape of its variable, and this is " + to_string(v.shape()), tree().span(d.tangents[k]), v.shape().transposed() == want ? "did you mean its transpose?" : "",
                    {{tree().span(b.element != ast::none ? b.element : b.at), to_string(want)}});
         if (elements[k] && want != b.input.shape()) {
           const Slice at = *elements[k];
@@ -328,7 +339,8 @@ void Machine::finish_derivative(ast::Id id) {
     case Operator::vjp: {
       if (lanes_here || tangents[0].lanes != 0) throw NotElementwise{};
       if (tangents[0].shape() != e.shape())
-        s.refuse(Kind::shape, "the cotangent has the shape of the expression, and this is " + to_string(tangents[0].shape()), tree().span(d.tangents[0]), {},
+        s.refuse(Kind::shape, "the cotangent has the shape of the expression, and this is " + to_string(tangents[0].shape()), tree().span(d.tangents[0]),
+                 tangents[0].shape().transposed() == e.shape() ? "did you mean its transpose?" : "",
                  {{what, to_string(e.shape())}});
       result.e = vjp(e.e, {&x, 1}, tangents[0].e, form_)[0];
       if (elements[0]) result.e = part(result.e, *elements[0]);

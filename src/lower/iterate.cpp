@@ -55,6 +55,11 @@ void Machine::enter_iterate(ast::Id id) {
 
 void Machine::leave_iterate(ast::Id id) {
   const Frame f = frame();
+  for (NodeId id_in_body : graph_.reachable({&values_.back().e.id, 1}))
+    if (graph_[id_in_body].op == op_of<Abstract>) {
+      const std::string name = graph_.abstract_function_at(abstract_name(graph_[id_in_body].payload));
+      site(id).refuse(Kind::name, "`" + name + "` is an abstract function, and iterate computes with values", "define it: " + name + "(x) = ...");
+    }
   std::vector<NodeId> inputs;  // the state, then the parameters
   for (std::size_t k = f.locals; k < locals_.size(); ++k) inputs.push_back(locals_[k].value.e.id);
   frames_.pop_back();
@@ -69,7 +74,7 @@ void Machine::leave_iterate(ast::Id id) {
   const Shape shape = graph_[inputs[0]].shape;
   if (after.lanes != 0) throw NotElementwise{};
   if (after.shape() != shape)
-    s.refuse(Kind::shape, "iterate wants a function that keeps the shape: from " + to_string(shape) + " comes " + to_string(after.shape()), s.operand_span(0));
+    s.refuse(Kind::shape, "iterate wants a function that keeps the shape: from " + to_string(shape) + " comes " + to_string(after.shape()), s.operand_span(0), {}, {{s.operand_span(1), to_string(shape)}});
   std::vector<NodeId> arguments;
   for (const Value& v : top(passed)) arguments.push_back(v.e.id);
   for (NodeId input : inputs_of(graph_, after.e.id))

@@ -38,6 +38,7 @@ Result<Expr> run(Program& program, const LowerOptions& options, const Span& span
   lowering::Machine machine(program, options.form);
   auto result = guarded(span, [&]() -> Result<Expr> { return f(machine); });
   if (options.met_free != nullptr) *options.met_free = machine.met_free();
+  if (options.jacobian != nullptr && result) *options.jacobian = machine.root_jacobian();
   return result;
 }
 
@@ -64,6 +65,11 @@ std::vector<NodeId> inputs_of(const Graph& graph, NodeId node) {
   return inputs;
 }
 
+Diagnostic without_numbers(const std::string& function, const Span& span) {
+  return {Kind::name, "`" + function + "` is an abstract function: it stands in formulas, and has no values", span,
+          "to compute with it, define it: " + function + "(x) = ...", {}};
+}
+
 Result<std::vector<double>> value_of(Program& program, NodeId node, const Span& span, std::string_view why) {
   const Graph& graph = program.graph;
   if (graph[node].op == Op::input)
@@ -72,6 +78,8 @@ Result<std::vector<double>> value_of(Program& program, NodeId node, const Span& 
     const Tape tape = Tape::record(graph, {&node, 1});
     if (tape.elements() > 4 * program.limits.elements || tape.elements() > 0xffffffffu)
       return Diagnostic{Kind::limit, "the values of this expression take more than " + std::to_string(4 * program.limits.elements) + " numbers", span, {}, {}};
+    for (const Instruction& i : tape.code())
+      if (i.op == op_of<Abstract>) return without_numbers(graph.abstract_function_at(abstract_name(tape.payload(i))), span);
     for (const Tape::Given& g : tape.inputs())
       if (!program.point.contains(g.node)) {
         const std::string& name = graph.input_of(g.node).name;

@@ -104,6 +104,7 @@ void Machine::step(const Task& t) {
     }
     case Do::list: return replace(t.extra, list_of(site(t.id), top(t.extra)), t.id);
     case Do::call: return finish_call(t.id);
+    case Do::call_abstract: return finish_abstract(t.id);
     case Do::enter_function: return enter_function(t.id, t.extra);
     case Do::leave_function: return leave_function(t.id);
     case Do::enter_prime: return enter_prime(t.id, t.extra != 0);

@@ -14,7 +14,7 @@ namespace wengert::lowering {
 
 enum class Do : std::uint8_t {
   visit, unary, binary, list,
-  call, enter_function, leave_function, enter_prime, leave_prime, prime_elements, gather, give, enter_iterate, leave_iterate,
+  call, call_abstract, enter_function, leave_function, enter_prime, leave_prime, prime_elements, gather, give, enter_iterate, leave_iterate,
   leave_definition,
   subscripts, subscript, index,
   enter_derivative, derivative,
@@ -110,6 +110,8 @@ class Machine {
   Expr expression(const Piece& piece, const std::vector<SymbolId>& as_inputs);
   Expr definition(SymbolId name, const std::vector<SymbolId>& as_inputs);
   bool met_free() const { return met_free_; }
+  Form form() const { return form_; }
+  const std::optional<JacobianOf>& root_jacobian() const { return root_jacobian_; }
 
   // For sites.
   double closed(const Value& v, const Span& where, std::string_view what);
@@ -146,6 +148,7 @@ class Machine {
   // calls.cpp
   void visit_call(ast::Id id);
   void finish_call(ast::Id id);
+  void finish_abstract(ast::Id id);
   SymbolId callee(ast::Id id);
   void enter_function(ast::Id id, std::uint32_t arguments);
   void enter_frame(SymbolId function, ast::Id id, std::uint32_t arguments, bool fresh, Program::CallKey key);
@@ -193,12 +196,14 @@ class Machine {
   void finish_derivative(ast::Id id);
   void by_only_input(Derivation& d, const Value& e);
   Expr put_back(const Expr& e, const Derivation& d);
+  void note_jacobian(const Expr& y, const Derivation& d);
   void check_sweeps(const Expr& e, std::uint64_t sweeps, ast::Id id);
 
   Program& program_;
   Graph& graph_;
   Form form_;
   bool met_free_ = false;
+  std::optional<JacobianOf> root_jacobian_;
   std::vector<Task> work_;
   std::vector<Value> values_;
   std::vector<Frame> frames_;

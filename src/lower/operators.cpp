@@ -97,18 +97,6 @@ std::string name_of(const Site& s) {
 
 std::string both(Args x) { return to_string(x[0].shape()) + " and " + to_string(x[1].shape()); }
 
-// What the author of W*x may have meant.
-std::string product_advice(const Site& s, Shape a, Shape b) {
-  const std::string l = s.written(0), r = s.written(1);
-  if (l == "..." || r == "...") return a == b ? "for the product element by element, write `.*`" : "";
-  if (a == b && a.column()) return "did you mean " + l + "'*" + r + " (a number), " + l + "*" + r + "' (a matrix) or " + l + " .* " + r + " (element by element)?";
-  if (a.rows == b.rows && a == b) return "did you mean " + l + " .* " + r + " (element by element) or " + l + "'*" + r + "?";
-  if (a.rows == b.rows) return "did you mean " + l + "'*" + r + "?";
-  if (a.cols == b.cols) return "did you mean " + l + "*" + r + "'?";
-  if (a.rows == b.cols) return "did you mean " + r + "*" + l + "?";
-  return {};
-}
-
 Value multiply(const Site& s, const Value& a, const Value& b) {
   const Value x[] = {a, b};
   if (a.scalar() || b.scalar()) return elementwise(s, op_of<Mul>, x);
@@ -193,15 +181,9 @@ Shape common_shape(const Site& s, Args x) {
     if (v.scalar()) continue;
     if (array == nullptr) array = &v;
     else if (array->shape() != v.shape()) {
-      std::string help;
-      const Shape a = array->shape(), b = v.shape();
-      if (s.node().tag == Tag::add || s.node().tag == Tag::subtract) {
-        const std::string op_text = name_of(s), l = s.written(0), r = s.written(1);
-        if (a.transposed() == b && l != "..." && r != "...") help = "did you mean " + l + " " + op_text + " " + r + "'?";
-        else if ((a.rows == b.rows || a.rows == 1 || b.rows == 1) && (a.cols == b.cols || a.cols == 1 || b.cols == 1))
-          help = "to repeat the row or the column, write `." + op_text + "`";
-      }
-      s.refuse_shapes("`" + name_of(s) + "` wants equal shapes or a scalar, and these are " + to_string(a) + " and " + to_string(b), x, help);
+      const auto j = static_cast<std::size_t>(array - x.data()), k = static_cast<std::size_t>(&v - x.data());
+      s.refuse_shapes("`" + name_of(s) + "` wants equal shapes or a scalar, and these are " + to_string(array->shape()) + " and " + to_string(v.shape()), x,
+                      equal_shapes_advice(s, x, j, k));
     }
   }
   return array != nullptr ? array->shape() : Shape{};
@@ -219,7 +201,7 @@ Value broadcasting(const Site& s, Op op, Args x) {
   for (const Value& v : x) {
     const Shape a = v.shape();
     if ((a.rows != to.rows && a.rows != 1 && to.rows != 1) || (a.cols != to.cols && a.cols != 1 && to.cols != 1))
-      s.refuse_shapes("`" + name_of(s) + "` of " + both(x) + ": each dimension must be equal, or 1", x);
+      s.refuse_shapes("`" + name_of(s) + "` of " + both(x) + ": each dimension must be equal, or 1", x, equal_shapes_advice(s, x, 0, 1));
     to = s.shape(std::max(a.rows, to.rows), std::max(a.cols, to.cols));
   }
   std::vector<Value> spread(x.begin(), x.end());

@@ -31,6 +31,8 @@ std::string Site::written(std::size_t k, bool as_argument) const {
   }
 }
 
+bool Site::shown() const { return machine_.form() == Form::shown; }
+
 std::string Site::callee() const { return tree().names[tree().calls[node().a].name]; }
 
 void Site::refuse(Kind kind, std::string message, const Span& where, std::string help, std::vector<Label> labels) const {

@@ -34,6 +34,16 @@ struct Value {
 using Args = std::span<const Value>;
 
 class Machine;
+class Site;
+
+// shape_advice.cpp: repairs that are suggested where shapes do not fit; empty where none would do.
+std::string turned(const Site& s, std::size_t k);
+std::string rewritten(const Site& s, std::size_t k, const std::string& instead);
+std::string equal_shapes_advice(const Site& s, Args x, std::size_t j, std::size_t k);
+std::string product_advice(const Site& s, Shape a, Shape b);
+std::string square_advice(const Site& s, Shape a);
+std::string join_advice(const Site& s, Args x, bool side_by_side);
+std::string reshape_advice(const Site& s, Shape from, Shape to);
 
 class Site {
  public:
@@ -49,6 +59,7 @@ class Site {
   // An operand as it may stand in advice: its text, in brackets if it needs them; `...` if it is long.
   std::string written(std::size_t k, bool as_argument = false) const;
   std::string callee() const;  // the name of a call
+  bool shown() const;          // the formula is for a reader
 
   [[noreturn]] void refuse(Kind kind, std::string message, const Span& where, std::string help = {}, std::vector<Label> labels = {}) const;
   [[noreturn]] void refuse(Kind kind, std::string message, std::string help = {}) const { refuse(kind, std::move(message), span(), std::move(help)); }

@@ -65,7 +65,7 @@ Value cross_entropy(const Site& s, const Value& p, const Value& y) {
   const Value x[] = {p, y};
   if (p.lanes != 0 || y.lanes != 0) throw NotElementwise{};
   if (p.shape() != y.shape())
-    s.refuse_shapes("cross_entropy wants equal shapes, and these are " + to_string(p.shape()) + " and " + to_string(y.shape()), x);
+    s.refuse_shapes("cross_entropy wants equal shapes, and these are " + to_string(p.shape()) + " and " + to_string(y.shape()), x, equal_shapes_advice(s, x, 0, 1));
   const Expr log_p = log_of_softmax(p.e);
   const Expr terms = present(log_p) ? y.e * log_p : xlogy(y.e, p.e);
   return {-total(terms, along::all)};

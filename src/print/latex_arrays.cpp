@@ -53,6 +53,12 @@ Form LatexNotation::array(NodeId id, bool unsigned_) const {
     case number_of<Solve>: return {product, {{x[0], postfix}, n.payload == transposed_system ? "^{-\\top} " : "^{-1} ", {x[1], power}}};
     case number_of<Det>: return call("\\det", id);
     case number_of<LogDet>: return call("\\log\\det", id);
+    case number_of<Kron>: return {product, {{x[0], power}, " \\otimes ", {x[1], power}}};
+    case number_of<Abstract>: {
+      const std::uint32_t order = abstract_order(n.payload);
+      const std::string primes = order <= 3 ? std::string(order, '\'') : "^{(" + std::to_string(order) + ")}";
+      return call(g_.abstract_function_at(abstract_name(n.payload)) + primes, id);
+    }
     default: break;
   }
   const std::string_view name = row_of(n.op).info->name;

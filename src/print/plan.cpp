@@ -20,11 +20,15 @@ bool infix(Op op) {
 
 }  // namespace
 
-Plan::Plan(const Expr& root, const Sharing& sharing)
-    : graph_(*root.graph), pending_(sharing.pending), marked_(sharing.marked) {
-  collect(root.id);
-  count_uses(root.id);
-  choose(root.id, sharing);
+Plan::Plan(const Expr& root, const Sharing& sharing) : Plan(std::span(&root, 1), sharing) {}
+
+Plan::Plan(std::span<const Expr> roots, const Sharing& sharing) 
+    : graph_(*roots[0].graph), pending_(sharing.pending), marked_(sharing.marked) {
+  std::vector<NodeId> ids;
+  for (const Expr& root : roots) ids.push_back(root.id);
+  collect(ids);
+  count_uses(ids);
+  choose(ids, sharing);
 }
 
 const std::string* Plan::name(NodeId id) const {
@@ -49,9 +53,10 @@ std::string Plan::fresh(const std::string& stem) const {
   return name;
 }
 
-void Plan::collect(NodeId root) {
-  std::unordered_set<NodeId> seen{root};
-  order_.push_back(root);
+void Plan::collect(std::span<const NodeId> roots) {
+  std::unordered_set<NodeId> seen;
+  for (NodeId root : roots)
+    if (seen.insert(root).second) order_.push_back(root);
   for (std::size_t k = 0; k < order_.size(); ++k)
     for (NodeId a : parts(order_[k]))
       if (seen.insert(a).second) order_.push_back(a);
@@ -61,8 +66,8 @@ void Plan::collect(NodeId root) {
 }
 
 // A repetition is never named itself, so what it repeats is used as often as it is.
-void Plan::count_uses(NodeId root) {
-  uses_[root] = 1;
+void Plan::count_uses(std::span<const NodeId> roots) {
+  for (NodeId root : roots) ++uses_[root];
   for (std::size_t k = order_.size(); k-- > 0;) {
     const NodeId id = order_[k];
     const std::uint64_t times = graph_[id].op == op_of<Broadcast> ? uses_[id] : 1;
@@ -70,7 +75,7 @@ void Plan::count_uses(NodeId root) {
   }
 }
 
-void Plan::choose(NodeId root, const Sharing& sharing) {
+void Plan::choose(std::span<const NodeId> roots, const Sharing& sharing) {
   std::unordered_map<NodeId, std::uint64_t> size, written_out;
   std::unordered_map<NodeId, std::uint32_t> nest;
   std::unordered_set<NodeId> open;  // depends on an input
@@ -79,7 +84,9 @@ void Plan::choose(NodeId root, const Sharing& sharing) {
     for (NodeId a : parts(id)) all = std::min(huge, all + written_out[a]);
     written_out[id] = all;
   }
-  const bool share = sharing.on && written_out[root] >= sharing.whole_above;
+  std::uint64_t whole = 0;
+  for (NodeId root : roots) whole = std::min(huge, whole + written_out[root]);
+  const bool share = sharing.on && whole >= sharing.whole_above;
   for (NodeId id : order_) {
     const Node& n = graph_[id];
     std::uint64_t nodes = 1;
@@ -98,7 +105,8 @@ void Plan::choose(NodeId root, const Sharing& sharing) {
     nest[id] = depth;
     if (n.op == Op::input || std::any_of(arguments.begin(), arguments.end(), [&](NodeId a) { return open.contains(a); })) open.insert(id);
     const std::uint64_t above = open.contains(id) ? sharing.above : std::max<std::uint64_t>(sharing.above, closed_above);
-    if (id != root && n.op >= Op::first_row && n.op != op_of<Broadcast> &&
+    const bool alone = roots.size() == 1 && id == roots[0];
+    if (!alone && n.op >= Op::first_row && n.op != op_of<Broadcast> &&
         ((share && uses_[id] > 1 && nodes >= above) || (sharing.on && depth >= sharing.nesting)))
       give_name(id);
     if (!names_.contains(id) && begins_with_sign(id)) negative_.insert(id);

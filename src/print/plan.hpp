@@ -3,6 +3,7 @@
 //
 // Linear in the nodes that the expression depends on, whatever else is in the graph.
 #pragma once
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -30,6 +31,8 @@ struct Sharing {
 class Plan {
  public:
   Plan(const Expr& root, const Sharing& sharing);
+  // Of several expressions of one graph that share their named parts; an expression that others use has a name too.
+  Plan(std::span<const Expr> roots, const Sharing& sharing);
 
   const Graph& graph() const { return graph_; }
   // Named nodes, arguments before users.
@@ -45,9 +48,9 @@ class Plan {
   std::string fresh(const std::string& stem) const;
 
  private:
-  void collect(NodeId root);
-  void count_uses(NodeId root);
-  void choose(NodeId root, const Sharing& sharing);
+  void collect(std::span<const NodeId> roots);
+  void count_uses(std::span<const NodeId> roots);
+  void choose(std::span<const NodeId> roots, const Sharing& sharing);
   void give_name(NodeId id);
   bool begins_with_sign(NodeId id) const;
   // What is written of the node inside it.

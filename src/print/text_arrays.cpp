@@ -57,8 +57,29 @@ Form TextNotation::array(NodeId id, bool unsigned_) const {
       if (g_[id].payload == transposed_system) return {atom, {"solve(", {x[0], postfix}, "', ", {x[1], whole}, ")"}};
       return call("solve", id);
     case number_of<Iterate>: return loop(id);
+    case number_of<BlockProduct>: case number_of<BlockSum>: return blocks(id);
+    case number_of<Abstract>: {
+      const std::uint32_t number = g_[id].payload;
+      return {atom, {g_.abstract_function_at(abstract_name(number)) + std::string(abstract_order(number), '\'') + "(", {x[0], whole}, ")"}};
+    }
     default: return call(row_of(g_[id].op).info->name, id);
   }
+}
+
+// The adjoints of a Kronecker product: sums over blocks.
+Form TextNotation::blocks(NodeId id) const {
+  const bool inner = g_[id].op == op_of<BlockProduct>;
+  const NodeId all = g_.arguments(id)[0], factor = g_.arguments(id)[1];
+  const Shape block = inner ? g_[factor].shape : g_[id].shape, count = inner ? g_[id].shape : g_[factor].shape;
+  const std::string i = plan_.fresh("i"), j = plan_.fresh("j");
+  const auto range = [](const std::string& k, std::uint32_t n) {
+    const std::string by = std::to_string(n);
+    return n == 1 ? k : "(" + k + " - 1)*" + by + " + 1.." + k + "*" + by;
+  };
+  const std::string at = "[" + range(i, block.rows) + ", " + range(j, block.cols) + "]";
+  const std::string over = i + " in 1.." + std::to_string(count.rows) + ", " + j + " in 1.." + std::to_string(count.cols);
+  if (inner) return {atom, {"[sum(", {all, postfix}, at + ".*", {factor, power}, ") for " + over + "]"}};
+  return {atom, {"sum(" + over + ", ", {factor, postfix}, "[" + i + ", " + j + "]*", {all, postfix}, at + ")"}};
 }
 
 // The function's name, the first state, the count, then the parameters.

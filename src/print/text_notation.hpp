@@ -24,6 +24,7 @@ class TextNotation {
   Form reduction(NodeId id) const;
   Form extreme(NodeId id) const;
   Form loop(NodeId id) const;
+  Form blocks(NodeId id) const;
   Form call(std::string_view function, NodeId id) const;
 
   const Plan& plan_;

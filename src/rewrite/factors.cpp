@@ -74,6 +74,7 @@ class FactorCollector {
       case number_of<Pow>: return open_pow(i);
       case number_of<Exp>: return open_exponential(i);
       case number_of<MatMul>: return open_matrix_product(i);
+      case number_of<DiagonalMatrix>: return open_diagonal(i);
       case number_of<Add>: case number_of<Sub>: return open_sum(i);
       default: return keep(i);
     }
@@ -131,7 +132,7 @@ class FactorCollector {
     std::vector<NodeId> chain{i.node};
     while (chain.size() < 16 && g_[chain.back()].op == op_of<MatMul>) chain.push_back(g_.arguments(chain.back())[0]);
     const Op op = g_[chain.back()].op;
-    if (op != op_of<Mul> && op != op_of<Neg> && op != op_of<Div> && op != op_of<Broadcast>) return keep(i);
+    if (op != op_of<Mul> && op != op_of<Neg> && op != op_of<Div> && op != op_of<Broadcast> && op != op_of<DiagonalMatrix>) return keep(i);
     Monomial m = w_.take_apart(chain.back()), scalars, rest;
     scalars.coefficient = m.coefficient;
     for (const Factor& f : m.factors) (w_.shape_of(f).scalar() ? scalars : rest).factors.push_back(f);
@@ -146,6 +147,19 @@ class FactorCollector {
     out_.coefficient = *c;
     for (const Factor& f : scalars.factors) out_.factors.push_back(f);
     out_.factors.push_back({bare});
+  }
+
+  // The scalars that stand with the elements on the diagonal.
+  void open_diagonal(const Item& i) {
+    if (!i.k.is(1)) return keep(i);
+    const NodeId elements = i.raw ? w_.simplified(g_.arguments(i.node)[0]) : g_.arguments(i.node)[0];
+    Monomial m = w_.take_apart(elements), rest;
+    const auto c = multiply(out_.coefficient, m.coefficient);
+    if (!c) return keep(i);
+    out_.coefficient = *c;
+    for (const Factor& f : m.factors) (w_.shape_of(f).scalar() ? out_.factors : rest.factors).push_back(f);
+    const NodeId bare = w_.product(std::move(rest), g_[elements].shape);
+    out_.factors.push_back({g_.node(op_of<DiagonalMatrix>, std::span(&bare, 1), g_[i.node].shape)});
   }
 
   // A sum of negative terms gives its sign to the product.

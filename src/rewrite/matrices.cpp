@@ -19,6 +19,11 @@ bool identity(const Graph& g, NodeId id) {
   return g[d].op == op_of<Broadcast> && g.is_constant(g.arguments(d)[0], 1);
 }
 
+const std::unordered_set<NodeId>& none_known() {
+  static const std::unordered_set<NodeId> none;
+  return none;
+}
+
 // s*A as the scalars s and the array A.
 struct Scaled {
   std::vector<Item> scalars;
@@ -57,7 +62,8 @@ NodeId Workshop::array(NodeId original, const std::vector<NodeId>& x) {
   switch (static_cast<std::uint16_t>(n.op)) {
     case number_of<MatMul>: case number_of<StrongMatMul>: return matmul(x[0], x[1]);
     case number_of<Transpose>: return transposed(x[0]);
-    case number_of<Broadcast>: return repeated(x[0], n.shape);
+    case number_of<Broadcast>: return repeated_line(x[0], n.shape);
+    case number_of<Kron>: return kronecker(x[0], x[1]);
     case number_of<Sum>: return reduction(original, x[0]);
     case number_of<Place>: {
       const auto slices = g.slices_at(n.payload);
@@ -69,9 +75,38 @@ NodeId Workshop::array(NodeId original, const std::vector<NodeId>& x) {
     }
     case number_of<Reshape>:
       if (g[x[0]].shape.vector() && g[x[0]].shape.transposed() == n.shape) return transposed(x[0]);
+      if (Scaled s = scalars_of(*this, x[0]); !s.trivial) return rescaled(*this, std::move(s.scalars), build(op_of<Reshape>, {s.rest}, n.shape));
+      if (g[x[0]].op == op_of<Broadcast> && g[g.arguments(x[0])[0]].shape.scalar())
+        return repeated(g.arguments(x[0])[0], n.shape);
       return build(op_of<Reshape>, {x[0]}, n.shape);
     default: return g.node(n.op, x, n.shape, n.payload);
   }
+}
+
+// A row or column repeated: multiples of it outside.
+NodeId Workshop::repeated_line(NodeId x, Shape to) {
+  if (g[x].shape.scalar() || g[x].shape == to) return repeated(x, to);
+  Scaled s = scalars_of(*this, x);
+  return s.trivial ? repeated(x, to) : rescaled(*this, std::move(s.scalars), repeated(s.rest, to));
+}
+
+NodeId Workshop::kronecker(NodeId a, NodeId b) {
+  const Shape shape = kron_shape(g[a].shape, g[b].shape);
+  if (g[a].shape.scalar() || g[b].shape.scalar()) return multiplied(a, b);
+  if (is_zero(a) || is_zero(b)) {
+    fire(Rule::zero_matrix);
+    return repeated(integer(0), shape);
+  }
+  if (identity(g, a) && identity(g, b)) {
+    fire(Rule::identity_matrix);
+    return build(op_of<DiagonalMatrix>, {repeated(integer(1), {shape.rows, 1})}, shape);
+  }
+  Scaled left = scalars_of(*this, a), right = scalars_of(*this, b);
+  const NodeId product_node = build(op_of<Kron>, {left.rest, right.rest}, shape);
+  if (left.trivial && right.trivial) return product_node;
+  fire(Rule::scalar_out);
+  left.scalars.insert(left.scalars.end(), right.scalars.begin(), right.scalars.end());
+  return rescaled(*this, std::move(left.scalars), product_node);
 }
 
 NodeId Workshop::matmul(NodeId a, NodeId b) {
@@ -98,7 +133,8 @@ NodeId Workshop::diagonal_or_matmul(NodeId a, NodeId b) {
     return identity(g, a) ? b : a;
   }
   const bool left = g[a].op == op_of<DiagonalMatrix>;
-  if (left || g[b].op == op_of<DiagonalMatrix>) {
+  // Of a vector; with a matrix the product reads better as it is.
+  if ((left || g[b].op == op_of<DiagonalMatrix>) && shape.vector()) {
     fire(Rule::diagonal_product);
     NodeId d = g.arguments(left ? a : b)[0];
     if (g[d].shape.column() != left) d = transposed(d);
@@ -129,7 +165,18 @@ std::optional<NodeId> Workshop::picked(NodeId a, NodeId b) {
 // Of a transposed array: the transposed part, so that parts of one array are seen to be that.
 NodeId Workshop::part_of(NodeId array_node, const Slice& s) {
   const auto plain = [&](NodeId of, Slice at) { return wengert::build(g, op_of<Part>, std::span(&of, 1), {.shape = at.shape, .slices = {&at, 1}}).id; };
-  if (g[array_node].op != op_of<Transpose>) return plain(array_node, s);
+  const Op op = g[array_node].op;
+  // An element of a function of a list is the function of an element.
+  if (s.shape.scalar() && op >= Op::first_row && (row_of(op).elementwise || op == op_of<Abstract>)) {
+    const std::vector<NodeId> arguments(g.arguments(array_node).begin(), g.arguments(array_node).end());
+    if (std::any_of(arguments.begin(), arguments.end(), [&](NodeId a) { return g[a].op == op_of<Place>; })) {
+      std::vector<NodeId> elements;
+      for (NodeId a : arguments) elements.push_back(g[a].shape.scalar() ? a : plain(a, s));
+      if (op == op_of<Abstract>) return g.node(op, elements, {}, g[array_node].payload);
+      return wengert::build(g, op, elements).id;
+    }
+  }
+  if (op != op_of<Transpose>) return plain(array_node, s);
   return transposed(plain(g.arguments(array_node)[0], {s.col, s.row, s.shape.transposed()}));
 }
 
@@ -148,6 +195,10 @@ NodeId Workshop::turned(NodeId a) {
   if (g[a].shape.scalar() || op == op_of<DiagonalMatrix>) return a;
   if (op == op_of<Place>) return turned_places(a);
   if (op == op_of<Broadcast>) return repeated(turned(g.arguments(a)[0]), shape);
+  if (op == op_of<Kron>) {
+    const NodeId left = g.arguments(a)[0], right = g.arguments(a)[1];
+    return build(op_of<Kron>, {transposed(left), transposed(right)}, shape);
+  }
   return build(op_of<Transpose>, {a}, shape);
 }
 
@@ -195,9 +246,18 @@ NodeId Workshop::transposed(NodeId a) {
 NodeId Workshop::reduction(NodeId original, NodeId x) {
   const Node n = g[original];
   const auto sum_of = [&](NodeId a) {
+    if (sums != nullptr && (n.payload == along::all ? sums->all : n.payload == along::rows ? sums->columns : none_known()).contains(a)) {
+      fire(Rule::sums_to_one);
+      return repeated(integer(1), n.shape);
+    }
     const bool turned_over = n.payload == along::all && g[a].op == op_of<Transpose>;
     return build(n.op, {turned_over ? g.arguments(a)[0] : a}, n.shape, n.payload);
   };
+  // Along its only dimension, a vector's elements are all taken.
+  if (n.shape.scalar() && n.payload != along::all) {
+    const NodeId all = g.node(n.op, {&x, 1}, n.shape, along::all);
+    return reduction(all, x);
+  }
   if (is_zero(x)) {
     fire(Rule::zero_factor);
     return repeated(integer(0), n.shape);

@@ -11,7 +11,7 @@ NodeId Workshop::build(Op op, std::initializer_list<NodeId> x, Shape shape, std:
 }
 
 NodeId Workshop::repeated(NodeId x, Shape to) {
-  if (g[x].shape == to) return x;
+  if (g[x].shape == to || to.scalar()) return x;  // where a scalar is asked for, the shape is the operands' own
   return build(op_of<Broadcast>, {x}, to);
 }
 
@@ -31,7 +31,7 @@ NodeId Workshop::power_node(const Factor& f, bool inverted) {
 NodeId Workshop::attach(NodeId scalar, NodeId matrix) {
   std::vector<NodeId> chain{matrix};
   while (chain.size() < 16 && g[chain.back()].op == op_of<MatMul>) chain.push_back(g.arguments(chain.back())[0]);
-  NodeId out = build(op_of<Mul>, {scalar, chain.back()});
+  NodeId out = product(take_apart({Item{scalar}, Item{chain.back()}}), g[chain.back()].shape);
   for (std::size_t k = chain.size() - 1; k-- > 0;) out = build(op_of<MatMul>, {out, g.arguments(chain[k])[1]}, g[chain[k]].shape);
   return out;
 }
@@ -63,6 +63,23 @@ std::optional<NodeId> Workshop::placed_product(const Monomial& m, Shape shape) {
   return wengert::build(g, op_of<Place>, std::span(&part, 1), {.shape = shape, .slices = {&at, 1}}).id;
 }
 
+// A multiple of a diagonal matrix is the diagonal matrix of multiples: 3*diag(v) is diag(3*v), but 3*eye(n) stays.
+std::optional<NodeId> Workshop::diagonal_product(const Monomial& m, Shape shape) {
+  const auto is_array = [&](const Factor& f) { return !shape_of(f).scalar(); };
+  if (std::count_if(m.factors.begin(), m.factors.end(), is_array) != 1 || (m.factors.size() == 1 && m.coefficient.is(1))) return {};
+  const Factor matrix = *std::find_if(m.factors.begin(), m.factors.end(), is_array);
+  if (g[matrix.base].op != op_of<DiagonalMatrix> || !matrix.exponent.is(1) || matrix.symbol != no_node) return {};
+  const NodeId elements = g.arguments(matrix.base)[0];
+  if (number(elements)) return {};
+  Monomial inside = take_apart(elements);
+  const auto coefficient = multiply(inside.coefficient, m.coefficient);
+  if (!coefficient) return {};
+  inside.coefficient = *coefficient;
+  for (const Factor& f : m.factors)
+    if (f.base != matrix.base) inside.factors.push_back(f);
+  return build(op_of<DiagonalMatrix>, {product(std::move(inside), g[elements].shape)}, shape);
+}
+
 NodeId Workshop::product(Monomial m, Shape shape) {
   const auto singular = [&](const Factor& f) {
     if (g[f.base].op != Op::constant) return false;
@@ -80,6 +97,8 @@ NodeId Workshop::product(Monomial m, Shape shape) {
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
 
   if (const auto placed = placed_product(m, shape)) return *placed;
+
+  if (const auto diagonal = diagonal_product(m, shape)) return *diagonal;
 
   // A lone sum takes the sign into its terms.
   if (m.coefficient.is(-1) && sorted.size() == 1 && sorted[0].second->exponent.is(1) && sorted[0].second->symbol == no_node) {

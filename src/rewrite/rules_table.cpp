@@ -42,6 +42,7 @@ constexpr std::array<RewriteRule, static_cast<std::size_t>(rewrite::Rule::count)
     {"array that is the identity", "", "[[1, 0], [0, 1]] -> eye(2)"},
     {"unit vector", "the elements are finite", "A*[0, 1, 0] -> A[:, 2]"},
     {"parts of one array", "", "[v[1], v[2]] -> v"},
+    {"sum of probabilities", "the elements of the constant sum to 1", "sum([0, 1, 0]) -> 1"},
     {"order", "", "x*2 -> 2*x"},
 }};
 

@@ -1,6 +1,8 @@
 #include "wengert/rewrite/simplify.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <unordered_set>
 
 #include "wengert/rules/build.hpp"
@@ -25,7 +27,9 @@ Chain chain_of(Op op) {
 // linear time.
 class Pass {
  public:
-  Pass(const Expr& root, const RewriteObserver& observer) : g_(*root.graph), root_(root.id), observer_(observer), shop_(g_) {
+  Pass(const Expr& root, const RewriteObserver& observer, const KnownSums& known)
+      : g_(*root.graph), root_(root.id), observer_(observer), shop_(g_) {
+    shop_.sums = &known;
     shop_.simplified = [this](NodeId id) { return done_.at(id); };
     shop_.inner = [this](NodeId id) { return inner_.contains(id); };
     shop_.budget = [this](NodeId id) { return uses_.at(id) > 1 ? std::size_t{4} : std::size_t{32}; };
@@ -41,7 +45,10 @@ class Pass {
       shop_.fired.clear();
       const NodeId after = rewritten(id);
       done_[id] = after;
-      if (after != id) g_.derive_span(after, id);
+      if (after != id) {
+        g_.derive_span(after, id);
+        if (const std::string* name = g_.name_of(id); name != nullptr && g_[after].op >= Op::first_row) g_.name(after, std::string(*name));
+      }
       if (observer_) tell(id, after);
     }
     return done_.at(root_);
@@ -117,6 +124,26 @@ class Pass {
 
 }  // namespace
 
-Expr simplify(const Expr& e, const RewriteObserver& observer) { return {*e.graph, Pass(e, observer).run()}; }
+KnownSums known_sums(const Graph& graph, const std::unordered_map<NodeId, std::vector<double>>& values) {
+  KnownSums out;
+  for (const auto& [id, x] : values) {
+    if (graph[id].op != Op::input || !graph.input_of(id).constant) continue;
+    const Shape s = graph[id].shape;
+    const auto one = [&](double sum, std::size_t terms) { return std::fabs(sum - 1) <= static_cast<double>(terms) * std::numeric_limits<double>::epsilon(); };
+    double all = 0;
+    bool columns = true;
+    for (std::size_t c = 0; c < s.cols; ++c) {
+      double sum = 0;
+      for (std::size_t r = 0; r < s.rows; ++r) sum += x[r * s.cols + c];
+      all += sum;
+      columns = columns && one(sum, s.rows);
+    }
+    if (one(all, s.size())) out.all.insert(id);
+    if (columns) out.columns.insert(id);
+  }
+  return out;
+}
+
+Expr simplify(const Expr& e, const RewriteObserver& observer, const KnownSums& known) { return {*e.graph, Pass(e, observer, known).run()}; }
 
 }  // namespace wengert

@@ -18,7 +18,7 @@ Term Workshop::split(NodeId node) {
     if (inside.coefficient.is(1) || is_number(inside.base, 1)) return {Number::integer(1), node};
     return {inside.coefficient, wengert::build(g, op, std::span(&inside.base, 1), {.shape = g[node].shape, .slices = {&at, 1}}).id};
   }
-  const bool product_like = op == op_of<Mul> || op == op_of<StrongMul> || op == op_of<Div> || op == op_of<Neg> || op == op_of<MatMul>;
+  const bool product_like = op == op_of<Mul> || op == op_of<StrongMul> || op == op_of<Div> || op == op_of<Neg> || op == op_of<MatMul> || op == op_of<DiagonalMatrix>;
   if (!product_like) return {Number::integer(1), node};
   Monomial m = take_apart(node);
   const Number c = m.coefficient;

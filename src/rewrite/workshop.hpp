@@ -13,6 +13,7 @@
 #include "number.hpp"
 #include "rules_table.hpp"
 #include "wengert/core/expr.hpp"
+#include "wengert/rewrite/simplify.hpp"
 #include "wengert/rules/table.hpp"
 
 namespace wengert::rewrite {
@@ -92,6 +93,7 @@ class Workshop {
   void fire(Rule rule) { fired.push_back(rule); }
 
   Graph& g;
+  const KnownSums* sums = nullptr;                       // of constants; none if null
   std::vector<Rule> fired;                               // by the node that is simplified now
   std::function<NodeId(NodeId)> simplified;              // of a node of the expression
   std::function<bool(NodeId)> inner;                     // an inner node of a chain
@@ -110,9 +112,12 @@ class Workshop {
   std::optional<NodeId> quotient(std::vector<Monomial> all, const std::vector<Factor>& denominators, Shape shape, std::size_t most);
   NodeId build(Op op, std::initializer_list<NodeId> x, Shape shape = {}, std::uint32_t number = 0);
   std::optional<NodeId> placed_product(const Monomial& m, Shape shape);
+  std::optional<NodeId> diagonal_product(const Monomial& m, Shape shape);
   NodeId power_node(const Factor& f, bool inverted);
   NodeId attach(NodeId scalar, NodeId matrix);
   NodeId diagonal_or_matmul(NodeId a, NodeId b);
+  NodeId repeated_line(NodeId x, Shape to);
+  NodeId kronecker(NodeId a, NodeId b);
   std::optional<NodeId> picked(NodeId a, NodeId b);
   NodeId part_of(NodeId array_node, const Slice& s);
   NodeId turned(NodeId a);

@@ -1,5 +1,6 @@
 #include "wengert/rules/build.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <vector>
@@ -152,6 +153,15 @@ std::optional<Expr> collapse(Graph& g, Op op, std::span<const NodeId> x, const P
       found = j;
     }
     if (found) return Expr(g, g.arguments(x[0])[*found]);
+    const auto meets = [&](const Slice& s) {
+      return s.row < want.row + want.shape.rows && want.row < s.row + s.shape.rows && s.col < want.col + want.shape.cols &&
+             want.col < s.col + s.shape.cols;
+    };
+    if (std::none_of(parts.begin(), parts.end(), meets)) return spread({g, g.constant(Constant::integer(0))}, p.shape);
+  }
+  if (op == op_of<Part> && inner.op == op_of<Part>) {
+    const Slice& outer = g.slices_at(inner.payload)[0];
+    return part(Expr(g, g.arguments(x[0])[0]), {outer.row + p.slices[0].row, outer.col + p.slices[0].col, p.slices[0].shape});
   }
   if (op == op_of<Part> && inner.op == op_of<Broadcast> && g[g.arguments(x[0])[0]].shape.scalar())
     return broadcast(Expr(g, g.arguments(x[0])[0]), p.shape);

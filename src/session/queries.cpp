@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "state.hpp"
+#include "wengert/rules/table.hpp"
 
 namespace wengert::session {
 
@@ -109,6 +110,9 @@ Result<Query> make_query(Program& program, const Asked& asked) {
   for (NodeId id : graph.reachable({&q.expression.id, 1})) {
     elements += graph[id].shape.size();
     if (graph[id].op == Op::input) inputs.push_back(id);
+    if (graph[id].op != op_of<Abstract>) continue;
+    const std::string& name = graph.abstract_function_at(abstract_name(graph[id].payload));
+    if (std::find(q.abstract.begin(), q.abstract.end(), name) == q.abstract.end()) q.abstract.push_back(name);
   }
   if (elements > 4 * program.limits.elements)
     return Diagnostic{Kind::limit, "the values of this expression take " + std::to_string(elements) + " numbers, more than the limit of " + std::to_string(4 * program.limits.elements), q.span, {}, {}};

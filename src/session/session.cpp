@@ -155,8 +155,8 @@ Result<std::vector<Session::ByName>> Session::by_names(const Query& query, const
   return out;
 }
 
-Result<Expr> Session::shown(const Query& query) {
-  return lower(state_->program, query.source->piece, {.form = Form::shown, .as_inputs = {}, .met_free = nullptr});
+Result<Expr> Session::shown(const Query& query, std::optional<JacobianOf>* jacobian) {
+  return lower(state_->program, query.source->piece, {.form = Form::shown, .as_inputs = {}, .met_free = nullptr, .jacobian = jacobian});
 }
 
 std::optional<Value> Session::value_of(NodeId input) const {

@@ -1,6 +1,7 @@
 #include "wengert/sweep/differentiate.hpp"
 
 #include "wengert/rules/build.hpp"
+#include "wengert/sweep/matrix_form.hpp"
 #include "wengert/sweep/propagate.hpp"
 
 namespace wengert {
@@ -121,6 +122,11 @@ Expr jacobian(const Expr& y, const Expr& x, Form form) {
   Graph& graph = *y.graph;
   const auto m = y.shape().size(), n = x.shape().size();
   const Shape shape{static_cast<std::uint32_t>(m), static_cast<std::uint32_t>(n)};
+  // For a reader a matrix formula, unless it would say element by element what a short list says better.
+  if (form == Form::shown && m > 1 && n > 1) {
+    constexpr std::uint64_t short_list = 64;
+    if (const auto found = matrix_form(y, x, form); found && found->matrix && !(found->picks && m * n <= short_list)) return *found->matrix;
+  }
   std::vector<Expr> lines;
   const bool by_rows = m <= n;
   for (std::uint64_t k = 0; k < (by_rows ? m : n); ++k) {

@@ -14,7 +14,7 @@ namespace {
 
 template <class F>
 Params params(const F& f, const Instruction& i) {
-  return {.shape = f.tape.shape(i.out), .number = f.tape.payload(i), .slices = f.tape.slices(i)};
+  return {.shape = f.tape.shape(i.out), .number = f.tape.payload(i), .slices = f.tape.slices(i), .shown = f.shown};
 }
 
 template <class N>
@@ -28,10 +28,14 @@ N row_value(const X&... x) {
   else return R::value(x...);
 }
 
+// Types that stand for formulas: a person may read what they make.
+template <class F>
+inline constexpr bool writes_formulas = requires(F& f) { f.shown; } && !std::is_same_v<typename F::Number, Counted>;
+
 // The value of an elementwise row's partial, in the form that the frame asks for.
 template <class R, int J, class F, class... X>
 auto frame_partial(const F& f, const typename F::Number& y, const X&... x) {
-  if constexpr (std::is_same_v<F, SymbolicFrame<Expr>>) {
+  if constexpr (writes_formulas<F>) {
     if (f.shown) {
       if constexpr (J == 0 && requires { R::shown0(y, x...); }) return R::shown0(y, x...);
       if constexpr (J == 1 && requires { R::shown1(y, x...); }) return R::shown1(y, x...);
@@ -316,11 +320,11 @@ struct Act<R, SymbolicFrame<V>> {
   }
 };
 
-// Complex numbers and jets only evaluate: complex numbers the analytic rows, jets all but the reverse sweep of a loop.
+// Complex numbers and jets only evaluate: complex numbers the analytic rows.
 template <class F>
 inline constexpr bool evaluates_only = !requires(F& f) { f.adjoints; } || Complex<typename F::Number>;
 template <class R, class F>
-inline constexpr bool can_evaluate = Complex<typename F::Number> ? R::info.analytic : !std::is_same_v<R, IterateAdjoint>;
+inline constexpr bool can_evaluate = !Complex<typename F::Number> || R::info.analytic;
 
 template <class R, class F>
 constexpr Kernel<F> make_kernel() {

@@ -5,6 +5,7 @@
 // (k about the square root of the count). As an expression the tangent of a loop is a loop over the state
 // and its tangent, and the adjoint is a node of its own, whose derivatives are again those of that loop.
 #pragma once
+#include "loop_derivatives.hpp"
 #include "wengert/rules/build.hpp"
 #include "wengert/sweep/counts.hpp"
 #include "wengert/sweep/differentiate.hpp"
@@ -182,8 +183,48 @@ struct Act<IterateAdjoint, NumericFrame<N>> {
 
   static void value(F& f, const Instruction& i) {
     const auto x = f.tape.arguments(i);
-    const auto result = adjoints<N>(f, i, f.zero(), [&](std::size_t k, std::size_t e) { return f.values.get(f.tape.offset(x[k]) + e); });
+    const auto of = [&](std::size_t k, std::size_t e) { return f.values.get(f.tape.offset(x[k]) + e); };
+    std::vector<N> result;
+    if constexpr (requires { f.adjoints; }) result = adjoints<N>(f, i, f.zero(), of);
+    else result = stepped_back(f, i, of);
     for (std::size_t e = 0; e < result.size(); ++e) f.values.set(f.tape.offset(i.out) + e, result[e]);
+  }
+
+  // The adjoints where there is no reverse sweep: one backward step after the other is evaluated.
+  template <class Of>
+  static std::vector<N> stepped_back(const F& f, const Instruction& i, Of&& of) {
+    const LoopBody& body = f.tape.body(i);
+    const BackwardStep& step = body.derivatives->backward();
+    const std::size_t size = body.state.size();
+    std::vector<std::vector<N>> states(1);
+    for (std::size_t e = 0; e < size; ++e) states[0].push_back(of(1, e));
+    LoopRun<N> run(body, f.literals);
+    run.set_parameters([&](std::size_t a, std::size_t e) { return of(a + 1, e); });
+    for (std::uint64_t k = 1; k < body.count; ++k) {
+      states.push_back(states.back());
+      run.step(states.back());
+    }
+    F back(step.tape, f.literals);
+    const auto set = [&](SlotId s, auto&& number) {
+      if (s == Tape::no_slot) return;
+      for (std::size_t e = 0; e < step.tape.shape(s).size(); ++e) back.values.set(step.tape.offset(s) + e, number(e));
+    };
+    for (std::size_t a = 1; a <= body.parameters.size(); ++a) set(step.arguments[a], [&](std::size_t e) { return of(a + 1, e); });
+    const auto at = places(body);
+    const N zero = FromConstant<N>::make(Constant::integer(0), f.literals);
+    std::vector<N> result(at.back(), zero), g;
+    for (std::size_t e = 0; e < size; ++e) g.push_back(of(0, e));
+    for (std::uint64_t k = body.count; k-- > 0;) {
+      set(step.arguments[0], [&](std::size_t e) { return states[k][e]; });
+      set(step.cotangent, [&](std::size_t e) { return g[e]; });
+      evaluate(back);
+      const auto out = [&](std::size_t a, std::size_t e) { return back.values.get(step.tape.offset(step.tape.outputs()[a]) + e); };
+      for (std::size_t e = 0; e < size; ++e) g[e] = out(0, e);
+      for (std::size_t a = 1; a < at.size() - 1; ++a)
+        for (std::size_t e = 0; e < at[a + 1] - at[a]; ++e) result[at[a] + e] = result[at[a] + e] + out(a, e);
+    }
+    for (std::size_t e = 0; e < size; ++e) result[e] = g[e];
+    return result;
   }
 
   static void push(F& f, const Instruction& i) {
@@ -196,8 +237,36 @@ struct Act<IterateAdjoint, NumericFrame<N>> {
         for (std::size_t e = 0; e < result.size(); ++e) t.set(f.tape.offset(i.out) + e, result[e].t[0]);
       }
     } else {
-      throw std::invalid_argument("third derivatives of iterate by numbers");
+      const auto x = f.tape.arguments(i);
+      for (auto& t : f.tangents) {
+        const auto value = [&](std::size_t k, std::size_t e) { return f.values.get(f.tape.offset(x[k]) + e); };
+        const auto tangent = [&](std::size_t k, std::size_t e) { return t.get(f.tape.offset(x[k]) + e); };
+        const auto result = second(f, i, tangent, [&](std::size_t k, std::size_t e) { return tangent(k + 1, e); }, value);
+        for (std::size_t e = 0; e < result.size(); ++e) t.set(f.tape.offset(i.out) + e, result[e]);
+      }
     }
+  }
+
+  // The same without dual numbers: the adjoints of the tangent loop for the cotangents a of the state and b
+  // of its tangent (both of argument 0), the halves that belong to the state and the parameters. direction(k, e)
+  // is the tangent of the loop's argument k.
+  template <class A, class Direction, class Value>
+  static std::vector<N> second(const F& f, const Instruction& i, A&& a, Direction&& direction, Value&& value) {
+    const LoopBody& body = f.tape.body(i);
+    const LoopBody& tangent = body.derivatives->tangent();
+    const std::size_t size = body.state.size(), count = body.parameters.size();
+    const auto at = places(body);
+    std::vector<N> result(at.back(), f.zero()), state, g;
+    LoopRun<N> run(tangent, f.literals);
+    run.set_parameters([&](std::size_t k, std::size_t e) { return k <= count ? value(k + 1, e) : direction(k - count, e); });
+    for (std::size_t e = 0; e < size; ++e) state.push_back(value(1, e));
+    for (std::size_t e = 0; e < size; ++e) state.push_back(direction(0, e));
+    for (std::size_t e = 0; e < size; ++e) g.push_back(a(0, e));
+    for (std::size_t e = 0; e < size; ++e) g.push_back(value(0, e));
+    run.reverse(state, g, [&](std::size_t k, std::size_t e, const N& x) {
+      if (k <= count && !(k == 0 && e >= size)) result[at[k] + e] = result[at[k] + e] + x;
+    });
+    return result;
   }
 
   // With the adjoint w of the result as a direction: by symmetry of second derivatives, the adjoint by
@@ -224,7 +293,25 @@ struct Act<IterateAdjoint, NumericFrame<N>> {
       for (std::uint64_t k = 0; k < body.count; ++k) run.step(state);
       for (std::size_t e = 0; e < state.size(); ++e) f.adjoints.add(f.tape.offset(x[0]) + e, state[e].t[0]);
     } else {
-      throw std::invalid_argument("third derivatives of iterate by numbers");
+      const LoopBody& body = f.tape.body(i);
+      const auto x = f.tape.arguments(i);
+      const auto at = places(body);
+      const std::vector<N> w = elements(f.adjoints, f.tape, i.out);
+      const auto value = [&](std::size_t k, std::size_t e) { return f.values.get(f.tape.offset(x[k]) + e); };
+      const auto direction = [&](std::size_t k, std::size_t e) { return w[at[k] + e]; };
+      const auto result = second(f, i, [&](std::size_t, std::size_t) { return f.zero(); }, direction, value);
+      for (std::size_t k = 1; k < x.size(); ++k)
+        if (f.active(x[k]))
+          for (std::size_t e = 0; e < at[k] - at[k - 1]; ++e) f.adjoints.add(f.tape.offset(x[k]) + e, result[at[k - 1] + e]);
+      if (!f.active(x[0])) return;
+      const std::size_t size = body.state.size(), count = body.parameters.size();
+      LoopRun<N> run(body.derivatives->tangent(), f.literals);
+      run.set_parameters([&](std::size_t k, std::size_t e) { return k <= count ? value(k + 1, e) : direction(k - count, e); });
+      std::vector<N> state;
+      for (std::size_t e = 0; e < size; ++e) state.push_back(value(1, e));
+      for (std::size_t e = 0; e < size; ++e) state.push_back(direction(0, e));
+      for (std::uint64_t k = 0; k < body.count; ++k) run.step(state);
+      for (std::size_t e = 0; e < size; ++e) f.adjoints.add(f.tape.offset(x[0]) + e, state[size + e]);
     }
   }
 };
@@ -290,41 +377,23 @@ struct Act<IterateAdjoint, SymbolicFrame<Counted>> {
   }
 };
 
-// --- expressions
+// --- types without a rule of their own: index notation has none for a loop
 
-// The loop over a state and its tangent, one above the other.
-struct TangentLoop {
-  std::uint32_t loop;
-  Shape state;  // of both
+template <class V>
+struct NoLoop {
+  using F = SymbolicFrame<V>;
+  static void value(F&, const Instruction&) { V::refuse_loop(); }
+  static void push(F&, const Instruction&) { V::refuse_loop(); }
+  static void pull(F&, const Instruction&) { V::refuse_loop(); }
 };
+template <class V>
+  requires requires { V::refuse_loop(); }
+struct Act<Iterate, SymbolicFrame<V>> : NoLoop<V> {};
+template <class V>
+  requires requires { V::refuse_loop(); }
+struct Act<IterateAdjoint, SymbolicFrame<V>> : NoLoop<V> {};
 
-inline Expr above(const Expr& a, const Expr& b) {
-  const Shape s = a.shape(), t = b.shape();
-  const Slice slices[] = {{0, 0, s}, {s.rows, 0, t}};
-  const Expr parts[] = {a, b};
-  return Lift<Expr>::array<Place>({.shape = {s.rows + t.rows, s.cols}, .slices = slices}, parts);
-}
-inline Expr upper(const Expr& a) { return part(a, {0, 0, {a.shape().rows / 2, a.shape().cols}}); }
-inline Expr lower(const Expr& a) { return part(a, {a.shape().rows / 2, 0, {a.shape().rows / 2, a.shape().cols}}); }
-
-// Its parameters are those of the loop, then a tangent for each.
-inline TangentLoop tangent_loop(Graph& g, std::uint32_t id) {
-  const Loop loop = g.loop_at(id);
-  const Shape shape = g[loop.state].shape;
-  const Expr both = variable(g, loop.name + "_state", {2 * shape.rows, shape.cols});
-  Loop result{loop.name + "'", loop.count, both.id, loop.parameters, no_node};
-  std::vector<Expr> x{Expr(g, loop.state)}, dx{lower(both)};
-  for (NodeId p : loop.parameters) {
-    const Expr tangent = variable(g, g.input_of(p).name + "_tangent", g[p].shape);
-    result.parameters.push_back(tangent.id);
-    x.emplace_back(g, p);
-    dx.push_back(tangent);
-  }
-  const Expr y(g, loop.output);
-  const Expr body = above(y, jvp(y, x, dx));
-  result.output = substitute(body, {{loop.state, upper(both)}}).id;
-  return {g.loop(std::move(result)), both.shape()};
-}
+// --- expressions
 
 inline Expr loop_node(Graph& g, Op op, const std::vector<Expr>& x, Shape shape, std::uint32_t loop) {
   std::vector<NodeId> ids;

@@ -4,23 +4,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "loop_derivatives.hpp"
 #include "wengert/rules/table.hpp"
 
 namespace wengert {
-
-namespace {
-
-// Bodies nest as deep as the program's functions call each other, which is bounded.
-std::shared_ptr<const LoopBody> record_body(const Graph& graph, std::uint32_t id) {
-  const Loop& loop = graph.loop_at(id);
-  std::vector<NodeId> wrt{loop.state};
-  wrt.insert(wrt.end(), loop.parameters.begin(), loop.parameters.end());
-  LoopBody body{Tape::record(graph, std::span(&loop.output, 1), wrt), loop.count, id, graph[loop.state].shape, {}};
-  for (NodeId p : loop.parameters) body.parameters.push_back(graph[p].shape);
-  return std::make_shared<const LoopBody>(std::move(body));
-}
-
-}  // namespace
 
 Tape Tape::record(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> wrt) {
   Tape t;
@@ -69,7 +56,8 @@ Tape Tape::record(const Graph& graph, std::span<const NodeId> outputs, std::span
         }
         if (n.op == op_of<Iterate> || n.op == op_of<IterateAdjoint>) {
           payload = static_cast<std::uint32_t>(t.bodies_.size());
-          t.bodies_.push_back(record_body(graph, n.payload));
+          // Bodies nest as deep as the program's functions call each other, which is bounded.
+          t.bodies_.push_back(record_loop(graph, n.payload, n.op == op_of<IterateAdjoint>));
         }
         if (n.op == op_of<Part> || n.op == op_of<Place>) {
           const auto list = graph.slices_at(n.payload);

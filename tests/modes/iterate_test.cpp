@@ -90,3 +90,24 @@ TEST_CASE("operations of a loop are those of its body times its count") {
   const Expr y = iterated(g, x, 10, {}, [](const Expr& s) { return sin(s) * s; });
   CHECK(value_operations(g, y.id).total() == 20);
 }
+
+TEST_CASE("derivatives of a loop's gradient, up to the third of the loop, are those of its unrolling") {
+  Graph g;
+  const Expr x = variable(g, "x", {2, 1}), r = variable(g, "r");
+  const auto step = [&](const Expr& s) { return sin(s * r) + x * 0.1; };
+  const Expr loop = iterated(g, x, 4, {r, x}, step), flat = unrolled(x, 4, step);
+  const Point point{{x.id, {0.3, -0.7}}, {r.id, {1.2}}};
+  const std::vector<NodeId> wrt{x.id, r.id};
+  // A gradient of the loop, made a number: its second derivatives are third derivatives of the loop.
+  const auto squared = [&](const Expr& y) {
+    const Expr by_x = gradient(total(y * y, along::all), x), by_r = gradient(total(y, along::all), r);
+    return total(by_x * by_x, along::all) + by_r * by_r;
+  };
+  const Expr of_loop = squared(loop), of_flat = squared(flat);
+  for (Mode mode : {Mode::reverse, Mode::forward, Mode::symbolic}) {
+    CAPTURE(to_string(mode));
+    const Hessian a = prepare(mode, {&g, of_loop.id, wrt}).hessian(point), b = prepare(mode, {&g, of_flat.id, wrt}).hessian(point);
+    check_equal(a.value, b.value, 1e-12);
+    check_equal(a.matrix, b.matrix, 1e-10);
+  }
+}

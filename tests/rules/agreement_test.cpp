@@ -67,6 +67,7 @@ TEST_CASE("every array row can be called by the tests") {
   Random random(1);
   for (const Row& row : rows()) {
     if (row.op == op_of<Iterate> || row.op == op_of<IterateAdjoint>) continue;  // they need a body: tested where bodies are made
+    if (row.op == op_of<Abstract>) continue;  // it has no numbers: tested where it is written
     CAPTURE(name_of(row));
     CHECK(!calls_of(row, random).empty());
   }

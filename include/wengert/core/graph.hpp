@@ -110,6 +110,10 @@ class Graph {
   std::uint32_t loop(Loop body);  // as a payload
   const Loop& loop_at(std::uint32_t payload) const { return loops_[payload]; }
 
+  // The number of an abstract function's name; equal names have equal numbers. At most 65,535 of them.
+  std::uint32_t abstract_function(const std::string& name);
+  const std::string& abstract_function_at(std::uint32_t number) const { return abstract_functions_[number]; }
+
   std::size_t size() const { return nodes_.size(); }
   // Room for so many nodes: building that many then moves nothing.
   void reserve(std::size_t nodes);
@@ -162,6 +166,7 @@ class Graph {
   std::vector<std::uint32_t> constant_table_;  // index + 1
   std::vector<Input> inputs_;
   std::vector<Loop> loops_;
+  std::vector<std::string> abstract_functions_;
   std::vector<Slice> slice_pool_;
   struct SliceList { std::uint32_t begin, count; };
   std::vector<SliceList> slice_lists_;

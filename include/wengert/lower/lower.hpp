@@ -7,6 +7,7 @@
 // written at. What is wrong comes back as a diagnostic at its place; nothing is thrown.
 #pragma once
 #include "wengert/lower/program.hpp"
+#include "wengert/sweep/matrix_form.hpp"
 
 namespace wengert {
 
@@ -14,12 +15,15 @@ struct LowerOptions {
   Form form = Form::stable;
   std::vector<SymbolId> as_inputs;   // defined names that are inputs in this expression, sorted
   bool* met_free = nullptr;          // set also where an error is returned
+  std::optional<JacobianOf>* jacobian = nullptr;  // set where the whole expression is a Jacobian by an input
 };
 
 Result<Expr> lower(Program& program, const Piece& piece, const LowerOptions& options = {});
 // The definition's node.
 Result<Expr> lower_name(Program& program, SymbolId name, const LowerOptions& options = {});
 
+// What is said where an abstract function should have a value.
+Diagnostic without_numbers(const std::string& function, const Span& span);
 // The value of a node at the program's point; an error names what has no value.
 Result<std::vector<double>> value_of(Program& program, NodeId node, const Span& span, std::string_view why);
 // A closed integer expression: a size, a number of repetitions.

@@ -18,8 +18,8 @@ namespace wengert {
 // For each element of the output, by rows, coefficients 0 to the order.
 using TaylorCoefficients = std::vector<std::vector<double>>;
 
-// By a scalar input. Throws std::invalid_argument where `by` is none, the order is negative, an input has no
-// value, or the output goes through the reverse sweep of a loop (a gradient of `iterate`).
+// By a scalar input. Throws std::invalid_argument where `by` is none, the order is negative or an input has no
+// value.
 TaylorCoefficients taylor(const Graph& graph, NodeId output, const Point& point, NodeId by, int order);
 
 // Along the line point + t*direction; inputs that the direction leaves out stay where they are.

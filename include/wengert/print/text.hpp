@@ -6,6 +6,7 @@
 // As a person writes it: `1 - x`, `3*x^2`, few brackets. Large shared parts are named lines before
 // the expression, not copied. Iterative over the expression's depth.
 #pragma once
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -46,6 +47,14 @@ struct Text {
 };
 
 Text to_text(const Expr& e, const TextOptions& options = {});
+
+// Expressions that share their definitions, such as the gradients of one function.
+struct Texts {
+  std::vector<std::pair<std::string, std::string>> definitions;
+  std::vector<std::string> expressions;
+  bool cut = false;
+};
+Texts to_texts(std::span<const Expr> all, const TextOptions& options = {});
 
 // A number in the fewest digits that read back; "nan", "inf", "-inf".
 std::string shortest(double x);

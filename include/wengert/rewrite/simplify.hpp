@@ -7,6 +7,9 @@
 // made ((x^2)^(1/2) is abs(x), not x).
 #pragma once
 #include <functional>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
 #include <string_view>
 
 #include "wengert/core/expr.hpp"
@@ -21,6 +24,14 @@ struct RewriteStep {
 };
 using RewriteObserver = std::function<void(const RewriteStep&)>;
 
-Expr simplify(const Expr& e, const RewriteObserver& observer = {});
+// What is known of an expression's constants beside their names: inputs whose elements, or the elements of
+// each column, sum to 1 (labels of a class, probabilities).
+struct KnownSums {
+  std::unordered_set<NodeId> all, columns;
+};
+// Those of the inputs declared `const` whose values do so, to the rounding of the sum.
+KnownSums known_sums(const Graph& graph, const std::unordered_map<NodeId, std::vector<double>>& values);
+
+Expr simplify(const Expr& e, const RewriteObserver& observer = {}, const KnownSums& known = {});
 
 }  // namespace wengert

@@ -23,6 +23,7 @@ struct Params {
   std::span<const Slice> slices;  // of part and place
   FactorCache* cache = nullptr;   // of the run, for matrix factorisations
   bool evaluating = false;        // the value is being computed: factors of before are stale
+  bool shown = false;             // a formula for a reader, in the blackboard's form
 };
 
 // Which elements a reduction takes together.
@@ -127,6 +128,8 @@ Array<T> strong_multiply(const Array<T>& a, const Array<T>& b) {
 }
 
 struct Product : ArrayRow {
+  static constexpr bool bilinear = true;
+  template <class V> static V times(const Params&, const V& a, const V& b) { return strong_matmul(a, b); }  // the product that sweeps make
   template <class V, class D>
   static V push(const Params& p, const V& y, std::span<const V> x, const D& dx) {
     if (dx.active(0) && dx.active(1)) return strong_matmul(dx[0], x[1]) + strong_matmul(x[0], dx[1]);
@@ -476,13 +479,14 @@ struct Norm : ArrayRow {
     }
   }
   template <class V>
-  static V direction(const V& y, const V& x) {
+  static V direction(const Params& p, const V& y, const V& x) {
     const V zero = like(y, 0.0);
     const V s = broadcast(y, shape_of(x));
+    if (p.shown) return x / s;
     return select(equal_to(s, zero), zero, x / s);
   }
-  template <class V, class D> static V push(const Params&, const V& y, std::span<const V> x, const D& dx) { return total(annihilate(dx[0], direction(y, x[0])), along::all); }
-  template <class V, class S> static void pull(const Params&, const V& g, const V& y, std::span<const V> x, S& sink) { sink.add(0, annihilate(broadcast(g, shape_of(x[0])), direction(y, x[0]))); }
+  template <class V, class D> static V push(const Params& p, const V& y, std::span<const V> x, const D& dx) { return total(annihilate(dx[0], direction(p, y, x[0])), along::all); }
+  template <class V, class S> static void pull(const Params& p, const V& g, const V& y, std::span<const V> x, S& sink) { sink.add(0, annihilate(broadcast(g, shape_of(x[0])), direction(p, y, x[0]))); }
   static void count(const Params&, std::span<const Shape> x, OperationCount& c) { c.mul += x[0].size(); c.add += x[0].size() - 1; c.call += 1; }
   static bool kink(std::uint32_t, Shape, const double*, double y) { return y == 0; }
 };

@@ -4,6 +4,8 @@
 #include <type_traits>
 
 #include "wengert/core/graph.hpp"
+#include "wengert/rules/abstract.hpp"
+#include "wengert/rules/kronecker.hpp"
 #include "wengert/rules/linear_algebra.hpp"
 
 namespace wengert {
@@ -18,7 +20,8 @@ constexpr auto concatenate(Rows<A...>, Rows<B...>, More... more) {
 
 // The order is the order of Op.
 using AllRows = decltype(concatenate(ArithmeticRows{}, ExponentialRows{}, TrigonometricRows{}, PiecewiseRows{},
-                                     SpecialRows{}, ArrayRows{}, LinearAlgebraRows{}, LoopRows{}));
+                                     SpecialRows{}, ArrayRows{}, LinearAlgebraRows{}, LoopRows{},
+                                     KroneckerRows{}, AbstractRows{}));
 
 template <class R, class... All>
 consteval std::uint16_t place_in(Rows<All...>) {

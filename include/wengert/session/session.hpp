@@ -21,6 +21,7 @@
 #include "wengert/core/limits.hpp"
 #include "wengert/core/source.hpp"
 #include "wengert/modes/mode.hpp"
+#include "wengert/sweep/matrix_form.hpp"
 
 namespace wengert {
 
@@ -43,8 +44,14 @@ struct Query {
   std::vector<std::string> missing;  // names of inputs without a value; then only a formula can be given
   bool silent = false;               // the statement ended in `;`
   bool all_gradients = false;        // `grad(e)` alone as a statement: by every input
+  std::vector<std::string> abstract; // functions in it that only have a name: it has no value either
   std::string missing_help;          // "did you mean `length`?" where a missing name is near a known one
   std::shared_ptr<const QuerySource> source;
+
+  // Only a formula can be given.
+  bool formula_only() const { return !missing.empty() || !abstract.empty(); }
+  // Nothing that it depends on has a value: a question about it is one for formulas.
+  bool without_values() const { return formula_only() && missing.size() == all_inputs.size(); }
 };
 
 struct NameInfo {
@@ -91,8 +98,9 @@ class Session {
   };
   Result<std::vector<ByName>> by_names(const Query& query, const std::vector<std::string>& names);
 
-  // For printing: the query's expression with nested derivatives in the blackboard's form.
-  Result<Expr> shown(const Query& query);
+  // For printing: the query's expression with nested derivatives in the blackboard's form. `jacobian` says what
+  // is differentiated where the whole query is jacobian(y, x) or hessian(y, x).
+  Result<Expr> shown(const Query& query, std::optional<JacobianOf>* jacobian = nullptr);
 
   // Values of all inputs that have one, by node; those of defined names made inputs too.
   const Point& point() const;

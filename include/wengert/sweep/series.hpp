@@ -192,7 +192,7 @@ class Unfolding {
   }
 
   template <class R>
-  static constexpr bool is_product = is_one_of<R, Mul, StrongMul> || std::is_base_of_v<Product, R>;
+  static constexpr bool is_product = is_one_of<R, Mul, StrongMul> || requires { R::bilinear; };
   template <class R>
   static constexpr bool is_linear = [] {
     if constexpr (R::elementwise) return is_one_of<R, Add, Sub, Neg, Select>;
@@ -284,7 +284,7 @@ class Unfolding {
   static V times(const Node& n, const V& a, const V& b) {
     if constexpr (R::elementwise) return annihilate(a, b);
     else if constexpr (std::is_same_v<R, Solve>) return Solve::product(n.p, a, b);
-    else return strong_matmul(a, b);
+    else return R::times(n.p, a, b);
   }
   // The sum of a_i b_(k-i) for i from `from` on. 0 where there is no term.
   template <class R>

@@ -24,6 +24,7 @@ struct Instruction {
 };
 
 struct LoopBody;
+class LoopDerivatives;
 
 class Tape {
  public:
@@ -98,6 +99,7 @@ struct LoopBody {
   std::uint32_t loop = 0;  // the graph's number of it
   Shape state;
   std::vector<Shape> parameters;
+  std::shared_ptr<LoopDerivatives> derivatives;  // of the reverse sweep of an iterate: programs made when they are needed
 
   // Of the arguments in order: the state, the parameters; no_slot where the body does not use it.
   SlotId input(std::size_t argument) const { return tape.wrt()[argument]; }
