@@ -14,6 +14,7 @@
 #include "app/minimize.hpp"
 #include "app/taylor.hpp"
 #include "app/trust.hpp"
+#include "app/usage.hpp"
 
 namespace wengert::app {
 
@@ -88,6 +89,8 @@ bool Answerer::derivative(const Query& query, Task task) {
     report_.raise(status::disagree);
     report_.remark("error: the modes disagree: " + answer->agreement->disagreement);
   }
+  if (options_.layout != Layout::usual)
+    return failed(usage("`--layout` is the layout of a formula, and here are values", "leave the values out, or write jacobian(y, x)'"), query);
   warn(answer->warnings);
   if (report_.json())
     report_.answer(JsonAnswers(session_.sources()).derivative(query.text, *answer, task == Task::jacobian));

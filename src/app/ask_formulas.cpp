@@ -33,7 +33,9 @@ class Writer {
 
   // Elements of y by elements of x: a matrix, or where there is no formula of matrices its entries.
   Result<Formula> jacobian(const Expr& y, const Expr& x, Layout layout, const std::string& name) const {
-    const auto laid_out = [&](const Expr& matrix) { return written(layout == Layout::denominator ? transpose(matrix) : matrix, name); };
+    const auto laid_out = [&](const Expr& matrix) {
+      return written(layout == Layout::denominator ? transpose(matrix) : matrix, name);
+    };
     const std::uint64_t m = y.shape().size(), n = x.shape().size();
     if (m == 1 || n == 1) return laid_out(wengert::jacobian(y, x, Form::shown));
     const std::optional<MatrixForm> form = matrix_form(y, x, Form::shown);
@@ -42,7 +44,8 @@ class Writer {
     if (form) return entry(form->entries, y, x, name);
     if (m <= listed_elements) return gradients(y, x, name);
     return Diagnostic{.kind = Kind::limit,
-                      .message = "the derivative of " + std::to_string(m) + " elements by a " + to_string(x.shape()) + " is no matrix formula",
+                      .message = "the derivative of " + std::to_string(m) + " elements by a " + to_string(x.shape()) +
+                                 " is no matrix formula",
                       .help = "ask for one element, such as grad(y[1, 1], x)"};
   }
 
@@ -82,9 +85,11 @@ class Writer {
     for (std::uint32_t i = 0; i < shape.rows; ++i)
       for (std::uint32_t j = 0; j < shape.cols; ++j) {
         const Slice at{i, j, {}};
-        const std::string place = shape.cols == 1 ? std::to_string(i + 1) : std::to_string(i + 1) + ", " + std::to_string(j + 1);
+        const std::string place =
+            shape.cols == 1 ? std::to_string(i + 1) : std::to_string(i + 1) + ", " + std::to_string(j + 1);
         const std::string lines = written(gradient(part(y, at), x, Form::shown)).text;
-        text += (text.empty() ? "element [" : "\nelement [") + place + "]" + (lines.find('\n') == std::string::npos ? "   " : "\n") + lines;
+        text += (text.empty() ? "element [" : "\nelement [") + place + "]" +
+                (lines.find('\n') == std::string::npos ? "   " : "\n") + lines;
       }
     return {.name = name, .text = std::move(text), .shape = jacobian_shape(y, x)};
   }
@@ -100,7 +105,7 @@ void share_lines(std::vector<Formula>& all) {
     expressions.push_back(formula.expression);
   }
   if (all.size() < 2) return;
-  Texts texts = to_texts(expressions);
+  SharedTexts texts = to_texts(expressions);
   for (const auto& [name, line] : texts.definitions) all[0].shared += name + " = " + line + "\n";
   for (std::size_t k = 0; k < all.size(); ++k) all[k].brief = std::move(texts.expressions[k]);
 }
@@ -115,7 +120,8 @@ Result<std::vector<Formula>> Asker::formula(const Query& query) const {
   std::vector<Formula> all;
   if (query.all_gradients) {
     for (const NodeId input : query.inputs) {
-      const Result<Formula> one = writer.derivative(*shown, Expr(*shown->graph, input), Layout::usual, session_.graph().input_of(input).name);
+      const Result<Formula> one =
+          writer.derivative(*shown, Expr(*shown->graph, input), Layout::usual, session_.graph().input_of(input).name);
       if (!one) return one.error();
       all.push_back(*one);
     }
@@ -167,7 +173,8 @@ Result<std::vector<Formula>> Asker::hessian_formulas(const Query& query) const {
                      "ask for one name: --wrt " + first.name);
       const Expr y = first.expression == query.expression ? *shown : first.expression;
       const Expr x(*y.graph, first.input), z(*y.graph, second.input);
-      const Result<Formula> one = writer.jacobian(writer.simple(gradient(y, x, Form::shown)), z, Layout::usual, first.name + (a == b ? "^2" : " d" + second.name));
+      const Result<Formula> one = writer.jacobian(writer.simple(gradient(y, x, Form::shown)), z, Layout::usual,
+                                                  first.name + (a == b ? "^2" : " d" + second.name));
       if (!one) return one.error();
       all.push_back(*one);
     }

@@ -63,7 +63,7 @@ Result<Lesson> graph_picture(Session& session, const Query& query, const Options
                       .message = "`" + options.focus + "` is no value of this program",
                       .span = query.span,
                       .help = "`wengert trace` lists them"};
-  const Drawing d = draw(t, {.numbers = query.missing.empty(), .focus = options.focus});
+  const Drawing d = draw(t, {.numbers = !query.formula_only(), .focus = options.focus});
   return Lesson{form == "svg" ? to_svg(d, *theme) : form == "tikz" ? to_tikz(d) : to_dot(d), json_of(query, d)};
 }
 

@@ -113,7 +113,7 @@ class Plotter {
     Result<Query> query = session_.query("--points", options_.points);
     if (!query) return query.error();
     const Shape s = query->expression.shape();
-    if (!query->missing.empty() || s.cols < 2 || s.cols > 3)
+    if (query->formula_only() || s.cols < 2 || s.cols > 3)
       return usage("`--points` takes a matrix of two columns, or of three, where the third is the class");
     const std::vector<double> x = value_at(*query->expression.graph, query->expression.id, session_.point());
     std::map<double, FigureDots> classes;

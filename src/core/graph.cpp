@@ -230,6 +230,11 @@ std::uint32_t Graph::abstract_function(const std::string& name) {
 }
 
 std::uint32_t Graph::loop(Loop body) {
+  const auto same = [&](const Loop& known) {
+    return known.output == body.output && known.state == body.state && known.count == body.count && known.name == body.name && known.parameters == body.parameters;
+  };
+  for (std::size_t k = 0; k < loops_.size(); ++k)
+    if (same(loops_[k])) return static_cast<std::uint32_t>(k);
   loops_.push_back(std::move(body));
   return static_cast<std::uint32_t>(loops_.size() - 1);
 }

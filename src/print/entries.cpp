@@ -47,9 +47,12 @@ class Writer {
       if (!free_[i].empty()) out.variable.push_back(free_[i]);
     for (const IndexedTerm& t : form_.terms) {
       std::string text = term(t);
-      if (out.expression.empty()) out.expression = std::move(text);
-      else if (text.starts_with('-')) out.expression += " - " + text.substr(1);
-      else out.expression += " + " + text;
+      if (out.expression.empty())
+        out.expression = std::move(text);
+      else if (text.starts_with('-'))
+        out.expression += " - " + text.substr(1);
+      else
+        out.expression += " + " + text;
     }
     if (out.expression.empty()) out.expression = "0";
     return out;
@@ -70,7 +73,9 @@ class Writer {
       summed[s] = fresh("s");
       over += summed[s] + " in 1.." + std::to_string(t.sums[s]) + ", ";
     }
-    const auto name = [&](Index i) { return i < first_summed ? free_[i] : summed[static_cast<std::size_t>(i - first_summed)]; };
+    const auto name = [&](Index i) {
+      return i < first_summed ? free_[i] : summed[static_cast<std::size_t>(i - first_summed)];
+    };
     std::string scalars, product;
     bool minus = false;
     const auto times = [](std::string& all, const std::string& factor) { all += (all.empty() ? "" : "*") + factor; };
@@ -79,10 +84,14 @@ class Writer {
         times(product, "(" + name(f.row) + " == " + name(f.col) + ")");
       } else if (f.row == no_index && f.col == no_index) {
         const Node& n = f.array.node();
-        if (n.op == Op::constant && f.array.graph->constant_of(f.array.id).value == -1) minus = !minus;
-        else times(scalars, written(f.array, print::power));
+        if (n.op == Op::constant && f.array.graph->constant_of(f.array.id).value == -1)
+          minus = !minus;
+        else
+          times(scalars, written(f.array, print::power));
       } else {
-        const std::string at = f.row == no_index ? name(f.col) : f.col == no_index ? name(f.row) : name(f.row) + ", " + name(f.col);
+        const std::string at = f.row == no_index   ? name(f.col)
+                               : f.col == no_index ? name(f.row)
+                                                   : name(f.row) + ", " + name(f.col);
         times(product, written(f.array, print::postfix) + "[" + at + "]");
       }
     }

@@ -23,7 +23,7 @@ bool infix(Op op) {
 Plan::Plan(const Expr& root, const Sharing& sharing) : Plan(std::span(&root, 1), sharing) {}
 
 Plan::Plan(std::span<const Expr> roots, const Sharing& sharing) 
-    : graph_(*roots[0].graph), pending_(sharing.pending), marked_(sharing.marked) {
+    : graph_(*roots[0].graph), pending_(sharing.pending), loops_(sharing.loops), marked_(sharing.marked) {
   std::vector<NodeId> ids;
   for (const Expr& root : roots) ids.push_back(root.id);
   collect(ids);
@@ -45,6 +45,12 @@ const PendingDerivative* Plan::pending(NodeId id) const {
 std::span<const NodeId> Plan::parts(NodeId id) const {
   if (const PendingDerivative* p = pending(id)) return {&p->of, 1};
   return graph_.arguments(id);
+}
+
+const std::string& Plan::loop_name(std::uint32_t loop) const {
+  if (loops_ != nullptr)
+    if (const auto it = loops_->find(loop); it != loops_->end()) return it->second;
+  return graph_.loop_at(loop).name;
 }
 
 std::string Plan::fresh(const std::string& stem) const {

@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "loops.hpp"
 #include "wengert/core/expr.hpp"
 #include "wengert/print/text.hpp"
 #include "wengert/rules/table.hpp"
@@ -26,6 +27,7 @@ struct Sharing {
   std::uint32_t nesting = 200;    // brackets inside each other before a part gets a name
   const PendingDerivatives* pending = nullptr;
   const std::unordered_set<NodeId>* marked = nullptr;
+  const LoopNames* loops = nullptr;  // of derived loops
 };
 
 class Plan {
@@ -43,6 +45,8 @@ class Plan {
   bool has_input(const std::string& name) const { return inputs_.contains(name); }
   // What the input stands for, if it is a derivative still to be taken.
   const PendingDerivative* pending(NodeId id) const;
+  // The function that a loop runs.
+  const std::string& loop_name(std::uint32_t loop) const;
   bool marked(NodeId id) const { return marked_ != nullptr && marked_->contains(id); }
   // A name that starts like this and means nothing yet.
   std::string fresh(const std::string& stem) const;
@@ -58,6 +62,7 @@ class Plan {
 
   const Graph& graph_;
   const PendingDerivatives* pending_ = nullptr;
+  const LoopNames* loops_ = nullptr;
   const std::unordered_set<NodeId>* marked_ = nullptr;
   std::vector<NodeId> order_;
   std::unordered_map<NodeId, std::uint64_t> uses_;

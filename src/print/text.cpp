@@ -5,18 +5,25 @@
 namespace wengert {
 
 Text to_text(const Expr& e, const TextOptions& options) {
-  Texts all = to_texts({&e, 1}, options);
+  SharedTexts all = to_texts({&e, 1}, options);
   return {std::move(all.definitions), std::move(all.expressions[0]), all.cut};
 }
 
-Texts to_texts(std::span<const Expr> all, const TextOptions& options) {
+SharedTexts to_texts(std::span<const Expr> all, const TextOptions& options) {
+  print::LoopNames loops;
+  const std::vector<print::DerivedLoop> derived = print::derived_loops(all, loops);
   const print::Plan plan(all, {.on = options.share,
                               .above = options.share_above,
                               .whole_above = options.share_whole_above,
                               .pending = options.pending,
-                              .marked = options.marked});
+                              .marked = options.marked,
+                              .loops = &loops});
   const print::TextNotation notation(plan);
-  Texts text;
+  SharedTexts text;
+  for (const print::DerivedLoop& loop : derived) {
+    const print::Plan body(loop.body, {.on = false, .loops = &loops});
+    text.definitions.emplace_back(loop.head, print::write(print::TextNotation(body), loop.body.id, options.limit, text.cut));
+  }
   std::size_t left = options.limit;
   const auto write = [&](NodeId id) {
     std::string line = print::write(notation, id, left, text.cut);

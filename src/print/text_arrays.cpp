@@ -86,7 +86,7 @@ Form TextNotation::blocks(NodeId id) const {
 Form TextNotation::loop(NodeId id) const {
   const Loop& body = g_.loop_at(g_[id].payload);
   const auto x = g_.arguments(id);
-  Form form{atom, {"iterate(" + body.name + ", ", {x[0], whole}, ", " + std::to_string(body.count)}};
+  Form form{atom, {"iterate(" + plan_.loop_name(g_[id].payload) + ", ", {x[0], whole}, ", " + std::to_string(body.count)}};
   for (NodeId parameter : x.subspan(1)) {
     form.pieces.emplace_back(", ");
     form.pieces.emplace_back(parameter, whole);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "wengert/rules/build.hpp"
 #include "workshop.hpp"
@@ -79,8 +80,16 @@ NodeId Workshop::array(NodeId original, const std::vector<NodeId>& x) {
       if (g[x[0]].op == op_of<Broadcast> && g[g.arguments(x[0])[0]].shape.scalar())
         return repeated(g.arguments(x[0])[0], n.shape);
       return build(op_of<Reshape>, {x[0]}, n.shape);
+    case number_of<Iterate>: case number_of<IterateAdjoint>: return g.node(n.op, x, n.shape, simplified_loop(n.payload));
     default: return g.node(n.op, x, n.shape, n.payload);
   }
+}
+
+// The loop with its body simplified; bodies nest as deep as functions call each other.
+std::uint32_t Workshop::simplified_loop(std::uint32_t loop) {
+  Loop body = g.loop_at(loop);
+  const NodeId before = std::exchange(body.output, wengert::simplify({g, body.output}).id);
+  return before == body.output ? loop : g.loop(std::move(body));
 }
 
 // A row or column repeated: multiples of it outside.

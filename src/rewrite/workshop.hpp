@@ -118,6 +118,7 @@ class Workshop {
   NodeId diagonal_or_matmul(NodeId a, NodeId b);
   NodeId repeated_line(NodeId x, Shape to);
   NodeId kronecker(NodeId a, NodeId b);
+  std::uint32_t simplified_loop(std::uint32_t loop);
   std::optional<NodeId> picked(NodeId a, NodeId b);
   NodeId part_of(NodeId array_node, const Slice& s);
   NodeId turned(NodeId a);

@@ -12,7 +12,8 @@ constexpr std::size_t most_terms = 48, most_factors = 32;
 Expr argument(const Expr& e, std::size_t k) { return {*e.graph, e.graph->arguments(e.id)[k]}; }
 bool is_number(const Expr& e, std::int64_t n) {
   const Expr inner = e.node().op == op_of<Broadcast> ? argument(e, 0) : e;
-  return e.graph->is_constant(inner.id, n) || (inner.node().op == Op::constant && e.graph->constant_of(inner.id).value == static_cast<double>(n));
+  return e.graph->is_constant(inner.id, n) ||
+         (inner.node().op == Op::constant && e.graph->constant_of(inner.id).value == static_cast<double>(n));
 }
 Expr identity_matrix(Graph& g, std::uint32_t n) {
   return n == 1 ? number(g, 1) : apply_array<DiagonalMatrix>({.shape = {n, n}}, {broadcast(number(g, 1), {n, 1})});
@@ -54,7 +55,7 @@ void multiply(IndexedTerm& t, Expr e, Index row, Index col) {
     t.factors.push_back({{}, row, col});
     return d.shape().cols == 1 ? multiply(t, d, row, no_index) : multiply(t, d, no_index, row);
   }
-  if ((op == op_of<MatMul> || op == op_of<StrongMatMul>) && argument(e, 0).shape().cols == 1 && !e.shape().scalar()) {
+  if ((op == op_of<MatMul> || op == op_of<StrongMatMul>)&&argument(e, 0).shape().cols == 1 && !e.shape().scalar()) {
     multiply(t, argument(e, 0), row, no_index);
     return multiply(t, argument(e, 1), no_index, col);
   }
@@ -63,7 +64,8 @@ void multiply(IndexedTerm& t, Expr e, Index row, Index col) {
 }
 
 bool uses(const IndexedTerm& t, Index i) {
-  return std::any_of(t.factors.begin(), t.factors.end(), [&](const IndexedFactor& f) { return f.row == i || f.col == i; });
+  return std::any_of(t.factors.begin(), t.factors.end(),
+                     [&](const IndexedFactor& f) { return f.row == i || f.col == i; });
 }
 
 // Equalities with a summed index are carried out; a sum of what does not depend on its index is a multiple.
@@ -71,7 +73,8 @@ void normalise(Graph& g, IndexedTerm& t) {
   for (std::size_t k = 0; k < t.factors.size();) {
     IndexedFactor& f = t.factors[k];
     if (!f.same()) {
-      if (f.row == f.col && f.row != no_index) f = {apply_array<Diagonal>({.shape = {f.array.shape().rows, 1}}, {f.array}), f.row, no_index};
+      if (f.row == f.col && f.row != no_index)
+        f = {apply_array<Diagonal>({.shape = {f.array.shape().rows, 1}}, {f.array}), f.row, no_index};
       ++k;
       continue;
     }
@@ -132,7 +135,9 @@ Indexed times(const Indexed& a, const Indexed& b) {
   if (a.varies == b.varies) throw NoIndexNotation{};
   const Indexed& tangent = a.varies ? a : b;
   const Expr& factor = a.varies ? b.plain : a.plain;
-  if (is_number(factor, 0)) return plain(broadcast(number(*a.graph, 0), tangent.shape.size() > factor.shape().size() ? tangent.shape : factor.shape()));
+  if (is_number(factor, 0))
+    return plain(
+        broadcast(number(*a.graph, 0), tangent.shape.size() > factor.shape().size() ? tangent.shape : factor.shape()));
   const Shape shape = tangent.shape.size() > factor.shape().size() ? tangent.shape : factor.shape();
   return each_term(tangent, shape, [&](IndexedTerm& t) { multiply(t, factor, value_row, value_col); });
 }
@@ -141,7 +146,9 @@ Indexed times(const Indexed& a, const Indexed& b) {
 Indexed chosen(const Expr& c, const Indexed& a, const Indexed& b) {
   const Expr once = c.node().op == op_of<Broadcast> && argument(c, 0).shape().scalar() ? argument(c, 0) : c;
   const Expr one = number(*c.graph, 1), nothing = number(*c.graph, 0);
-  const auto masked = [&](const Indexed& branch, const Expr& mask) { return branch.varies ? times(plain(mask), branch) : branch; };
+  const auto masked = [&](const Indexed& branch, const Expr& mask) {
+    return branch.varies ? times(plain(mask), branch) : branch;
+  };
   return added(masked(a, select(once, one, nothing)), masked(b, select(once, nothing, one)), false);
 }
 
@@ -151,8 +158,10 @@ Indexed product(const Indexed& a, const Indexed& b) {
   return each_term(a.varies ? a : b, shape, [&](IndexedTerm& t) {
     const Index s = l.cols > 1 ? fresh(t, l.cols) : no_index;
     rename(t, a.varies ? value_col : value_row, s);
-    if (a.varies) multiply(t, b.plain, s, value_col);
-    else multiply(t, a.plain, value_row, s);
+    if (a.varies)
+      multiply(t, b.plain, s, value_col);
+    else
+      multiply(t, a.plain, value_row, s);
   });
 }
 

@@ -50,11 +50,16 @@ class Net {
  public:
   Net(Graph& graph, const IndexedForm& form, const IndexedTerm& term) : g_(graph), form_(form), term_(term) {
     for (const IndexedFactor& f : term.factors) {
-      if (f.same()) same_.push_back({f.row, f.col, {}});
-      else if (f.row == no_index && f.col == no_index) scale(f.array);
-      else if (f.col == no_index) vertices_.push_back({f.row, f.array});
-      else if (f.row == no_index) vertices_.push_back({f.col, transpose(f.array)});
-      else edges_.push_back({f.row, f.col, f.array});
+      if (f.same())
+        same_.push_back({f.row, f.col, {}});
+      else if (f.row == no_index && f.col == no_index)
+        scale(f.array);
+      else if (f.col == no_index)
+        vertices_.push_back({f.row, f.array});
+      else if (f.row == no_index)
+        vertices_.push_back({f.col, transpose(f.array)});
+      else
+        edges_.push_back({f.row, f.col, f.array});
     }
   }
 
@@ -78,11 +83,16 @@ class Net {
  private:
   std::uint32_t size(Index i) const {
     switch (i) {
-      case value_row: return form_.value.rows;
-      case value_col: return form_.value.cols;
-      case variable_row: return form_.variable.rows;
-      case variable_col: return form_.variable.cols;
-      default: return term_.sums[static_cast<std::size_t>(i - first_summed)];
+      case value_row:
+        return form_.value.rows;
+      case value_col:
+        return form_.value.cols;
+      case variable_row:
+        return form_.variable.rows;
+      case variable_col:
+        return form_.variable.cols;
+      default:
+        return term_.sums[static_cast<std::size_t>(i - first_summed)];
     }
   }
   void scale(const Expr& s) { scalar_ = present(scalar_) ? scalar_ * s : s; }
@@ -167,11 +177,15 @@ class Net {
     const Edge &first = near[turn ? 1 : 0], &second = near[turn ? 0 : 1];
     const Index a = first.other(s), b = second.other(s);
     const Expr left = present(v) ? product_of(first.from(a), diagonal_of(v)) : first.from(a), right = second.from(s);
-    if (a == b) vertices_.push_back({a, total(each(left, transpose(right)), along::cols)});
-    else edges_.push_back({a, b, product_of(left, right)});
+    if (a == b)
+      vertices_.push_back({a, total(each(left, transpose(right)), along::cols)});
+    else
+      edges_.push_back({a, b, product_of(left, right)});
   }
 
-  bool cross(const Edge& e) const { return (std::min(e.a, e.b) < variable_row) && (std::max(e.a, e.b) >= variable_row); }
+  bool cross(const Edge& e) const {
+    return (std::min(e.a, e.b) < variable_row) && (std::max(e.a, e.b) >= variable_row);
+  }
   bool separates(const bool (&second)[4]) const {
     const auto fits = [&](const Edge& e) { return !cross(e) || second[e.a] == second[e.b]; };
     return std::all_of(edges_.begin(), edges_.end(), fits) && std::all_of(same_.begin(), same_.end(), fits);
@@ -203,7 +217,8 @@ class Net {
     return matmul(present(u) ? u : ones({rows, 1}), row);
   }
 
-  Expr flat(Index i, Index j) {  // the elements of the edge between both, by rows, in one column; absent if there is none
+  Expr flat(Index i,
+            Index j) {  // the elements of the edge between both, by rows, in one column; absent if there is none
     Expr all;
     for (const Edge& e : edges_)
       if (e.joins(i, j)) all = each(all, e.from(i));
@@ -213,13 +228,15 @@ class Net {
   static Expr kronecker(const Expr& a, const Expr& b) {
     if (a.shape().scalar()) return a * b;
     if (b.shape().scalar()) return a * b;
-    if (is_identity(a) && is_identity(b)) return diagonal_of(broadcast(number(*a.graph, 1), {a.shape().rows * b.shape().rows, 1}));
+    if (is_identity(a) && is_identity(b))
+      return diagonal_of(broadcast(number(*a.graph, 1), {a.shape().rows * b.shape().rows, 1}));
     return kron(a, b, 0);
   }
 
   Expr assembled(const bool (&second)[4]) {
     const Expr left = flat(value_row, value_col), right = flat(variable_row, variable_col);
-    const bool crossed = std::any_of(edges_.begin(), edges_.end(), [&](const Edge& e) { return cross(e); }) || !same_.empty();
+    const bool crossed =
+        std::any_of(edges_.begin(), edges_.end(), [&](const Edge& e) { return cross(e); }) || !same_.empty();
     const auto on = [&](bool side, Index a, Index b) {
       if (size(a) > 1 && second[a] == side) return a;
       return size(b) > 1 && second[b] == side ? b : no_index;
@@ -227,9 +244,11 @@ class Net {
     Expr result;
     if ((present(left) || present(right)) && !crossed) {
       const auto column = [&](Expr all, Index i, Index j) {
-        const bool plain = std::none_of(vertices_.begin(), vertices_.end(), [&](const Vertex& v) { return v.at == i || v.at == j; });
+        const bool plain =
+            std::none_of(vertices_.begin(), vertices_.end(), [&](const Vertex& v) { return v.at == i || v.at == j; });
         if (present(all) && plain) return all;
-        const Expr rest = kronecker(between(size(i) > 1 ? i : no_index, no_index), between(size(j) > 1 ? j : no_index, no_index));
+        const Expr rest =
+            kronecker(between(size(i) > 1 ? i : no_index, no_index), between(size(j) > 1 ? j : no_index, no_index));
         return each(all, rest);
       };
       result = matmul(column(left, value_row, value_col), transpose(column(right, variable_row, variable_col)));
@@ -258,6 +277,8 @@ class Net {
 
 }  // namespace
 
-std::optional<Expr> matrix_of(Graph& graph, const IndexedForm& form, const IndexedTerm& term) { return Net(graph, form, term).matrix(); }
+std::optional<Expr> matrix_of(Graph& graph, const IndexedForm& form, const IndexedTerm& term) {
+  return Net(graph, form, term).matrix();
+}
 
 }  // namespace wengert::indexed

@@ -36,8 +36,10 @@ class Copier {
     std::vector<NodeId> arguments;
     for (NodeId a : from_.arguments(id)) arguments.push_back(made_.at(a));
     std::uint32_t payload = n.payload;
-    if (n.op == op_of<Part> || n.op == op_of<Place>) payload = to_.slices(from_.slices_at(payload));
-    else if (n.op == op_of<Iterate> || n.op == op_of<IterateAdjoint>) payload = loop(payload);
+    if (n.op == op_of<Part> || n.op == op_of<Place>)
+      payload = to_.slices(from_.slices_at(payload));
+    else if (n.op == op_of<Iterate> || n.op == op_of<IterateAdjoint>)
+      payload = loop(payload);
     return to_.node(n.op, arguments, n.shape, payload);
   }
 
@@ -66,7 +68,7 @@ Expr lower(const Expr& a) { return part(a, {a.shape().rows / 2, 0, {a.shape().ro
 TangentLoop tangent_loop(Graph& g, std::uint32_t id) {
   const Loop loop = g.loop_at(id);
   const Shape shape = g[loop.state].shape;
-  const Expr both = variable(g, loop.name + "_state", {2 * shape.rows, shape.cols});
+  const Expr both = variable(g, loop.name.substr(0, loop.name.find('\'')) + "_state", {2 * shape.rows, shape.cols});
   Loop result{loop.name + "'", loop.count, both.id, loop.parameters, no_node};
   const std::vector<Expr> x = arguments_of(g, loop);
   std::vector<Expr> dx{lower(both)};

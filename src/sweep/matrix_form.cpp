@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "indexed.hpp"
+#include "wengert/sweep/differentiate.hpp"
 #include "wengert/sweep/propagate.hpp"
 
 namespace wengert {
@@ -25,7 +26,8 @@ Indexed tangent_of(const Expr& y, const Expr& x, Form form) {
 }
 
 std::optional<Expr> matrix_of(Graph& graph, const IndexedForm& entries) {
-  const Shape shape{static_cast<std::uint32_t>(entries.value.size()), static_cast<std::uint32_t>(entries.variable.size())};
+  const Shape shape{static_cast<std::uint32_t>(entries.value.size()),
+                    static_cast<std::uint32_t>(entries.variable.size())};
   Expr sum;
   for (const IndexedTerm& term : entries.terms) {
     const std::optional<Expr> one = indexed::matrix_of(graph, entries, term);

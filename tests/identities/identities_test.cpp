@@ -25,10 +25,14 @@ struct Sizes {
 std::string with_sizes(std::string_view text, const Sizes& sizes) {
   std::string out, word;
   const auto flush = [&] {
-    if (word == "n") out += std::to_string(sizes.n);
-    else if (word == "m") out += std::to_string(sizes.m);
-    else if (word == "k") out += std::to_string(sizes.k);
-    else out += word == "k0" ? "k" : word;
+    if (word == "n")
+      out += std::to_string(sizes.n);
+    else if (word == "m")
+      out += std::to_string(sizes.m);
+    else if (word == "k")
+      out += std::to_string(sizes.k);
+    else
+      out += word == "k0" ? "k" : word;
     word.clear();
   };
   for (const char c : text) {
@@ -49,7 +53,9 @@ struct Declared {
 };
 
 using Random = std::mt19937_64;
-double between(Random& random, double low, double high) { return low + (high - low) * static_cast<double>(random() >> 11) * 0x1p-53; }
+double between(Random& random, double low, double high) {
+  return low + (high - low) * static_cast<double>(random() >> 11) * 0x1p-53;
+}
 
 // "A[3,2] x[2]+" with random values.
 std::vector<Declared> declared(const std::string& text, Random& random) {
@@ -80,7 +86,8 @@ std::vector<Declared> declared(const std::string& text, Random& random) {
 std::string inputs_text(const std::vector<Declared>& all) {
   std::string out;
   for (const Declared& d : all)
-    out += (out.empty() ? "input " : ", ") + d.name + (d.value.shape.scalar() ? "" : fmt::format("[{}, {}]", d.value.shape.rows, d.value.shape.cols));
+    out += (out.empty() ? "input " : ", ") + d.name +
+           (d.value.shape.scalar() ? "" : fmt::format("[{}, {}]", d.value.shape.rows, d.value.shape.cols));
   return out + "\n";
 }
 
@@ -105,7 +112,8 @@ Numbers evaluated(const std::vector<Declared>& inputs, const std::string& text) 
 }
 
 // By rows of the value's elements; of a Hessian, of the gradient's.
-std::vector<double> by_reverse_mode(const std::vector<Declared>& inputs, const Identity& identity, const std::string& expression) {
+std::vector<double> by_reverse_mode(const std::vector<Declared>& inputs, const Identity& identity,
+                                    const std::string& expression) {
   Session session;
   for (const Declared& d : inputs) session.give(d.name, d.value);
   const Query query = asked(session, inputs_text(inputs) + expression);
@@ -113,7 +121,8 @@ std::vector<double> by_reverse_mode(const std::vector<Declared>& inputs, const I
   const auto input = std::find_if(query.inputs.begin(), query.inputs.end(), named);
   REQUIRE(input != query.inputs.end());
   const Prepared reverse = prepare(Mode::reverse, {query.expression.graph, query.expression.id, {*input}});
-  if (identity.asks == Asks::hessian || identity.asks == Asks::hessian_entries) return reverse.hessian(session.point()).matrix;
+  if (identity.asks == Asks::hessian || identity.asks == Asks::hessian_entries)
+    return reverse.hessian(session.point()).matrix;
   return reverse.jacobian(session.point()).blocks[0];
 }
 
@@ -129,7 +138,8 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 // An entry's formula at every place: the indices are given their numbers one after the other.
-std::vector<double> all_entries(const std::vector<Declared>& inputs, const std::string& formula, const std::vector<std::string>& names, const std::vector<std::uint32_t>& sizes) {
+std::vector<double> all_entries(const std::vector<Declared>& inputs, const std::string& formula,
+                                const std::vector<std::string>& names, const std::vector<std::uint32_t>& sizes) {
   std::string list;
   std::vector<std::uint32_t> at(names.size(), 1);
   for (;;) {
@@ -148,7 +158,8 @@ std::vector<double> all_entries(const std::vector<Declared>& inputs, const std::
 app::Formula printed(const std::vector<Declared>& inputs, const Identity& identity, const std::string& expression) {
   Session session;
   constexpr const char* operators[] = {"grad", "jacobian", "hessian", "diff", "jacobian", "hessian"};
-  const std::string question = fmt::format("{}({}, {})", operators[static_cast<int>(identity.asks)], expression, identity.by);
+  const std::string question =
+      fmt::format("{}({}, {})", operators[static_cast<int>(identity.asks)], expression, identity.by);
   const Query query = asked(session, inputs_text(inputs) + question);
   const app::Options options;
   const auto formulas = app::Asker(session, options).formula(query);
@@ -167,7 +178,8 @@ void check(const Identity& identity, const Sizes& sizes, Random& random) {
   CAPTURE(formula.text);
   if (identity.asks == Asks::entries || identity.asks == Asks::hessian_entries) {
     const Shape value = identity.asks == Asks::entries ? evaluated(inputs, expression).shape : Shape{};
-    const auto by = std::find_if(inputs.begin(), inputs.end(), [&](const Declared& d) { return d.name == identity.by; });
+    const auto by =
+        std::find_if(inputs.begin(), inputs.end(), [&](const Declared& d) { return d.name == identity.by; });
     const Shape x = by->value.shape, y = identity.asks == Asks::entries ? value : x;
     const std::vector<std::uint32_t> ends{y.rows, y.cols, x.rows, x.cols};
     std::vector<std::string> names = formula.value_indices;
@@ -193,10 +205,14 @@ void check_all(std::span<const Identity> table) {
 
 }  // namespace
 
-TEST_CASE("there are at least 120 identities") { CHECK(gradient_identities().size() + jacobian_identities().size() >= 120); }
+TEST_CASE("there are at least 120 identities") {
+  CHECK(gradient_identities().size() + jacobian_identities().size() >= 120);
+}
 
 TEST_CASE("gradients of scalars are the matrix formulas of mathematics") { check_all(gradient_identities()); }
 
-TEST_CASE("Jacobians and Hessians are matrix formulas where there is one, entries where there is none") { check_all(jacobian_identities()); }
+TEST_CASE("Jacobians and Hessians are matrix formulas where there is one, entries where there is none") {
+  check_all(jacobian_identities());
+}
 
 }  // namespace wengert::test

@@ -54,14 +54,14 @@ TEST_CASE("abstract functions follow the rules of differentiation") {
     const std::string printed = formula(rule.program);
     // Products and sums may be written in another order: the same after reading both.
     CHECK(formula(printed) == formula(std::string(rule.derivative)));
-    const std::string inputs = std::string(rule.program).find("input") == 0 ? std::string(rule.program).substr(0, std::string(rule.program).find('\n') + 1) : "";
+    const std::string inputs = std::string(rule.program).find("input") == 0
+                                   ? std::string(rule.program).substr(0, std::string(rule.program).find('\n') + 1)
+                                   : "";
     CHECK(formula(inputs + printed) == formula(inputs + rule.derivative));
   }
 }
 
-TEST_CASE("the quotient rule") {
-  CHECK(formula("diff(u(x)/v(x), x) - (u'(x)*v(x) - u(x)*v'(x))/v(x)^2") == "0");
-}
+TEST_CASE("the quotient rule") { CHECK(formula("diff(u(x)/v(x), x) - (u'(x)*v(x) - u(x)*v'(x))/v(x)^2") == "0"); }
 
 TEST_CASE("an abstract function has no values, and one diagnostic says so") {
   for (const std::string program : {"x = 2\nw := u(x)\nw", "x = 2\nones(u(x))"}) {

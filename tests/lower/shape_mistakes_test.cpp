@@ -9,7 +9,7 @@ namespace {
 
 struct Mismatch {
   const char* mistake;
-  const char* left;    // what is labelled with which shape
+  const char* left;  // what is labelled with which shape
   const char* left_shape;
   const char* right;
   const char* right_shape;

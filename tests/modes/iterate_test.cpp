@@ -4,6 +4,7 @@
 
 #include "wengert/modes/mode.hpp"
 #include "wengert/rules/functions.hpp"
+#include "wengert/sweep/differentiate.hpp"
 
 using namespace wengert;
 

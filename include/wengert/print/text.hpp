@@ -49,12 +49,12 @@ struct Text {
 Text to_text(const Expr& e, const TextOptions& options = {});
 
 // Expressions that share their definitions, such as the gradients of one function.
-struct Texts {
+struct SharedTexts {
   std::vector<std::pair<std::string, std::string>> definitions;
   std::vector<std::string> expressions;
   bool cut = false;
 };
-Texts to_texts(std::span<const Expr> all, const TextOptions& options = {});
+SharedTexts to_texts(std::span<const Expr> all, const TextOptions& options = {});
 
 // A number in the fewest digits that read back; "nan", "inf", "-inf".
 std::string shortest(double x);

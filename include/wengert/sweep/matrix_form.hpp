@@ -19,9 +19,10 @@
 #include <vector>
 
 #include "wengert/core/expr.hpp"
-#include "wengert/sweep/differentiate.hpp"
 
 namespace wengert {
+
+enum class Form;  // of partials: sweep/differentiate.hpp
 
 using Index = std::int32_t;
 // Row and column of the value, row and column of the variable; from first_summed on, summed ones.
