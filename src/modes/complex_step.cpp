@@ -2,7 +2,6 @@
 #include <cmath>
 #include <complex>
 #include <limits>
-#include <optional>
 
 #include "derived.hpp"
 
@@ -130,9 +129,9 @@ class Singularities {
 
 ComplexStepMode::ComplexStepMode(const Problem& p) : program(p), derived(std::make_shared<const Derived>(p)) {
   operations = scaled(count_sweeps(program.tape).value, program.n());
-  if (const auto found = obstacle(program.tape)) {
-    unavailable = std::string(row_of(found->op).info->name) + " has no complex version";
-    where = p.graph->span(found->node);
+  if (const Instruction* i = obstacle(program.tape)) {
+    unavailable = std::string(row_of(i->op).info->name) + " has no complex version";
+    where = p.graph->span(program.tape.node(*i));
   }
 }
 
