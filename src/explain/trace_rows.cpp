@@ -124,7 +124,11 @@ void RowPlan::find_leaves(std::size_t row) {
 
 Graph RowPlan::scratch(SlotId slot) const {
   const Op op = graph_[tape_.node(slot)].op;
-  return op == op_of<Iterate> || op == op_of<IterateAdjoint> ? graph_ : Graph{};
+  const bool loop = op == op_of<Iterate> || op == op_of<IterateAdjoint>;
+  // The names of abstract functions are the graph's too.
+  const auto& code = tape_.code();
+  const bool abstract = std::any_of(code.begin(), code.end(), [](const Instruction& i) { return i.op == op_of<Abstract>; });
+  return loop || abstract ? graph_ : Graph{};
 }
 
 void RowPlan::describe(std::vector<TraceRow>& rows, const TraceOptions& options) const {

@@ -55,6 +55,7 @@ class Copier {
     std::uint32_t payload = n.payload;
     if (has_slices(n.op)) payload = to_.slices(from_.slices_at(n.payload));
     if (is_loop(n.op)) payload = loop(n.payload);
+    if (n.op == op_of<Abstract>) payload = abstract_number(to_.abstract_function(from_.abstract_function_at(abstract_name(n.payload))), abstract_order(n.payload));
     return to_.node(n.op, arguments_, n.shape, payload);
   }
 
