@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "wengert/rules/vocabulary.hpp"
 
@@ -49,21 +50,22 @@ class Shrinking {
   std::vector<std::map<std::size_t, double>> in_, out_;
 };
 
+exec::EliminationGraph shape_of(const Linearization& g) {
+  exec::EliminationGraph out{.vertices = g.vertices.size(), .edges = {}, .inputs = {}, .outputs = {}};
+  for (const auto& e : g.edges) out.edges.emplace_back(e.from, e.to);
+  for (std::size_t v : g.inputs)
+    if (v != none) out.inputs.push_back(v);
+  for (std::size_t v : g.outputs)
+    if (v != none) out.outputs.push_back(v);
+  return out;
+}
+
 // Only what lies on a path from an input to an output takes part.
 Linearization on_paths(const Linearization& g) {
-  std::vector<bool> from_input(g.vertices.size()), to_output(g.vertices.size());
-  for (std::size_t v : g.inputs)
-    if (v != none) from_input[v] = true;
-  for (std::size_t v : g.outputs)
-    if (v != none) to_output[v] = true;
-  const auto leaving = g.leaving();
-  for (std::size_t v = 0; v < g.vertices.size(); ++v)
-    if (from_input[v])
-      for (std::size_t e : leaving[v]) from_input[g.edges[e].to] = true;
-  for (std::size_t v = g.vertices.size(); v-- > 0;)
-    for (std::size_t e : leaving[v]) to_output[v] = to_output[v] || to_output[g.edges[e].to];
+  const auto live = exec::edges_on_paths(shape_of(g));
+  const std::set<std::pair<std::size_t, std::size_t>> known(live.begin(), live.end());
   Linearization out = g;
-  std::erase_if(out.edges, [&](const auto& e) { return !from_input[e.from] || !to_output[e.to]; });
+  std::erase_if(out.edges, [&](const auto& e) { return !known.contains({e.from, e.to}); });
   return out;
 }
 
@@ -83,17 +85,11 @@ std::string_view to_string(EliminationOrder order) {
   return "";
 }
 
-std::vector<std::size_t> intermediates(const Linearization& graph) {
-  std::vector<bool> end(graph.vertices.size()), used(graph.vertices.size());
-  for (const auto* ends : {&graph.inputs, &graph.outputs})
-    for (std::size_t v : *ends)
-      if (v != none) end[v] = true;
-  const Linearization live = on_paths(graph);
-  for (const auto& e : live.edges) used[e.from] = used[e.to] = true;
-  std::vector<std::size_t> out;
-  for (std::size_t v = 0; v < used.size(); ++v)
-    if (used[v] && !end[v]) out.push_back(v);
-  return out;
+std::vector<std::size_t> intermediates(const Linearization& graph) { return exec::intermediates(shape_of(graph)); }
+
+std::vector<std::size_t> elimination_sequence(const Linearization& graph, EliminationOrder order,
+                                              std::size_t search_limit, bool& proven) {
+  return exec::elimination_sequence(shape_of(graph), order, search_limit, proven);
 }
 
 Elimination eliminate(const Linearization& graph, const std::vector<std::size_t>& sequence) {

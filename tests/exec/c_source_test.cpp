@@ -11,6 +11,7 @@
 
 #include "../rewrite/random_programs.hpp"
 #include "../tools/calls.hpp"
+#include "../tools/examples.hpp"
 
 namespace wengert::test {
 namespace {
@@ -142,16 +143,6 @@ void check_scalar(const Program& p, const Point& at, Random& random, const std::
   CHECK(close(numbers_in(output_of(compiler, folder,
                                    *source + printing_main(p, at, direction, "f_hvp", second.size(), true, second))),
               pull_of_push(p, at, direction, {1.0})));
-}
-
-Program rosenbrock(std::uint32_t n) {
-  Program p;
-  const Expr x = p.input("x", {n, 1});
-  const Expr a = part(x, {1, 0, {n - 1, 1}}), b = part(x, {0, 0, {n - 1, 1}});
-  const Expr r = a - b * b, s = 1.0 - b;
-  p.output = total(100.0 * (r * r) + s * s, along::all);
-  p.text = "rosenbrock";
-  return p;
 }
 
 TEST_CASE("C of scalar programs and of loops over arrays gives the sweeps' values, gradients and Hessian products") {

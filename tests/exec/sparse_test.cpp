@@ -8,20 +8,10 @@
 
 #include "../rewrite/random_programs.hpp"
 #include "../tools/calls.hpp"
+#include "../tools/examples.hpp"
 
 namespace wengert::test {
 namespace {
-
-Point dense_jacobian(const Program& p, const Point& at) {
-  Point j;
-  const std::size_t m = p.output.shape().size();
-  for (std::size_t i = 0; i < m; ++i) {
-    Point w(m);
-    w[i] = 1;
-    for (double x : pull(p, at, w)) j.push_back(x);
-  }
-  return j;
-}
 
 Point sparse_as_dense(const exec::SparseJacobian& j, const Point& at) {
   exec::SparseJacobian::Memory m(j);
@@ -40,20 +30,10 @@ void check_colouring(const exec::Pattern& p, const exec::Colouring& c) {
       for (std::uint32_t b = a + 1; b < p.begin[r + 1]; ++b) REQUIRE(c.colour[p.columns[a]] != c.colour[p.columns[b]]);
 }
 
-Program chain(std::uint32_t n) {
-  Program p;
-  const Expr x = p.input("x", {n, 1});
-  const Expr a = part(x, {1, 0, {n - 1, 1}}), b = part(x, {0, 0, {n - 1, 1}});
-  const Expr r = a - b * b, s = 1.0 - b;
-  p.output = total(100.0 * (r * r) + s * s, along::all);
-  p.text = "rosenbrock";
-  return p;
-}
-
 TEST_CASE("a chain's Hessian is tridiagonal, takes three colours, and has the dense sweeps' numbers") {
   Random random(41);
   for (const std::uint32_t n : {5u, 40u, 3000u}) {
-    const Program p = chain(n);
+    const Program p = rosenbrock(n);
     const Expr x = p.inputs[0];
     for (const bool native : {false, true}) {
       const exec::SparseJacobian h = exec::sparse_hessian(p.output, x, p.inputs, {.native = native});
@@ -88,20 +68,8 @@ TEST_CASE("the pattern of every row contains all that is not 0, and the compress
   Random random(43);
   const auto check = [&](const Program& program, const Point& at) {
     CAPTURE(describe(program, at));
-    // All inputs as parts of one.
-    Program p;
-    p.graph = program.graph;
-    const auto n = static_cast<std::uint32_t>(program.size());
-    const Expr x = p.input("all", {n, 1});
-    std::unordered_map<NodeId, Expr> parts;
-    std::uint32_t from = 0;
-    for (const Expr& e : program.inputs) {
-      const auto size = static_cast<std::uint32_t>(e.shape().size());
-      parts.emplace(e.id, reshape(part(x, {from, 0, {size, 1}}), e.shape()));
-      from += size;
-    }
-    p.output = substitute(program.output, parts);
-    p.text = program.text;
+    const Program p = joined(program);
+    const Expr x = p.inputs[0];
     const exec::SparseJacobian j(p.output, x, p.inputs);
     check_colouring(j.forward() ? j.pattern() : exec::transposed(j.pattern()),
                     exec::colour_columns(j.forward() ? j.pattern() : exec::transposed(j.pattern())));
@@ -121,7 +89,7 @@ TEST_CASE("the pattern of every row contains all that is not 0, and the compress
 }
 
 TEST_CASE("patterns and colours of large problems take time in proportion to their entries") {
-  const Program p = chain(200000);
+  const Program p = rosenbrock(200000);
   const exec::SparseJacobian h = exec::sparse_hessian(p.output, p.inputs[0], p.inputs);
   CHECK(h.colours() == 3);
   CHECK(h.pattern().nonzeros() == 3u * 200000 - 2);

@@ -15,12 +15,11 @@
 #include <string>
 #include <vector>
 
+#include "wengert/exec/elimination.hpp"
 #include "wengert/explain/paths.hpp"
 
 namespace wengert {
 
-// Markowitz: next the vertex with the fewest products (ways in times ways out), the latest of several.
-enum class EliminationOrder : std::uint8_t { forward, reverse, markowitz, optimal };
 std::string_view to_string(EliminationOrder order);
 
 struct EliminationUpdate {

@@ -11,37 +11,71 @@
 #include <set>
 #include <unordered_map>
 
-#include "wengert/explain/eliminate.hpp"
+#include "wengert/exec/elimination.hpp"
 
-namespace wengert {
+namespace wengert::exec {
 
 namespace {
 
 using Set = std::uint64_t;  // of intermediates
+using Edges = std::vector<std::pair<std::size_t, std::size_t>>;
+constexpr std::size_t no_vertex = static_cast<std::size_t>(-1);
 
-std::vector<std::size_t> greedy(const Linearization& graph, std::vector<std::size_t> left) {
-  std::vector<std::set<std::size_t>> in(graph.vertices.size()), out(graph.vertices.size());
-  for (const auto& e : graph.edges) {
-    in[e.to].insert(e.from);
-    out[e.from].insert(e.to);
+// Neighbours while vertices go.
+class Neighbours {
+ public:
+  Neighbours(std::size_t vertices, const Edges& edges) : in_(vertices), out_(vertices) {
+    for (const auto& [from, to] : edges) {
+      in_[to].insert(from);
+      out_[from].insert(to);
+    }
+  }
+  std::uint64_t products(std::size_t v) const { return in_[v].size() * out_[v].size(); }
+  // Calls changed(u) for each neighbour whose number of products may differ now.
+  template <class F>
+  void eliminate(std::size_t v, F&& changed) {
+    for (std::size_t p : in_[v]) {
+      out_[p].erase(v);
+      out_[p].insert(out_[v].begin(), out_[v].end());
+    }
+    for (std::size_t s : out_[v]) {
+      in_[s].erase(v);
+      in_[s].insert(in_[v].begin(), in_[v].end());
+    }
+    for (std::size_t p : in_[v]) changed(p);
+    for (std::size_t s : out_[v]) changed(s);
+    in_[v].clear();
+    out_[v].clear();
+  }
+
+ private:
+  std::vector<std::set<std::size_t>> in_, out_;
+};
+
+std::vector<std::size_t> greedy(std::size_t vertices, const Edges& edges, const std::vector<std::size_t>& middle) {
+  Neighbours near(vertices, edges);
+  std::vector<bool> waiting(vertices);
+  using Entry = std::pair<std::uint64_t, std::size_t>;  // products; the latest vertex first
+  std::set<Entry> open;
+  std::vector<std::uint64_t> price(vertices);
+  const auto entry = [&](std::size_t v) { return Entry{price[v], vertices - v}; };
+  for (std::size_t v : middle) {
+    waiting[v] = true;
+    price[v] = near.products(v);
+    open.insert(entry(v));
   }
   std::vector<std::size_t> order;
-  while (!left.empty()) {
-    std::size_t best = 0;
-    const auto products = [&](std::size_t k) { return in[left[k]].size() * out[left[k]].size(); };
-    for (std::size_t k = 1; k < left.size(); ++k)
-      if (products(k) <= products(best)) best = k;
-    const std::size_t v = left[best];
-    for (std::size_t p : in[v]) {
-      out[p].erase(v);
-      out[p].insert(out[v].begin(), out[v].end());
-    }
-    for (std::size_t s : out[v]) {
-      in[s].erase(v);
-      in[s].insert(in[v].begin(), in[v].end());
-    }
+  while (!open.empty()) {
+    const std::size_t v = vertices - open.begin()->second;
+    open.erase(open.begin());
+    waiting[v] = false;
     order.push_back(v);
-    left.erase(left.begin() + static_cast<std::ptrdiff_t>(best));
+    near.eliminate(v, [&](std::size_t u) {
+      if (!waiting[u]) return;
+      open.erase(entry(u));
+      price[u] = near.products(u);
+      open.insert(entry(u));
+    });
   }
   return order;
 }
@@ -49,18 +83,18 @@ std::vector<std::size_t> greedy(const Linearization& graph, std::vector<std::siz
 // Costs of eliminating a vertex after a set of others, from the edges at the beginning.
 class Search {
  public:
-  Search(const Linearization& graph, const std::vector<std::size_t>& vertices) : vertices_(vertices) {
-    std::vector<std::size_t> number(graph.vertices.size(), Linearization::no_vertex);
+  Search(std::size_t all, const Edges& edges, const std::vector<std::size_t>& vertices) : vertices_(vertices) {
+    std::vector<std::size_t> number(all, no_vertex);
     for (std::size_t k = 0; k < vertices.size(); ++k) number[vertices[k]] = k;
     in_.resize(vertices.size());
     out_.resize(vertices.size());
     std::unordered_map<std::size_t, std::size_t> ends;  // inputs and outputs, numbered after the intermediates
     const auto numbered = [&](std::size_t v) {
-      if (number[v] != Linearization::no_vertex) return number[v];
+      if (number[v] != no_vertex) return number[v];
       return ends.try_emplace(v, vertices.size() + ends.size()).first->second;
     };
-    for (const auto& e : graph.edges) {
-      const std::size_t from = numbered(e.from), to = numbered(e.to);
+    for (const auto& e : edges) {
+      const std::size_t from = numbered(e.first), to = numbered(e.second);
       if (std::max(from, to) >= words * 64) return;
       if (to < vertices.size()) set(in_[to], from);
       if (from < vertices.size()) set(out_[from], to);
@@ -152,44 +186,70 @@ class Search {
   bool fits_ = false;
 };
 
-// Edges of vertices on paths only: others are not multiplied.
-Linearization live_part(const Linearization& graph, const std::vector<std::size_t>& middle) {
-  std::vector<bool> live(graph.vertices.size());
-  for (std::size_t v : middle) live[v] = true;
-  for (const auto* ends : {&graph.inputs, &graph.outputs})
-    for (std::size_t v : *ends)
-      if (v != Linearization::no_vertex) live[v] = true;
-  Linearization out = graph;
-  std::erase_if(out.edges, [&](const auto& e) { return !live[e.from] || !live[e.to]; });
+}  // namespace
+
+Edges edges_on_paths(const EliminationGraph& g) {
+  std::vector<bool> from_input(g.vertices), to_output(g.vertices);
+  std::vector<std::vector<std::size_t>> leaving(g.vertices);
+  for (const auto& [from, to] : g.edges) leaving[from].push_back(to);
+  for (std::size_t v : g.inputs) from_input[v] = true;
+  for (std::size_t v : g.outputs) to_output[v] = true;
+  for (std::size_t v = 0; v < g.vertices; ++v)
+    if (from_input[v])
+      for (std::size_t s : leaving[v]) from_input[s] = true;
+  for (std::size_t v = g.vertices; v-- > 0;)
+    for (std::size_t s : leaving[v]) to_output[v] = to_output[v] || to_output[s];
+  Edges out;
+  for (const auto& e : g.edges)
+    if (from_input[e.first] && to_output[e.second]) out.push_back(e);
   return out;
 }
 
-}  // namespace
+std::vector<std::size_t> intermediates(const EliminationGraph& graph) {
+  std::vector<bool> end(graph.vertices), used(graph.vertices);
+  for (const auto* ends : {&graph.inputs, &graph.outputs})
+    for (std::size_t v : *ends) end[v] = true;
+  for (const auto& [from, to] : edges_on_paths(graph)) used[from] = used[to] = true;
+  std::vector<std::size_t> out;
+  for (std::size_t v = 0; v < used.size(); ++v)
+    if (used[v] && !end[v]) out.push_back(v);
+  return out;
+}
 
-std::vector<std::size_t> elimination_sequence(const Linearization& graph, EliminationOrder order,
+std::uint64_t elimination_products(const EliminationGraph& graph, const std::vector<std::size_t>& sequence) {
+  Neighbours near(graph.vertices, edges_on_paths(graph));
+  std::uint64_t n = 0;
+  for (std::size_t v : sequence) {
+    n += near.products(v);
+    near.eliminate(v, [](std::size_t) {});
+  }
+  return n;
+}
+
+std::vector<std::size_t> elimination_sequence(const EliminationGraph& graph, EliminationOrder order,
                                               std::size_t search_limit, bool& proven) {
-  std::vector<std::size_t> sequence = intermediates(graph);
+  const std::vector<std::size_t> sequence = intermediates(graph);
   proven = true;
   if (order == EliminationOrder::forward) return sequence;
   if (order == EliminationOrder::reverse) return {sequence.rbegin(), sequence.rend()};
-  const Linearization live = live_part(graph, sequence);
-  if (order == EliminationOrder::markowitz) return greedy(live, std::move(sequence));
+  const Edges live = edges_on_paths(graph);
+  if (order == EliminationOrder::markowitz) return greedy(graph.vertices, live, sequence);
   std::vector<std::size_t> best;
   std::uint64_t bound = ~std::uint64_t{0};
   bool known = true;
   for (const EliminationOrder other :
        {EliminationOrder::markowitz, EliminationOrder::reverse, EliminationOrder::forward}) {
     std::vector<std::size_t> candidate = elimination_sequence(graph, other, search_limit, known);
-    const std::uint64_t cost = eliminate(graph, candidate).multiplications;
+    const std::uint64_t cost = elimination_products(graph, candidate);
     if (cost >= bound) continue;
     bound = cost;
     best = std::move(candidate);
   }
-  Search search(live, sequence);
+  Search search(graph.vertices, live, sequence);
   proven = search.fits();
   if (!proven) return best;
   const std::vector<std::size_t> found = search.run(bound, search_limit, proven);
   return found.empty() ? best : found;
 }
 
-}  // namespace wengert
+}  // namespace wengert::exec

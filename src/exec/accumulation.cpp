@@ -1,0 +1,286 @@
+#include "accumulation.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <set>
+
+namespace wengert::exec {
+
+namespace {
+
+using Vertex = std::uint32_t;
+using Sequence = std::vector<Vertex>;
+constexpr double impossible = std::numeric_limits<double>::infinity();
+constexpr std::size_t searched = 8;            // blocks whose best order is found by trying sets
+constexpr std::size_t greedy_up_to = 4000;     // vertices
+constexpr std::size_t search_limit = 200'000;  // sets of scalar vertices
+
+// The blocks' graph while it shrinks.
+class Blocks {
+ public:
+  Blocks(const LinearizedProgram& p, Graph* graph) : algebra_(graph), in_(p.vertices), out_(p.vertices) {
+    for (const auto& e : p.edges) {
+      algebra_.add(in_[e.to].try_emplace(e.from, e.map.rows(), e.map.cols()).first->second, e.map);
+      out_[e.from].insert(e.to);
+    }
+    begin_ = algebra_.cost();
+  }
+
+  double cost() const { return algebra_.cost() - begin_; }
+  std::size_t vertices() const { return in_.size(); }
+  bool middle(Vertex v) const { return v != 0 && v + 1 != in_.size() && (!in_[v].empty() || !out_[v].empty()); }
+  const std::map<Vertex, LinearMap>& into(Vertex v) const { return in_[v]; }
+  const std::set<Vertex>& from(Vertex v) const { return out_[v]; }
+
+  // What eliminating it would cost.
+  double price(Vertex v) const {
+    MapAlgebra algebra(nullptr);
+    for (const auto& [p, first] : in_[v])
+      for (Vertex s : out_[v]) {
+        auto product = algebra.product(in_[s].at(v), first);
+        if (!product) return impossible;
+        if (const auto it = in_[s].find(p); it != in_[s].end()) algebra.add(*product, it->second);
+      }
+    return algebra.cost();
+  }
+  // Its value is that of its one argument, or of its one user: whatever comes later, joining them is right.
+  bool renames(Vertex v) const {
+    const auto is_identity = [](const LinearMap& map) {
+      const std::vector<Term> terms = map.terms();
+      return terms.size() == 1 && terms[0].entries.one && map.rows() == map.cols() && terms[0].count() == map.rows() &&
+             terms[0].row == terms[0].col;
+    };
+    const bool in = in_[v].size() == 1 && is_identity(in_[v].begin()->second);
+    const bool out = out_[v].size() == 1 && is_identity(in_[*out_[v].begin()].at(v));
+    return (in || out || in_[v].empty() || out_[v].empty()) && price(v) == 0;
+  }
+  bool eliminate(Vertex v) {
+    for (const auto& [p, first] : in_[v])
+      for (Vertex s : out_[v]) {
+        auto product = algebra_.product(in_[s].at(v), first);
+        if (!product) return false;
+        LinearMap& edge = in_[s].try_emplace(p, product->rows(), product->cols()).first->second;
+        algebra_.add(edge, *product);
+        algebra_.compact(edge);
+        out_[p].insert(s);
+      }
+    for (const auto& [p, first] : in_[v]) out_[p].erase(v);
+    for (Vertex s : out_[v]) in_[s].erase(v);
+    in_[v].clear();
+    out_[v].clear();
+    return true;
+  }
+
+ private:
+  MapAlgebra algebra_;
+  double begin_ = 0;
+  std::vector<std::map<Vertex, LinearMap>> in_;
+  std::vector<std::set<Vertex>> out_;
+};
+
+// Vertices that nothing from the input reaches, or that reach nothing, are eliminated for nothing.
+Sequence all_in_order(const LinearizedProgram& p) {
+  Sequence out;
+  for (Vertex v = 1; v + 1 < p.vertices; ++v) out.push_back(v);
+  return out;
+}
+
+double cost_of(const LinearizedProgram& p, const Sequence& sequence) {
+  Blocks blocks(p, nullptr);
+  for (Vertex v : sequence)
+    if (!blocks.eliminate(v)) return impossible;
+  return blocks.cost();
+}
+
+// Next the cheapest, the latest of several, as long as `more` says so.
+template <class More>
+Sequence greedy(Blocks& blocks, More&& more) {
+  const auto n = static_cast<Vertex>(blocks.vertices());
+  std::set<std::pair<double, Vertex>> open;
+  std::vector<double> price(n);
+  const auto entry = [&](Vertex v) { return std::pair(price[v], n - v); };
+  std::vector<bool> waiting(n);
+  for (Vertex v = 1; v + 1 < n; ++v) {
+    waiting[v] = true;
+    price[v] = blocks.price(v);
+    open.insert(entry(v));
+  }
+  Sequence order;
+  while (!open.empty() && more(open.begin()->first, open.size())) {
+    const Vertex v = n - open.begin()->second;
+    std::set<Vertex> near = blocks.from(v);
+    for (const auto& [p, map] : blocks.into(v)) near.insert(p);
+    if (!blocks.eliminate(v)) break;
+    open.erase(open.begin());
+    waiting[v] = false;
+    order.push_back(v);
+    for (Vertex u : near) {
+      if (!waiting[u]) continue;
+      open.erase(entry(u));
+      price[u] = blocks.price(u);
+      open.insert(entry(u));
+    }
+  }
+  return order;
+}
+
+Sequence left_of(const Blocks& blocks) {
+  Sequence out;
+  for (Vertex v = 1; v + 1 < blocks.vertices(); ++v)
+    if (blocks.middle(v)) out.push_back(v);
+  return out;
+}
+
+// The cheapest order of the rest, over all sets of vertices that may be gone; empty where none can be carried out.
+Sequence best_of_sets(const Blocks& begin, const Sequence& rest) {
+  struct State {
+    double cost = impossible;
+    std::size_t last = 0;
+    std::optional<Blocks> blocks;
+  };
+  std::vector<State> known(std::size_t{1} << rest.size());
+  known[0].cost = 0;
+  known[0].blocks = begin;
+  for (std::size_t gone = 0; gone + 1 < known.size(); ++gone) {
+    if (!known[gone].blocks) continue;
+    for (std::size_t k = 0; k < rest.size(); ++k) {
+      const std::size_t next = gone | std::size_t{1} << k;
+      if (next == gone) continue;
+      const double cost = known[gone].cost + known[gone].blocks->price(rest[k]);
+      if (cost >= known[next].cost) continue;
+      Blocks blocks = *known[gone].blocks;
+      if (!blocks.eliminate(rest[k])) continue;
+      known[next].cost = cost;
+      known[next].last = k;
+      known[next].blocks = std::move(blocks);
+    }
+    known[gone].blocks.reset();
+  }
+  Sequence out;
+  if (known.back().cost == impossible) return out;
+  for (std::size_t at = known.size() - 1; at != 0; at &= ~(std::size_t{1} << known[at].last))
+    out.push_back(rest[known[at].last]);
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+// What is left once all that costs nothing is gone, as a graph of scalars; absent where there are arrays.
+struct Scalars {
+  EliminationGraph graph;
+  std::vector<Vertex> block;
+};
+std::optional<Scalars> scalars_of(const Blocks& blocks) {
+  Scalars out;
+  std::map<Vertex, std::size_t> number;
+  std::map<std::int64_t, std::size_t> ends[2];  // elements of the input and of the output
+  const auto vertex = [&] {
+    out.block.push_back(0);
+    return out.graph.vertices++;
+  };
+  const auto last = static_cast<Vertex>(blocks.vertices() - 1);
+  for (Vertex v = 1; v <= last; ++v)
+    for (const auto& [p, map] : blocks.into(v))
+      for (const Term& t : map.terms()) {
+        if (t.count() != 1) return std::nullopt;
+        if (p == 0 && ends[0].try_emplace(t.col.at, 0).second) out.graph.inputs.push_back(ends[0][t.col.at] = vertex());
+      }
+  for (Vertex v = 1; v < last; ++v)
+    if (blocks.middle(v)) {
+      number[v] = vertex();
+      out.block.back() = v;
+    }
+  for (Vertex v = 1; v <= last; ++v)
+    for (const auto& [p, map] : blocks.into(v))
+      for (const Term& t : map.terms()) {
+        if (v == last && ends[1].try_emplace(t.row.at, 0).second)
+          out.graph.outputs.push_back(ends[1][t.row.at] = vertex());
+        out.graph.edges.emplace_back(p == 0 ? ends[0][t.col.at] : number[p], v == last ? ends[1][t.row.at] : number[v]);
+      }
+  return out;
+}
+
+struct Found {
+  Sequence sequence;
+  double cost = impossible;
+  bool proven = false;
+};
+
+Found optimal(const LinearizedProgram& p, std::size_t most) {
+  Blocks blocks(p, nullptr);
+  Found out;
+  for (Vertex v = 1; v + 1 < p.vertices; ++v)
+    if (blocks.renames(v) && blocks.eliminate(v)) out.sequence.push_back(v);
+  Sequence rest = left_of(blocks);
+  const bool small = rest.size() <= most;
+  if (const auto scalars = scalars_of(blocks); scalars && !small) {
+    bool fewest = false;  // of products, however many of them are by 1
+    for (std::size_t v : elimination_sequence(scalars->graph, EliminationOrder::optimal, search_limit, fewest))
+      out.sequence.push_back(scalars->block[v]);
+  } else {
+    out.proven = small;
+    if (!small) {
+      const Sequence more = greedy(blocks, [&](double, std::size_t) { return left_of(blocks).size() > most; });
+      out.sequence.insert(out.sequence.end(), more.begin(), more.end());
+      rest = left_of(blocks);
+      if (rest.size() > most) return out;
+    }
+    const Sequence best = best_of_sets(blocks, rest);
+    if (best.empty() && !rest.empty()) return out;
+    out.sequence.insert(out.sequence.end(), best.begin(), best.end());
+  }
+  out.cost = cost_of(p, out.sequence);
+  return out;
+}
+
+Found from_one_end(const LinearizedProgram& p, EliminationOrder order) {
+  Found out{.sequence = all_in_order(p)};
+  if (order == EliminationOrder::reverse) std::reverse(out.sequence.begin(), out.sequence.end());
+  out.cost = cost_of(p, out.sequence);
+  return out;
+}
+Found markowitz(const LinearizedProgram& p) {
+  Blocks blocks(p, nullptr);
+  Found out{.sequence = greedy(blocks, [](double price, std::size_t) { return price < impossible; })};
+  if (left_of(blocks).empty()) out.cost = blocks.cost();
+  return out;
+}
+
+// The cheapest of all; `most` blocks are ordered by trying sets.
+Found cheapest(const LinearizedProgram& p, std::size_t most, std::size_t largest) {
+  Found best = from_one_end(p, EliminationOrder::reverse);
+  const auto consider = [&](Found other) {
+    if (other.cost < best.cost || (other.cost == best.cost && other.proven)) best = std::move(other);
+  };
+  consider(from_one_end(p, EliminationOrder::forward));
+  if (p.vertices > greedy_up_to) return best;
+  consider(markowitz(p));
+  if (p.vertices < largest) consider(optimal(p, most));
+  return best;
+}
+
+Found found(const LinearizedProgram& p, std::optional<EliminationOrder> order) {
+  if (!order) return cheapest(p, searched, 40);
+  if (*order == EliminationOrder::optimal) return cheapest(p, searched + 2, greedy_up_to);
+  return *order == EliminationOrder::markowitz ? markowitz(p) : from_one_end(p, *order);
+}
+
+}  // namespace
+
+std::optional<Accumulation> accumulate(const Expr& y, const Expr& x, std::optional<EliminationOrder> order) {
+  const auto program = linearize(y, x);
+  if (!program) return std::nullopt;
+  Found way = found(*program, order);
+  if (way.cost == impossible) return std::nullopt;
+  Blocks blocks(*program, y.graph);
+  for (Vertex v : way.sequence)
+    if (!blocks.eliminate(v)) return std::nullopt;
+  Accumulation out{.map = {}, .sequence = std::move(way.sequence), .cost = way.cost, .proven = way.proven};
+  const auto& ends = blocks.into(program->vertices - 1);
+  out.map = ends.empty()
+                ? LinearMap(static_cast<std::int64_t>(y.shape().size()), static_cast<std::int64_t>(x.shape().size()))
+                : ends.begin()->second;
+  return out;
+}
+
+}  // namespace wengert::exec

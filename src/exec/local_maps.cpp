@@ -1,0 +1,218 @@
+#include "local_maps.hpp"
+
+#include <algorithm>
+
+#include "wengert/rules/build.hpp"
+#include "wengert/sweep/propagate.hpp"
+
+namespace wengert::exec {
+
+namespace {
+
+using Int = std::int64_t;
+using Frame = SymbolicFrame<Expr>;
+
+class Linearizer {
+ public:
+  Linearizer(const Tape& tape, Graph& graph) : t_(tape), graph_(graph), f_(tape), algebra_(&graph) {
+    for (SlotId s = 0; s < tape.slot_count(); ++s) f_.values[s] = Expr(graph, tape.node(s));
+    f_.clear_tangents();
+    f_.clear_adjoints();
+  }
+
+  // The map from the value of a slot to the instruction's.
+  std::optional<LinearMap> map(const Instruction& i, SlotId from) {
+    LinearMap out(size(i.out), size(from));
+    const auto x = t_.arguments(i);
+    bool done = false;
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      if (x[j] != from || !varies(row_of(i.op), j)) continue;
+      if (whole_row(i.op)) {
+        if (done) continue;  // all arguments at once
+        done = true;
+      }
+      if (!term(out, i, j, from)) return std::nullopt;
+    }
+    return out;
+  }
+
+ private:
+  const Tape& t_;
+  Graph& graph_;
+  Frame f_;
+  MapAlgebra algebra_;
+
+  Int size(SlotId s) const { return static_cast<Int>(t_.shape(s).size()); }
+  static bool structural(Op op) {
+    return op == op_of<Transpose> || op == op_of<Sum> || op == op_of<Broadcast> || op == op_of<Part> ||
+           op == op_of<Place> || op == op_of<Reshape> || op == op_of<DiagonalMatrix> || op == op_of<Diagonal> ||
+           op == op_of<MatMul> || op == op_of<StrongMatMul>;
+  }
+  // Rows whose derivative by a value is taken from the sweep, wherever that value is an argument.
+  static bool whole_row(Op op) { return !structural(op); }
+
+  void add(LinearMap& out, Int rows, Int cols, Places row, Places col, const Entries& e) {
+    algebra_.add(out, {rows, cols, row, col, e});
+  }
+
+  // The tangent of the instruction's value for the tangent t of an argument alone.
+  Expr push(const Instruction& i, SlotId from, const Expr& t) {
+    f_.tangents[from] = t;
+    kernel<Frame>(i.op).push(f_, i);
+    const Expr result = f_.tangents[i.out];
+    f_.tangents[from] = f_.tangents[i.out] = Expr();
+    return result;
+  }
+  Expr ones(Shape s) { return broadcast(Expr(graph_, graph_.constant(Constant::integer(1))), s); }
+
+  bool term(LinearMap& out, const Instruction& i, std::size_t j, SlotId from) {
+    if (row_of(i.op).elementwise) return elementwise(out, i, from);
+    if (i.op == op_of<MatMul> || i.op == op_of<StrongMatMul>) return product(out, i, j);
+    if (structural(i.op)) return moved(out, i, j);
+    return by_sweep(out, i, from);
+  }
+
+  bool elementwise(LinearMap& out, const Instruction& i, SlotId from) {
+    const Expr partial = push(i, from, ones(t_.shape(from)));
+    if (!present(partial)) return true;
+    const Int n = size(i.out), along = t_.shape(from).scalar() ? 0 : 1;
+    Entries e = algebra_.entries(partial);
+    if (!e.repeated) e.numbers = reshape(e.numbers, shape_for(n, 1));
+    add(out, n, 1, {0, 1, 0}, {0, along, 0}, e);
+    return true;
+  }
+
+  // Values that are arguments' elsewhere.
+  bool moved(LinearMap& out, const Instruction& i, std::size_t j) {
+    const Shape to = t_.shape(i.out), from = t_.shape(t_.arguments(i)[j]);
+    const Int r = to.rows, c = to.cols, fr = from.rows, fc = from.cols;
+    const Entries one = algebra_.one();
+    if (i.op == op_of<Reshape>) {
+      add(out, r * c, 1, {0, 1, 0}, {0, 1, 0}, one);
+    } else if (i.op == op_of<Transpose>) {
+      add(out, r, c, {0, c, 1}, {0, 1, fc}, one);
+    } else if (i.op == op_of<Broadcast>) {
+      add(out, r, c, {0, c, 1}, {0, fr == 1 ? 0 : fc, fc == 1 ? 0 : 1}, one);
+    } else if (i.op == op_of<Sum>) {
+      const std::uint32_t d = t_.payload(i);
+      add(out, fr, fc, {0, d == along::cols ? 1 : 0, d == along::rows ? 1 : 0}, {0, fc, 1}, one);
+    } else if (i.op == op_of<Part>) {
+      const Slice& s = t_.slices(i)[0];
+      add(out, r, c, {0, c, 1}, {s.row * fc + s.col, fc, 1}, one);
+    } else if (i.op == op_of<Place>) {
+      const Slice& s = t_.slices(i)[j];
+      add(out, fr, fc, {s.row * c + s.col, c, 1}, {0, fc, 1}, one);
+    } else if (i.op == op_of<DiagonalMatrix>) {
+      add(out, fr * fc, 1, {0, c + 1, 0}, {0, 1, 0}, one);
+    } else {
+      add(out, r * c, 1, {0, 1, 0}, {0, fc + 1, 0}, one);
+    }
+    return true;
+  }
+
+  // Of A*X by X, or of X*B by X, with one free index besides the contracted one.
+  bool product(LinearMap& out, const Instruction& i, std::size_t j) {
+    const auto x = t_.arguments(i);
+    const Expr left = f_.values[x[0]], right = f_.values[x[1]];
+    const Int p = left.shape().rows, q = left.shape().cols, s = right.shape().cols;
+    const auto spread = [&](const Expr& e, Int rows, Int cols) {
+      return algebra_.entries(broadcast(e, shape_for(rows, cols)));
+    };
+    if (j == 1) {
+      if (s == 1)
+        add(out, p, q, {0, 1, 0}, {0, 0, 1}, algebra_.entries(left));
+      else if (q == 1)
+        add(out, p, s, {0, s, 1}, {0, 0, 1}, spread(left, p, s));
+      else if (p == 1)  // row j' by element (k, j')
+        add(out, q, s, {0, 0, 1}, {0, s, 1}, spread(transpose(left), q, s));
+      else
+        return false;
+    } else {
+      if (p == 1)
+        add(out, q, s, {0, 0, 1}, {0, 1, 0}, algebra_.entries(right));
+      else if (q == 1)
+        add(out, p, s, {0, s, 1}, {0, 1, 0}, spread(right, p, s));
+      else if (s == 1)
+        add(out, p, q, {0, 1, 0}, {0, q, 1}, spread(transpose(right), p, q));
+      else
+        return false;
+    }
+    return true;
+  }
+
+  // A scalar's gradient, the derivative by a scalar, and softmax of a whole vector.
+  bool by_sweep(LinearMap& out, const Instruction& i, SlotId from) {
+    const Int m = size(i.out), n = size(from);
+    if (i.op == op_of<Iterate> || i.op == op_of<IterateAdjoint>) return false;
+    if (i.op == op_of<Softmax>) return softmax(out, i);
+    if (m == 1) {
+      const Expr g = pull(i, from);
+      if (present(g)) add(out, n, 1, {0, 0, 0}, {0, 1, 0}, line(g, n));
+      return true;
+    }
+    if (n == 1) {
+      const Expr t = push(i, from, ones({}));
+      if (present(t)) add(out, m, 1, {0, 1, 0}, {0, 0, 0}, line(t, m));
+      return true;
+    }
+    return false;
+  }
+  Entries line(const Expr& e, Int n) {
+    Entries all = algebra_.entries(e);
+    if (!all.repeated) all.numbers = reshape(all.numbers, shape_for(n, 1));
+    return all;
+  }
+  Expr pull(const Instruction& i, SlotId from) {
+    f_.adjoints[i.out] = ones({});
+    kernel<Frame>(i.op).pull(f_, i);
+    const Expr g = f_.adjoint(from);
+    f_.adjoints[i.out] = Expr();
+    for (SlotId a : t_.arguments(i)) {
+      f_.parts.erase(a);
+      f_.adjoints[a] = Expr();
+    }
+    return g;
+  }
+
+  // diag(y) - y y' where all elements are one line.
+  bool softmax(LinearMap& out, const Instruction& i) {
+    const Shape s = t_.shape(i.out);
+    const std::uint32_t d = t_.payload(i);
+    if (!(d == along::all || (d == along::rows && s.cols == 1) || (d == along::cols && s.rows == 1))) return false;
+    const Int n = size(i.out);
+    const Expr y = reshape(f_.values[i.out], shape_for(n, 1));
+    add(out, n, 1, {0, 1, 0}, {0, 1, 0}, algebra_.entries(y));
+    add(out, n, n, {0, 1, 0}, {0, 0, 1}, algebra_.entries(strong_matmul(-y, transpose(y))));
+    return true;
+  }
+};
+
+}  // namespace
+
+std::optional<LinearizedProgram> linearize(const Expr& y, const Expr& x) {
+  Graph& graph = *y.graph;
+  const Tape tape = Tape::record(graph, std::span(&y.id, 1), std::span(&x.id, 1));
+  LinearizedProgram out;
+  const SlotId input = tape.wrt()[0], output = tape.outputs()[0];
+  if (input == output) return std::nullopt;
+  if (input == Tape::no_slot || !tape.active(output)) return LinearizedProgram{.vertices = 2, .edges = {}};
+  Linearizer linearizer(tape, graph);
+  std::vector<std::uint32_t> vertex(tape.slot_count());
+  vertex[input] = out.vertices++;
+  std::vector<SlotId> seen;
+  for (const Instruction& i : tape.code()) {
+    if (!tape.active(i.out)) continue;
+    vertex[i.out] = out.vertices++;
+    seen.clear();
+    for (SlotId a : tape.arguments(i)) {
+      if (!tape.active(a) || std::find(seen.begin(), seen.end(), a) != seen.end()) continue;
+      seen.push_back(a);
+      auto map = linearizer.map(i, a);
+      if (!map) return std::nullopt;
+      if (map->size() > 0) out.edges.push_back({vertex[a], vertex[i.out], std::move(*map)});
+    }
+  }
+  return out;
+}
+
+}  // namespace wengert::exec
