@@ -30,12 +30,18 @@ struct LaneProduct {
 };
 using LaneProductKernel = void (*)(double* out, const double* left, const double* right, const LaneProduct& p);
 
+// Up to so many lines become the columns of an array: to[s*k + r] = from[r][k*step[r]], for steps of 0 and 1.
+inline constexpr std::size_t most_woven = 4;
+using WeaveKernel = void (*)(double* to, const double* const* from, const std::uint32_t* step, std::size_t s,
+                             std::size_t n);
+
 struct KernelTable {
   std::array<Kernel, code_count> elementwise{};
   SumKernel sum = nullptr;
   ExtremeKernel extreme = nullptr;
   LaneProductKernel multiply_lanes = nullptr;
   bool (*finite)(const double* x, std::size_t n) = nullptr;
+  WeaveKernel weave = nullptr;
   ProductKernel multiply = nullptr;       // of single matrices
   ProductKernel multiply_wide = nullptr;  // where lanes are columns
   std::size_t vector = 2;                 // numbers in a register

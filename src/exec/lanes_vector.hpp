@@ -1,0 +1,88 @@
+// A register of numbers and the loops over blocks of them; a part of lanes_body.hpp.
+namespace wengert::exec {
+namespace {
+
+constexpr std::size_t lanes = WENGERT_VECTOR;
+typedef double Vector __attribute__((vector_size(lanes * sizeof(double))));
+typedef long long Mask __attribute__((vector_size(lanes * sizeof(double))));
+
+inline Vector load(const double* p) {
+  Vector v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+inline void store(double* p, Vector v) { std::memcpy(p, &v, sizeof v); }
+inline Vector all(double x) { return x - Vector{}; }
+inline Vector choose(Mask m, Vector a, Vector b) { return m ? a : b; }
+inline bool any(Mask m) {
+  long long r = 0;
+  for (std::size_t i = 0; i < lanes; ++i) r |= m[i];
+  return r != 0;
+}
+
+// A block at a time; the tail is padded with its last number and goes the same way.
+template <bool A, bool B, bool C, class F>
+void loop(double* out, const double* a, const double* b, const double* c, std::size_t n, F&& f) {
+  const Vector a0 = A ? Vector{} : all(*a), b0 = B ? Vector{} : all(*b), c0 = C ? Vector{} : all(*c);
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    store(out + i, f(A ? load(a + i) : a0, B ? load(b + i) : b0, C ? load(c + i) : c0));
+  if (i == n) return;
+  double x[3][lanes], y[lanes];
+  for (std::size_t l = 0; l < lanes; ++l) {
+    const std::size_t at = i + l < n ? i + l : n - 1;
+    x[0][l] = a[A ? at : 0];
+    x[1][l] = b[B ? at : 0];
+    x[2][l] = c[C ? at : 0];
+  }
+  store(y, f(load(x[0]), load(x[1]), load(x[2])));
+  for (std::size_t l = 0; i + l < n; ++l) out[i + l] = y[l];
+}
+
+template <class F>
+void unary(double* out, const double* a, const double*, const double*, unsigned form, std::size_t n) {
+  const auto f = [](Vector x, Vector, Vector) { return F::of(x); };
+  if ((form & 1u) != 0)
+    loop<true, false, false>(out, a, a, a, n, f);
+  else
+    loop<false, false, false>(out, a, a, a, n, f);
+}
+template <class F>
+void binary(double* out, const double* a, const double* b, const double*, unsigned form, std::size_t n) {
+  const auto f = [](Vector x, Vector y, Vector) { return F::of(x, y); };
+  switch (form & 3u) {
+    case 3:
+      return loop<true, true, false>(out, a, b, a, n, f);
+    case 1:
+      return loop<true, false, false>(out, a, b, a, n, f);
+    case 2:
+      return loop<false, true, false>(out, a, b, a, n, f);
+    default:
+      return loop<false, false, false>(out, a, b, a, n, f);
+  }
+}
+template <class F>
+void ternary(double* out, const double* a, const double* b, const double* c, unsigned form, std::size_t n) {
+  const auto f = [](Vector x, Vector y, Vector z) { return F::of(x, y, z); };
+  switch (form & 7u) {
+    case 7:
+      return loop<true, true, true>(out, a, b, c, n, f);
+    case 6:
+      return loop<false, true, true>(out, a, b, c, n, f);
+    case 5:
+      return loop<true, false, true>(out, a, b, c, n, f);
+    case 4:
+      return loop<false, false, true>(out, a, b, c, n, f);
+    case 3:
+      return loop<true, true, false>(out, a, b, c, n, f);
+    case 2:
+      return loop<false, true, false>(out, a, b, c, n, f);
+    case 1:
+      return loop<true, false, false>(out, a, b, c, n, f);
+    default:
+      return loop<false, false, false>(out, a, b, c, n, f);
+  }
+}
+
+}  // namespace
+}  // namespace wengert::exec
