@@ -32,18 +32,22 @@ constexpr CommandInfo table[] = {
      "--cotangent --wrt --mode --digits --budget", "wengert vjp '[x*z, x + z]' x=3 z=2 --cotangent '[1, 2]'"},
     {"simplify", "EXPR", "the expression, simplified", Task::simplify, "", "wengert simplify 'x*x*3'"},
     {"latex", "EXPR", "the expression, typeset", Task::latex, "", "wengert latex 'x^2/(x + 1)'"},
-    {"graph", "EXPR [NAME=VALUE ...]", "the program as a picture: dot, svg or tikz", Task::graph, "--as --focus --theme",
+    {"graph", "EXPR [NAME=VALUE ...]", "the program as a picture: dot, svg, tikz or in words", Task::graph,
+     "--as --focus --reach --most --digits --theme",
      "wengert graph 'exp(x*z)' x=2 z=3 --as svg"},
     {"taylor", "EXPR [--by NAME] [--order N]", "Taylor coefficients around a value, to order 8 or N", Task::taylor,
      "--by --order", "wengert taylor 'x^x' x=1 --order 7"},
-    {"trace", "EXPR [NAME=VALUE ...]", "the forward and reverse tables", Task::trace, "--wrt --as",
+    {"trace", "EXPR [NAME=VALUE ...]", "the forward and reverse tables", Task::trace, "--wrt --as --digits --theme",
      "wengert trace 'exp(x*z)' x=2 z=3"},
-    {"paths", "EXPR [NAME=VALUE ...]", "the sum over paths", Task::paths, "--wrt --as", "wengert paths 'x*sin(x)' x=2"},
-    {"eliminate", "EXPR [NAME=VALUE ...]", "elimination orders compared", Task::eliminate, "--wrt",
+    {"paths", "EXPR [NAME=VALUE ...]", "the sum over paths", Task::paths, "--wrt --as --digits --theme",
+     "wengert paths 'x*sin(x)' x=2"},
+    {"eliminate", "EXPR [NAME=VALUE ...]", "elimination orders compared", Task::eliminate,
+     "--wrt --as --digits --theme",
      "wengert eliminate 'sin(x*z)*x' x=2 z=3"},
-    {"steps", "EXPR [--by NAME]", "the derivation, one named rule a line", Task::steps, "--by --hint --as",
+    {"steps", "EXPR [--by NAME]", "the derivation, one named rule a line", Task::steps, "--by --hint --as --theme",
      "wengert steps 'x^2*sin(3*x)'"},
-    {"why", "EXPR [NAME=VALUE ...]", "misconceptions, carried out beside the truth", Task::why, "--wrt",
+    {"why", "EXPR [NAME=VALUE ...]", "misconceptions, carried out beside the truth", Task::why,
+     "--wrt --as --digits --theme",
      "wengert why 'x*sin(x)' x=2"},
     {"check", "EXPR ANSWER [--by NAME]", "a student's answer, and the mistake in it", Task::check, "--by",
      "wengert check 'sin(3*x)' 'cos(3*x)'"},
@@ -89,8 +93,10 @@ constexpr OptionInfo option_table[] = {
     {"--cotangent", "VALUE", "the weights of the elements of the value", false},
     {"--order", "N", "how often to differentiate; of `taylor`, the highest power", false},
     {"--hint", "K", "reveal the first K steps only", false},
-    {"--as", "FORMAT", "text or latex (graph: dot, svg, tikz; plot, minimize: svg, csv)", false},
+    {"--as", "FORMAT", "text, latex or svg (graph: dot too; plot, minimize: svg, csv)", false},
     {"--focus", "NAME", "draw what is near this value", false},
+    {"--reach", "N", "how many arrows away from the focus (2)", false},
+    {"--most", "N", "boxes, before repeated and other parts become one (60)", false},
     {"--theme", "THEME", "colours: light, dark or auto", false},
     {"--over", "x=A..B", "an input and its range; repeatable: two give contours", false},
     {"--each", "STATEMENTS", "what is run between the values of a plot over steps", false},
@@ -100,7 +106,7 @@ constexpr OptionInfo option_table[] = {
     {"--log", "", "a logarithmic axis upwards", false},
     {"--level", "N", "how hard, from 1 to 6 (1)", false},
     {"--seed", "N", "which problem (1)", false},
-    {"--digits", "N", "compute with N decimal digits, 50 or more", false},
+    {"--digits", "N", "compute with N decimal digits, 50 or more; of a lesson: show N, at most 17", false},
     {"--tolerance", "T", "how near a kink counts (1e-9); minimize: how small a gradient (1e-8)", false},
     {"--method", "METHOD", "descent, momentum, newton or lbfgs (lbfgs)", false},
     {"--rate", "R", "the step of descent and momentum, times the gradient (0.1)", false},
@@ -159,6 +165,19 @@ bool needs_values(Task task) {
       return false;
     default:
       return true;
+  }
+}
+
+bool shows_doubles(Task task) {
+  switch (task) {
+    case Task::trace:
+    case Task::paths:
+    case Task::eliminate:
+    case Task::why:
+    case Task::graph:
+      return true;
+    default:
+      return false;
   }
 }
 

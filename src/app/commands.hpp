@@ -68,6 +68,8 @@ std::span<const OptionInfo> options();
 const OptionInfo* find_option(std::string_view name);
 // True if the command's answer needs the values of all inputs.
 bool needs_values(Task task);
+// True if the command tells of sweeps of doubles: `--digits` is how many digits of them are shown.
+bool shows_doubles(Task task);
 // True if the command takes the option.
 bool takes(const CommandInfo& command, const OptionInfo& option);
 

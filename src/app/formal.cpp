@@ -4,7 +4,7 @@
 #include "app/graph.hpp"
 #include "app/plot.hpp"
 #include "app/usage.hpp"
-#include "wengert/explain/steps.hpp"
+#include "wengert/explain/sheets.hpp"
 
 namespace wengert::app {
 
@@ -55,8 +55,9 @@ void put_line(Json& json, const Derivation& d, std::size_t k, const Sources& sou
 }
 
 Result<Lesson> derived(Session& session, const Query& query, const Options& options) {
-  if (!options.as.empty() && options.as != "text" && options.as != "latex")
-    return usage("`steps` is written as text or latex, not as `" + options.as + "`");
+  const bool latex = options.as == "latex" || options.as == "tikz", svg = options.as == "svg";
+  if (!options.as.empty() && options.as != "text" && !latex && !svg)
+    return usage("`steps` is written as text, latex or svg, not as `" + options.as + "`");
   const Result<Session::ByName> by = Asker(session, options).target(query);
   if (!by) return by.error();
   const Expr y = by->expression;
@@ -67,8 +68,11 @@ Result<Lesson> derived(Session& session, const Query& query, const Options& opti
   Json json = begun(query);
   json.key("by").string(d->by).key("steps").open('[');
   for (std::size_t k = 0; k <= steps; ++k) put_line(json, *d, k, session.sources());
-  json.close(']').key("count").number(std::uint64_t{all}).key("warnings").open('[').close(']').close('}');
-  return Lesson{options.as == "latex" ? derivation_latex(*d, steps) : derivation_text(*d, steps), std::move(json)};
+  json.close(']').key("count").number(std::uint64_t{all}).key("left_out").number(std::uint64_t{d->left_out}).key("warnings").open('[').close(']').close('}');
+  return Lesson{latex ? derivation_latex(*d, steps)
+                : svg ? to_svg(derivation_sheet(*d, steps), "The derivation of " + query.text, options.theme)
+                      : derivation_text(*d, steps),
+                std::move(json)};
 }
 
 }  // namespace

@@ -9,13 +9,6 @@ namespace wengert::app {
 
 namespace {
 
-Result<Theme> theme_of(const Options& options) {
-  if (options.theme.empty() || options.theme == "auto") return Theme::automatic;
-  if (options.theme == "light") return Theme::light;
-  if (options.theme == "dark") return Theme::dark;
-  return usage("`--theme` takes light, dark or auto, not `" + options.theme + "`");
-}
-
 // Without values the shape of the graph is the same: any will do.
 Point with_all_values(const Query& query, const Session& session) {
   Point point = session.point();
@@ -32,6 +25,7 @@ Json json_of(const Query& query, const Drawing& d) {
     json.open('{').key("name").string(b.name).key("title").string(b.title).key("lines").open('[');
     for (const std::string& line : b.lines) json.string(line);
     json.close(']').key("operations").number(std::uint64_t{b.rows.size()}).key("layer").number(std::uint64_t{b.layer});
+    if (b.times > 1) json.key("times").number(std::uint64_t{b.times});
     json.key("x").number(b.x).key("y").number(b.y).key("width").number(b.width).key("height").number(b.height).close(
         '}');
   }
@@ -51,11 +45,9 @@ Json json_of(const Query& query, const Drawing& d) {
 }  // namespace
 
 Result<Lesson> graph_picture(Session& session, const Query& query, const Options& options) {
-  const Result<Theme> theme = theme_of(options);
-  if (!theme) return theme.error();
   const std::string form = options.as.empty() ? "dot" : options.as;
-  if (form != "dot" && form != "svg" && form != "tikz")
-    return usage("`graph` is drawn as dot, svg or tikz, not as `" + form + "`");
+  if (form != "dot" && form != "svg" && form != "tikz" && form != "latex" && form != "text")
+    return usage("`graph` is drawn as dot, svg, tikz or text, not as `" + form + "`");
   const Trace t = trace({query.expression.graph, query.expression.id, query.inputs}, with_all_values(query, session));
   if (!options.focus.empty() &&
       std::none_of(t.rows.begin(), t.rows.end(), [&](const TraceRow& r) { return r.name == options.focus; }))
@@ -63,8 +55,16 @@ Result<Lesson> graph_picture(Session& session, const Query& query, const Options
                       .message = "`" + options.focus + "` is no value of this program",
                       .span = query.span,
                       .help = "`wengert trace` lists them"};
-  const Drawing d = draw(t, {.numbers = !query.formula_only(), .focus = options.focus});
-  return Lesson{form == "svg" ? to_svg(d, *theme) : form == "tikz" ? to_tikz(d) : to_dot(d), json_of(query, d)};
+  const Drawing d = draw(t, {.numbers = !query.formula_only(),
+                             .focus = options.focus,
+                             .reach = options.reach,
+                             .most = options.most,
+                             .digits = options.shown_digits > 0 ? options.shown_digits : 6});
+  const std::string text = form == "svg"    ? to_svg(d, options.theme)
+                           : form == "dot"  ? to_dot(d)
+                           : form == "text" ? to_text(d)
+                                            : to_tikz(d);
+  return Lesson{text, json_of(query, d)};
 }
 
 }  // namespace wengert::app

@@ -6,6 +6,7 @@
 #include "wengert/explain/eliminate.hpp"
 #include "wengert/explain/page.hpp"
 #include "wengert/explain/paths.hpp"
+#include "wengert/explain/sheets.hpp"
 #include "wengert/explain/trace.hpp"
 #include "wengert/explain/why.hpp"
 
@@ -66,15 +67,36 @@ void put_row(Json& json, const Trace& t, const TraceRow& row, const Sources& sou
   json.close('}');
 }
 
-Lesson traced(const Query& query, const Trace& t, const Sources& sources, const std::string& as) {
+bool is_latex(const Options& options) { return options.as == "latex" || options.as == "tikz"; }
+
+// The sheet in the form that was asked for.
+template <class Make>
+std::string written(const Options& options, const std::string& title, const Make& sheet) {
+  if (options.as == "svg") return to_svg(sheet(SheetOptions{.digits = options.shown_digits, .pictures = true}), title, options.theme);
+  if (is_latex(options)) return to_latex(sheet(SheetOptions{.digits = options.shown_digits, .pictures = true}));
+  return to_text(sheet(SheetOptions{.digits = options.shown_digits}));
+}
+
+// The pictures among its blocks.
+std::string tikz_of(const Sheet& sheet) {
+  std::string out;
+  for (const SheetBlock& block : sheet)
+    if (const Drawing* d = std::get_if<Drawing>(&block)) out += "\n" + to_tikz(*d);
+  return out;
+}
+
+Lesson traced(const Query& query, const Trace& t, const Sources& sources, const Options& options) {
   Json json = begun(query, t);
   json.key("trace").open('[');
   for (const TraceRow& row : t.rows) put_row(json, t, row, sources);
   json.close(']').key("warnings").open('[').close(']').close('}');
-  return {as == "latex" ? trace_latex(t) : trace_text(t), std::move(json)};
+  const auto sheet = [&](const SheetOptions& o) { return trace_sheet(t, o); };
+  if (is_latex(options))
+    return {trace_latex(t, {.digits = options.shown_digits}) + "\n" + to_tikz(draw(t)), std::move(json)};
+  return {written(options, "The evaluation trace of " + query.text, sheet), std::move(json)};
 }
 
-Lesson walked(const Query& query, const Trace& t, const Linearization& graph, const std::string& as) {
+Lesson walked(const Query& query, const Trace& t, const Linearization& graph, const Options& options) {
   const Paths found = paths(t, graph);
   Json json = begun(query, t);
   json.key("paths").open('[');
@@ -93,10 +115,13 @@ Lesson walked(const Query& query, const Trace& t, const Linearization& graph, co
   for (const PathSum& sum : found.sums)
     if (sum.derivative && sum.input < t.seeds.size()) json.key(t.seeds[sum.input].name).number(*sum.derivative);
   json.close('}').key("warnings").open('[').close(']').close('}');
-  return {as == "latex" ? paths_latex(t, graph, found) : paths_text(t, graph, found), std::move(json)};
+  const auto sheet = [&](const SheetOptions& o) { return paths_sheet(t, graph, found, o); };
+  if (is_latex(options))
+    return {paths_latex(t, graph, found, options.shown_digits) + tikz_of(sheet({.pictures = true})), std::move(json)};
+  return {written(options, "The sum over paths of " + query.text, sheet), std::move(json)};
 }
 
-Result<Lesson> eliminated(const Query& query, const Trace& t, const Linearization& graph) {
+Result<Lesson> eliminated(const Query& query, const Trace& t, const Linearization& graph, const Options& options) {
   const Result<Eliminations> all = compare_orders(graph, {.search_limit = 20'000});  // about a second
   if (!all) return all.error();
   Json json = begun(query, t);
@@ -108,10 +133,12 @@ Result<Lesson> eliminated(const Query& query, const Trace& t, const Linearizatio
     json.close(']').close('}');
   }
   json.close(']').key("warnings").open('[').close(']').close('}');
-  return Lesson{eliminate_text(graph, *all), std::move(json)};
+  const auto sheet = [&](const SheetOptions& o) { return eliminate_sheet(graph, *all, o); };
+  return Lesson{written(options, "Orders of elimination of " + query.text, sheet), std::move(json)};
 }
 
-Result<Lesson> explained_why(const Session& session, const Query& query, const Problem& problem, const Trace& t) {
+Result<Lesson> explained_why(const Session& session, const Query& query, const Problem& problem, const Trace& t,
+                             const Options& options) {
   const Result<std::vector<Misconception>> all = misconceptions(problem, session.point());
   if (!all) return all.error();
   Json json = begun(query, t);
@@ -124,7 +151,8 @@ Result<Lesson> explained_why(const Session& session, const Query& query, const P
     json.close(']').key("note").string(m.note).close('}');
   }
   json.close(']').key("warnings").open('[').close(']').close('}');
-  return Lesson{misconceptions_text(*all), std::move(json)};
+  const auto sheet = [&](const SheetOptions& o) { return misconceptions_sheet(*all, o); };
+  return Lesson{written(options, "What goes wrong with " + query.text, sheet), std::move(json)};
 }
 
 Result<Lesson> whole_page(const Session& session, const Query& query, const Problem& problem) {
@@ -139,17 +167,17 @@ Result<Lesson> whole_page(const Session& session, const Query& query, const Prob
 }  // namespace
 
 Result<Lesson> lesson(Session& session, const Query& query, const Options& options, Task task) {
-  if (!options.as.empty() && options.as != "text" && options.as != "latex")
-    return usage("this is written as text or latex, not as `" + options.as + "`");
+  if (!options.as.empty() && options.as != "text" && options.as != "svg" && !is_latex(options))
+    return usage("this is written as text, latex or svg, not as `" + options.as + "`");
   const Result<Problem> problem = problem_of(session, query, options);
   if (!problem) return problem.error();
   if (task == Task::page) return whole_page(session, query, *problem);
   const Trace t = trace(*problem, session.point());
-  if (task == Task::why) return explained_why(session, query, *problem, t);
-  if (task == Task::trace) return traced(query, t, session.sources(), options.as);
+  if (task == Task::why) return explained_why(session, query, *problem, t, options);
+  if (task == Task::trace) return traced(query, t, session.sources(), options);
   const Result<Linearization> graph = linearize(t);
   if (!graph) return graph.error();
-  return task == Task::paths ? Result<Lesson>(walked(query, t, *graph, options.as)) : eliminated(query, t, *graph);
+  return task == Task::paths ? Result<Lesson>(walked(query, t, *graph, options)) : eliminated(query, t, *graph, options);
 }
 
 }  // namespace wengert::app

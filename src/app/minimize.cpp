@@ -57,9 +57,7 @@ class Answer {
     const bool plane = problem_.wrt.size() == 2 && problem_.inputs() == 2;
     Figure figure = plane ? path_on_contours() : value_over_steps();
     figure.title = query_.text.substr(0, 80);
-    return to_svg(figure, options_.theme == "dark"    ? Theme::dark
-                          : options_.theme == "light" ? Theme::light
-                                                      : Theme::automatic);
+    return to_svg(figure, options_.theme);
   }
 
   Json json() const {

@@ -88,7 +88,8 @@ namespace {
 // Texts of options that need a look of our own after the parser has told them apart.
 struct Raw {
   std::vector<std::string> at, wrt, tangents, gradients, budgets, limits;
-  std::string mode, by, cotangent, color, layout;
+  std::string mode, by, cotangent, color, layout, theme;
+  int digits = 0;
 };
 
 void declare(CLI::App& parser, Options& o, Raw& raw) {
@@ -112,7 +113,9 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--hint", o.hint)->take_last();
   parser.add_option("--as", o.as)->take_last();
   parser.add_option("--focus", o.focus)->take_last();
-  parser.add_option("--theme", o.theme)->take_last();
+  parser.add_option("--reach", o.reach)->take_last();
+  parser.add_option("--most", o.most)->take_last();
+  parser.add_option("--theme", raw.theme)->take_last();
   parser.add_option("--level", o.level)->take_last();
   parser.add_option("--over", o.over);
   parser.add_option("--each", o.each)->take_last();
@@ -126,7 +129,7 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--seed", o.seed)->take_last();
   parser.add_option("--lang", o.lang)->take_last();
   parser.add_option("--name", o.name)->take_last();
-  parser.add_option("--digits", o.digits)->take_last();
+  parser.add_option("--digits", raw.digits)->take_last();
   parser.add_option("--threads", o.threads)->take_last();
   parser.add_flag("--json", o.json);
   parser.add_flag("--quiet", o.quiet);
@@ -146,7 +149,28 @@ std::string value_of(const std::vector<std::string>& words, std::string_view nam
   return value;
 }
 
-std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std::string>& words) {
+// Computed with, or, in a lesson, shown.
+std::optional<Diagnostic> interpret_digits(const Raw& raw, Options& o, const std::vector<std::string>& words, Task task) {
+  const bool given = std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("--digits="); });
+  if (!given) return std::nullopt;
+  const int least = shows_doubles(task) ? 1 : 50, most = shows_doubles(task) ? 17 : o.bounds.digits;
+  if (raw.digits < least || raw.digits > most)
+    return usage("`--digits` takes a number from " + std::to_string(least) + " to " + std::to_string(most) + ", not `" +
+                     value_of(words, "--digits") + "`",
+                 shows_doubles(task) ? "a lesson watches sweeps of doubles" : "");
+  (shows_doubles(task) ? o.shown_digits : o.digits) = raw.digits;
+  return std::nullopt;
+}
+
+std::optional<Diagnostic> interpret_theme(const std::string& theme, Options& o) {
+  if (theme == "light") o.theme = Theme::light;
+  else if (theme == "dark") o.theme = Theme::dark;
+  else if (theme == "auto") o.theme = Theme::automatic;
+  else if (!theme.empty()) return usage("`--theme` takes light, dark or auto, not `" + theme + "`");
+  return std::nullopt;
+}
+
+std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std::string>& words, Task task) {
   for (std::string& file : raw.at) o.at.push_back(std::move(file));
   if (!raw.wrt.empty()) o.wrt.clear();
   for (const std::string& list : raw.wrt)
@@ -192,11 +216,9 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
     o.color = When::automatic;
   else if (!raw.color.empty())
     return usage("`--color` takes auto, always or never, not `" + raw.color + "`");
-  const bool digits_given =
-      std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("--digits="); });
-  if (digits_given && (o.digits < 50 || o.digits > o.bounds.digits))
-    return usage("`--digits` takes a number from 50 to " + std::to_string(o.bounds.digits) + ", not `" +
-                 value_of(words, "--digits") + "`");
+  if (std::optional<Diagnostic> wrong = interpret_digits(raw, o, words, task)) return wrong;
+  if (std::optional<Diagnostic> wrong = interpret_theme(raw.theme, o)) return wrong;
+  if (o.most < 4 || o.most > 10'000) return usage("`--most` takes a number from 4 to 10000");
   if (o.steps && (*o.steps < 1 || *o.steps > 1000000)) return usage("`--steps` takes a number from 1 to 1000000");
   if (o.hint && *o.hint < 0) return usage("`--hint` takes the number of steps to reveal");
   if (o.order && (*o.order < 0 || *o.order > 1000)) return usage("`--order` takes a number from 0 to 1000");
@@ -225,7 +247,7 @@ Result<Options> parse_options(const std::vector<std::string>& words, const Comma
   try {
     parser.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the back
   } catch (const CLI::ConversionError&) {
-    for (const std::string_view name : {"--order", "--digits", "--threads", "--hint", "--level", "--seed", "--steps"})
+    for (const std::string_view name : {"--order", "--digits", "--threads", "--hint", "--level", "--seed", "--steps", "--reach", "--most"})
       if (const std::string text = value_of(words, name);
           !text.empty() && text.find_first_not_of("0123456789") != std::string::npos)
         return usage("`" + std::string(name) + "` takes a whole number, not `" + text + "`");
@@ -236,7 +258,7 @@ Result<Options> parse_options(const std::vector<std::string>& words, const Comma
     return usage(error.what());
   }
   if (caged && !raw.limits.empty()) return usage("limits cannot be changed in a sandbox");
-  if (const std::optional<Diagnostic> problem = interpret(raw, base, words)) return *problem;
+  if (const std::optional<Diagnostic> problem = interpret(raw, base, words, command.task)) return *problem;
   return base;
 }
 

@@ -8,6 +8,7 @@
 #include "app/files.hpp"
 #include "wengert/core/diagnostic.hpp"
 #include "wengert/core/limits.hpp"
+#include "wengert/explain/drawing.hpp"
 #include "wengert/modes/mode.hpp"
 
 namespace wengert::app {
@@ -56,7 +57,9 @@ struct Options {
   std::string lang = "c", name = "f";  // of written source
   std::optional<int> hint;  // steps to reveal
   std::string focus;        // a value of the program
-  std::string theme;        // "light", "dark"; empty: as the reader's system has it
+  std::size_t reach = 2;    // arrows from the focus
+  std::size_t most = 60;    // boxes of a graph
+  Theme theme = Theme::automatic;
   std::vector<std::string> over;  // "x=-4..4"
   std::string each;               // statements
   std::optional<int> steps;
@@ -67,6 +70,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::string as;           // "latex"; empty: the command's own
   int digits = 0;           // 0: doubles
+  int shown_digits = 0;     // of numbers in a lesson; 0: as many as read back
   std::optional<double> budget_seconds;
   std::optional<double> budget_bytes;
   int threads = 0;

@@ -35,10 +35,7 @@ class Plotter {
     if (const auto wrong = add_dots(*figure)) return *wrong;
     figure->title = query_.text.substr(0, 80);
     figure->logarithmic = options_.log;
-    const Theme theme = options_.theme == "dark"    ? Theme::dark
-                        : options_.theme == "light" ? Theme::light
-                                                    : Theme::automatic;
-    return Lesson{options_.as == "csv" ? to_csv(*figure) : to_svg(*figure, theme), json(*figure)};
+    return Lesson{options_.as == "csv" ? to_csv(*figure) : to_svg(*figure, options_.theme), json(*figure)};
   }
 
  private:

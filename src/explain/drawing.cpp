@@ -3,23 +3,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
 #include "drawing_layers.hpp"
+#include "drawing_repeats.hpp"
 #include "wengert/print/text.hpp"
 
 namespace wengert {
 
-std::string brief(double x) {
+std::string brief(double x, int digits) {
   const std::string full = shortest(x);
-  if (full.size() <= 7 || !(x - x == 0)) return full;
-  return fmt::format("{:.6g}", x);
+  if (full.size() <= static_cast<std::size_t>(digits) + 1 || !(x - x == 0)) return full;
+  return fmt::format("{:.{}g}", x, digits);
 }
 
 namespace {
 
 constexpr std::size_t longest_title = 36;
+constexpr std::size_t listed_operations = 6;
 constexpr double character = 7.3, line_height = 15;
 
 std::size_t characters(const std::string& s) {
@@ -37,18 +40,6 @@ std::string clipped(const std::string& s, std::size_t most) {
   return s.substr(0, bytes) + "…";
 }
 
-// A scalar, a few elements, or the shape.
-std::string brief(Shape shape, const std::vector<double>& x) {
-  if (x.empty()) return "";
-  if (shape.scalar()) return wengert::brief(x[0]);
-  if (x.size() > 4) return to_string(shape);
-  std::string out = "[";
-  for (std::size_t r = 0; r < shape.rows; ++r)
-    for (std::size_t c = 0; c < shape.cols; ++c)
-      out += (r == 0 && c == 0 ? "" : c == 0 && shape.cols > 1 ? "; " : ", ") + wengert::brief(x[r * shape.cols + c]);
-  return out + "]";
-}
-
 class Drawer {
  public:
   Drawer(const Trace& t, const DrawingOptions& o) : t_(t), o_(o), owner_(t.rows.size()) {
@@ -57,7 +48,10 @@ class Drawer {
 
   Drawing run() {
     std::vector<bool> shown = focused();
-    if (static_cast<std::size_t>(std::count(shown.begin(), shown.end(), true)) > o_.most) into_definitions();
+    if (static_cast<std::size_t>(std::count(shown.begin(), shown.end(), true)) > o_.most) {
+      into_repetitions(shown);
+      if (owners(shown).size() > o_.most) into_definitions();
+    }
     if (owners(shown).size() > o_.most) into_the_middle(shown);
     make_boxes(shown);
     make_arrows(shown);
@@ -67,6 +61,25 @@ class Drawer {
   }
 
  private:
+  // A scalar, a few elements, or the norm.
+  std::string brief(Shape shape, const std::vector<double>& x) const {
+    if (x.empty()) return "";
+    if (shape.scalar()) return wengert::brief(x[0], o_.digits);
+    if (x.size() > 4) {
+      double norm = 0;
+      for (const double e : x) norm = std::hypot(norm, e);
+      return "of norm " + wengert::brief(norm, o_.digits);
+    }
+    std::string out = "[";
+    for (std::size_t r = 0; r < shape.rows; ++r)
+      for (std::size_t c = 0; c < shape.cols; ++c)
+        out += (r == 0 && c == 0           ? ""
+                : c == 0 && shape.cols > 1 ? "; "
+                                           : ", ") +
+               wengert::brief(x[r * shape.cols + c], o_.digits);
+    return out + "]";
+  }
+
   bool is_input(std::size_t r) const { return t_.rows[r].op == Op::input; }
 
   std::vector<bool> focused() const {
@@ -89,11 +102,46 @@ class Drawer {
     return shown;
   }
 
+  // Copies of the same operations are one box, with the inputs that belong to one copy alone.
+  void into_repetitions(const std::vector<bool>& shown) {
+    std::vector<std::set<std::size_t>> copies(t_.rows.size());  // by input, the copies that use it
+    for (const drawing::Repetition& r : drawing::repetitions(t_)) {
+      if (std::find(shown.begin() + at(r.first), shown.begin() + at(r.end()), false) != shown.begin() + at(r.end()))
+        continue;
+      const std::size_t last = r.end() - 1;
+      repetition_.emplace(last, r);
+      for (std::size_t row = r.first; row <= last; ++row) {
+        owner_[row] = last;
+        const std::size_t copy = (row - r.first) / r.period;
+        const std::vector<std::size_t>& a = t_.rows[row].arguments;
+        const std::vector<std::size_t>& other = t_.rows[copy == 0 ? row + r.period : row - r.period].arguments;
+        for (std::size_t k = 0; k < a.size(); ++k) {
+          copies[a[k]].insert(r.first + copy);
+          if (!is_input(other[k])) copies[a[k]].insert(none);  // what comes in from outside stays outside
+        }
+      }
+    }
+    std::vector<bool> elsewhere(t_.rows.size());
+    for (std::size_t r = 0; r < t_.rows.size(); ++r)
+      for (const std::size_t a : t_.rows[r].arguments)
+        if (owner_[r] == r) elsewhere[a] = true;
+    for (std::size_t r = 0; r < t_.rows.size(); ++r) {
+      if (!is_input(r) || elsewhere[r] || copies[r].size() != 1) continue;
+      const std::size_t copy = *copies[r].begin();
+      for (const auto& [last, repetition] : repetition_)
+        if (copy >= repetition.first && copy <= last) owner_[r] = last;
+    }
+  }
+  static constexpr std::size_t none = ~std::size_t{0};
+  static std::ptrdiff_t at(std::size_t k) { return static_cast<std::ptrdiff_t>(k); }
+
   // An operation without a name that one other uses belongs to that one.
   void into_definitions() {
     std::vector<std::set<std::size_t>> users(t_.rows.size());
     for (std::size_t r = t_.rows.size(); r-- > 0;) {
-      if (!is_input(r) && !t_.rows[r].defined && r != t_.output && users[r].size() == 1) owner_[r] = *users[r].begin();
+      const bool free =
+          !is_input(r) && !t_.rows[r].defined && r != t_.output && owner_[r] == r && !repetition_.contains(r);
+      if (free && users[r].size() == 1) owner_[r] = *users[r].begin();
       for (const std::size_t a : t_.rows[r].arguments) users[a].insert(owner_[r]);
     }
   }
@@ -141,6 +189,8 @@ class Drawer {
     const TraceRow& row = t_.rows[owner];
     b.name = row.name;
     const std::size_t taken = b.rows.size();
+    const auto repeated = repetition_.find(owner);
+    if (repeated != repetition_.end() && owner != middle_) return fill_repetition(b, repeated->second);
     b.kind = taken > 1            ? DrawnBox::Kind::collapsed
              : owner == t_.output ? DrawnBox::Kind::output
              : !is_input(owner)   ? row.defined ? DrawnBox::Kind::definition : DrawnBox::Kind::operation
@@ -153,12 +203,34 @@ class Drawer {
           clipped(taken > 1 ? row.name + " (" + std::to_string(taken) + " operations)" : equation(row), longest_title);
     if (!row.shape.scalar()) b.lines.push_back(to_string(row.shape));
     if (o_.numbers && owner != middle_) {
-      if (row.shape.size() <= 4) b.lines.push_back("value " + brief(row.shape, row.value));
+      b.lines.push_back("value " + brief(row.shape, row.value));
       for (std::size_t k = 0; k < row.tangents.size() && t_.seeds.size() <= 3; ++k)
-        if (row.shape.size() <= 4)
-          b.lines.push_back("d/d" + t_.seeds[k].name + " " + brief(row.shape, row.tangents[k]));
-      if (row.active && row.shape.size() <= 4) b.lines.push_back("adjoint " + brief(row.shape, row.adjoint));
+        b.lines.push_back("d/d" + t_.seeds[k].name + " " + brief(row.shape, row.tangents[k]));
+      if (row.active) b.lines.push_back("adjoint " + brief(row.shape, row.adjoint));
     }
+    measure(b);
+  }
+
+  // The operations of the first copy, and what the last one made; adjoints at both ends.
+  void fill_repetition(DrawnBox& b, const drawing::Repetition& r) {
+    const TraceRow &first = t_.rows[r.first + r.period - 1], &last = t_.rows[r.end() - 1];
+    b.kind = DrawnBox::Kind::repeated;
+    b.times = r.times;
+    b.title = clipped(first.name + " to " + last.name + ", " + std::to_string(r.times) + " times", longest_title);
+    for (std::size_t k = 0; k < std::min(r.period, listed_operations); ++k)
+      b.lines.push_back(clipped(equation(t_.rows[r.first + k]), longest_title));
+    if (r.period > listed_operations)
+      b.lines.push_back("and " + std::to_string(r.period - listed_operations) + " more");
+    if (!last.shape.scalar()) b.lines.push_back(to_string(last.shape));
+    if (o_.numbers) {
+      b.lines.push_back(last.name + " " + brief(last.shape, last.value));
+      if (last.active) b.lines.push_back("adjoint of " + last.name + " " + brief(last.shape, last.adjoint));
+      if (first.active) b.lines.push_back("adjoint of " + first.name + " " + brief(first.shape, first.adjoint));
+    }
+    measure(b);
+  }
+
+  static void measure(DrawnBox& b) {
     std::size_t longest = characters(b.title);
     for (const std::string& line : b.lines) longest = std::max(longest, characters(line));
     b.width = character * static_cast<double>(longest) + 16;
@@ -179,7 +251,7 @@ class Drawer {
         const bool plain = owner_[r] == r && owner_[a] == a && p.varies && p.entries.size() == 1 && p.shape.scalar();
         if (!o_.numbers || !plain) continue;
         std::string& label = d_.arrows[it->second].label;
-        label += (label.empty() ? "" : ", ") + wengert::brief(p.entries[0]);
+        label += (label.empty() ? "" : ", ") + wengert::brief(p.entries[0], o_.digits);
       }
     }
     std::sort(d_.arrows.begin(), d_.arrows.end(), [](const DrawnArrow& a, const DrawnArrow& b) {
@@ -201,6 +273,7 @@ class Drawer {
   const DrawingOptions& o_;
   std::vector<std::size_t> owner_;  // by row, the row whose box it is in
   std::map<std::size_t, std::size_t> box_;
+  std::map<std::size_t, drawing::Repetition> repetition_;  // by its last row
   std::size_t middle_ = ~std::size_t{0};
   Drawing d_;
 };

@@ -119,7 +119,7 @@ class Layering {
   double gap(std::size_t a, std::size_t b) const { return (spots_[a].size + spots_[b].size) / 2 + between_boxes; }
 
   void settle() {
-    double top = 0, bottom = 0;
+    double top = INFINITY, bottom = -INFINITY;
     for (const Spot& s : spots_) {
       top = std::min(top, s.at - s.size / 2);
       bottom = std::max(bottom, s.at + s.size / 2);

@@ -1,6 +1,7 @@
 // Traces and paths as LaTeX.
 #include <algorithm>
 
+#include "latex_numbers.hpp"
 #include "trace_table.hpp"
 #include "wengert/explain/paths.hpp"
 #include "wengert/explain/trace.hpp"
@@ -13,19 +14,11 @@ namespace {
 
 std::string code(const std::string& text) { return "\\texttt{" + latex_text(text) + "}"; }
 
-// 1.5e-9 as 1.5 \cdot 10^{-9}; NaN and infinities by their signs.
-std::string number(double x) {
-  const std::string text = shortest(x);
-  if (text == "nan") return "\\mathrm{NaN}";
-  if (text == "inf") return "\\infty";
-  if (text == "-inf") return "-\\infty";
-  const std::size_t e = text.find('e');
-  return e == std::string::npos ? text : text.substr(0, e) + " \\cdot 10^{" + text.substr(e + 1) + "}";
-}
+std::string number(double x, int digits) { return explain::latex_number(explain::number_text(x, digits)); }
 
-std::string cell(const std::vector<double>& x, Shape shape) {
+std::string cell(const std::vector<double>& x, Shape shape, int digits) {
   if (x.empty()) return "";
-  return shape.scalar() ? "$" + number(x[0]) + "$" : code(explain::cell(x, shape, 40));
+  return shape.scalar() ? "$" + number(x[0], digits) + "$" : code(explain::cell(x, shape, 60, digits));
 }
 
 std::string slope(const std::string& of, const std::string& by) {
@@ -45,32 +38,32 @@ std::string trace_latex(const Trace& t, const TraceText& options) {
   for (std::size_t k = 0; k < seeds; ++k) out += " & $\\partial/\\partial " + vertex(t.seeds[k].name) + "$";
   out += " & adjoint & added up from \\\\\n\\hline\n";
   for (const TraceRow& row : t.rows) {
-    out += code(equation(row)) + " & " + cell(row.value, row.shape);
-    for (std::size_t k = 0; k < seeds; ++k) out += " & " + cell(row.tangents[k], row.shape);
-    out += " & " + (row.active ? cell(row.adjoint, row.shape) : "");
+    out += code(equation(row)) + " & " + cell(row.value, row.shape, options.digits);
+    for (std::size_t k = 0; k < seeds; ++k) out += " & " + cell(row.tangents[k], row.shape, options.digits);
+    out += " & " + (row.active ? cell(row.adjoint, row.shape, options.digits) : "");
     std::string sum;
     for (const TraceContribution& c : row.contributions)
-      sum += (sum.empty() ? "" : ", ") + cell(c.amount, row.shape) + " from " + code(t.rows[c.from].name);
+      sum += (sum.empty() ? "" : ", ") + cell(c.amount, row.shape, options.digits) + " from " + code(t.rows[c.from].name);
     out += " & " + (row.active && sum.empty() ? "seed" : sum) + " \\\\\n";
   }
   return out + "\\end{tabular}\n";
 }
 
-std::string paths_latex(const Trace& t, const Linearization& graph, const Paths& found) {
+std::string paths_latex(const Trace& t, const Linearization& graph, const Paths& found, int digits) {
   std::string out = "\\begin{align*}\n";
   std::vector<std::string> lines;
   for (const Path& p : found.listed) {
     std::string way, product;
     for (const std::size_t v : p.vertices) way += (way.empty() ? "" : " \\to ") + vertex(graph.vertices[v].name);
     for (const double d : p.partials)
-      product += (product.empty() ? "" : " \\cdot ") + (d < 0 ? "(" + number(d) + ")" : number(d));
-    lines.push_back(way + " &\\colon\\quad " + product + " = " + number(p.product));
+      product += (product.empty() ? "" : " \\cdot ") + (d < 0 ? "(" + number(d, digits) + ")" : number(d, digits));
+    lines.push_back(way + " &\\colon\\quad " + product + " = " + number(p.product, digits));
   }
   for (const PathSum& s : found.sums)
     if (s.derivative && s.input < t.seeds.size()) {
       const bool plain = t.seeds[s.input].name.find('[') == std::string::npos;
       lines.push_back((plain ? slope(t.rows[t.output].name, t.seeds[s.input].name) : vertex(t.seeds[s.input].name)) +
-                      " &= " + number(*s.derivative));
+                      " &= " + number(*s.derivative, digits));
     }
   for (std::size_t k = 0; k < lines.size(); ++k) out += lines[k] + (k + 1 < lines.size() ? " \\\\\n" : "\n");
   return out + "\\end{align*}\n";

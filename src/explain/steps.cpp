@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "steps_rules.hpp"
+#include "trace_table.hpp"
 #include "wengert/rewrite/simplify.hpp"
 #include "wengert/rules/build.hpp"
 #include "wengert/sweep/differentiate.hpp"
@@ -22,6 +23,8 @@ Expr whole_derivative(const Expr& y, const Expr& x) {
   return y.shape().scalar() ? gradient(y, x, Form::shown) : jacobian(y, x, Form::shown);
 }
 
+constexpr std::size_t written_out = 30;  // operations of a program whose lines do without names
+
 class Deriver {
  public:
   Deriver(const Expr& y, const Expr& x, const Expr& answer, bool blackboard)
@@ -30,14 +33,39 @@ class Deriver {
         x_(x),
         tape_(Tape::record(g_, std::span(&y.id, 1), std::span(&x.id, 1))),
         answer_(answer),
-        blackboard_(blackboard) {
+        blackboard_(blackboard),
+        frame_(steps::frame_of(tape_, g_)) {
     d_.by = g_.input_of(x.id).name;
     d_.differentials = !x.shape().scalar();
+    d_.by_name = operations() > written_out;
   }
 
   std::size_t operations() const {
     return static_cast<std::size_t>(std::count_if(tape_.code().begin(), tape_.code().end(),
                                                   [&](const Instruction& i) { return tape_.active(i.out); }));
+  }
+
+  // The first rules, then the end.
+  Derivation abridged(std::size_t lines) {
+    open_tangents();
+    ask();
+    std::size_t told = 0;
+    std::optional<NodeId> next = first_pending();
+    for (; next && told < lines; ++told) {
+      apply(*next);
+      next = first_pending();
+    }
+    if (next) d_.left_out = operations() - std::min(operations(), told);
+    std::string end = !d_.differentials     ? "simplification"
+                      : y_.shape().scalar() ? "the factor of the differential is the gradient"
+                                            : "the factor of the differential is the Jacobian";
+    if (next) end = std::to_string(d_.left_out) + " more rules, and " + end;
+    const TextOptions plain{.pending = &d_.pending};
+    if (!next && to_text(line(), plain).all() == to_text(answer_, plain).all())
+      d_.lines.back().expression = answer_;
+    else
+      add(DerivationLine::Kind::gap, end, answer_, line().id, answer_.id);
+    return std::move(d_);
   }
 
   // Nothing if the lines end elsewhere than `diff` does.
@@ -69,36 +97,68 @@ class Deriver {
     return id;
   }
 
+  void seed_tangents() {
+    const SlotId seed = tape_.wrt()[0];
+    if (seed == Tape::no_slot) return;
+    frame_.tangents[seed] = d_.differentials ? Expr(g_, pending_for(x_)) : number(g_, 1);
+    if (d_.differentials) differential_ = frame_.tangents[seed].id;
+  }
+
+  // What an operation's rule says of its arguments' derivatives; without a tangent where they all are absent.
+  Rule rule_of(const Instruction& i) {
+    Rule rule;
+    rule.node = tape_.node(i);
+    std::vector<bool> varies;
+    for (const SlotId s : tape_.arguments(i)) {
+      varies.push_back(present(frame_.tangents[s]));
+      if (varies.back() && steps::is_sum(i.op) && steps::is_sum(g_[tape_.node(s)].op))
+        rule.sums.push_back(frame_.tangents[s].id);
+    }
+    rule.applied = steps::name_rule(g_, rule.node, varies, [&](NodeId id) { return id == x_.id; });
+    const steps::Stated stated =
+        blackboard_ ? steps::blackboard_rule(frame_, i, g_) : steps::Stated{steps::pushed(frame_, i), {}};
+    if (!present(stated.whole)) return rule;
+    rule.tangent = broadcast(stated.whole, tape_.shape(i.out));
+    rule.apart = present(stated.apart) ? broadcast(stated.apart, tape_.shape(i.out)) : rule.tangent;
+    return rule;
+  }
+
   // The forward sweep: every operation's rule, of derivatives that are inputs of their own.
   void sweep() {
-    SweepFrame f = steps::frame_of(tape_, g_);
-    const SlotId seed = tape_.wrt()[0];
-    if (seed != Tape::no_slot) {
-      f.tangents[seed] = d_.differentials ? Expr(g_, pending_for(x_)) : number(g_, 1);
-      if (d_.differentials) differential_ = f.tangents[seed].id;
-    }
+    seed_tangents();
     for (const Instruction& i : tape_.code()) {
       if (!tape_.active(i.out)) continue;
-      Rule rule;
-      rule.node = tape_.node(i);
-      std::vector<bool> varies;
-      for (const SlotId s : tape_.arguments(i)) {
-        varies.push_back(present(f.tangents[s]));
-        if (varies.back() && steps::is_sum(i.op) && steps::is_sum(g_[tape_.node(s)].op))
-          rule.sums.push_back(f.tangents[s].id);
-      }
-      rule.applied = steps::name_rule(g_, rule.node, varies, [&](NodeId id) { return id == x_.id; });
-      const steps::Stated stated =
-          blackboard_ ? steps::blackboard_rule(f, i, g_) : steps::Stated{steps::pushed(f, i), {}};
-      if (!present(stated.whole)) continue;
-      rule.tangent = broadcast(stated.whole, tape_.shape(i.out));
-      rule.apart = present(stated.apart) ? broadcast(stated.apart, tape_.shape(i.out)) : rule.tangent;
+      Rule rule = rule_of(i);
+      if (!present(rule.tangent)) continue;
       const NodeId stands = pending_for(Expr(g_, rule.node));
-      f.tangents[i.out] = Expr(g_, stands);
+      frame_.tangents[i.out] = Expr(g_, stands);
       rules_.emplace(stands, std::move(rule));
     }
-    tangent_ = f.tangents[tape_.outputs()[0]];
+    tangent_ = frame_.tangents[tape_.outputs()[0]];
     find_meanings();
+  }
+
+  // The same with rules that are made when they are told.
+  void open_tangents() {
+    seed_tangents();
+    for (const Instruction& i : tape_.code()) {
+      if (!tape_.active(i.out)) continue;
+      const NodeId stands = pending_for(Expr(g_, tape_.node(i)));
+      frame_.tangents[i.out] = Expr(g_, stands);
+      untold_.emplace(stands, &i);
+    }
+    tangent_ = frame_.tangents[tape_.outputs()[0]];
+  }
+
+  const Rule& rule_for(NodeId pending) {
+    if (const auto it = rules_.find(pending); it != rules_.end()) return it->second;
+    const Instruction& i = *untold_.at(pending);
+    const Expr stands = frame_.tangents[i.out];
+    frame_.tangents[i.out] = Expr();
+    Rule rule = rule_of(i);
+    frame_.tangents[i.out] = stands;
+    if (!present(rule.tangent)) rule.tangent = rule.apart = broadcast(number(g_, 0), tape_.shape(i.out));
+    return rules_.emplace(pending, std::move(rule)).first->second;
   }
 
   // Rules in each other, in the order in which they arose.
@@ -156,7 +216,7 @@ class Deriver {
       const NodeId id = open.back();
       open.pop_back();
       if (!seen.insert(id).second) continue;
-      if (rules_.contains(id)) return id;
+      if (rules_.contains(id) || untold_.contains(id)) return id;
       const auto x = g_.arguments(id);
       open.insert(open.end(), x.rbegin(), x.rend());
     }
@@ -164,14 +224,19 @@ class Deriver {
   }
 
   void apply(NodeId pending) {
-    const Rule& rule = rules_.at(pending);
+    const Rule& rule = rule_for(pending);
     std::unordered_map<NodeId, Expr> replaced{{pending, with_sums(rule)}};
     const Expr after = replaced.at(pending);
     DerivationLine& next =
         add(DerivationLine::Kind::rule, rule.applied.name, substitute(line(), replaced), pending, after.id);
     next.span = g_.span(rule.node);
-    const TextOptions plain{.share = false, .limit = 60};
-    const auto text = [&](NodeId id) { return to_text(Expr(g_, id), plain).all(); };
+    const auto text = [&](NodeId id) {
+      if (!d_.by_name) return to_text(Expr(g_, id), {.share = false, .limit = 60}).all();
+      const std::string* name = g_.name_of(id);
+      return name != nullptr
+                 ? *name
+                 : explain::clipped(to_text(Expr(g_, id), {.share = false, .definitions = true}).expression, 60);
+    };
     next.chain = rule.applied.chain;
     if (next.chain)
       next.inner = text(rule.applied.inner[0]);
@@ -183,7 +248,7 @@ class Deriver {
   Expr with_sums(const Rule& rule) {
     std::vector<NodeId> all(rule.sums);
     for (std::size_t k = 0; k < all.size(); ++k) {
-      const Rule& inner = rules_.at(all[k]);
+      const Rule& inner = rule_for(all[k]);
       all.insert(all.end(), inner.sums.begin(), inner.sums.end());
     }
     std::sort(all.begin(), all.end());
@@ -263,7 +328,9 @@ class Deriver {
   Expr answer_;  // what `diff` prints
   bool blackboard_;
   Derivation d_;
-  std::unordered_map<NodeId, Rule> rules_;  // by the input that stands for the derivative
+  SweepFrame frame_;
+  std::unordered_map<NodeId, Rule> rules_;                 // by the input that stands for the derivative
+  std::unordered_map<NodeId, const Instruction*> untold_;  // whose rules are not made yet
   Expr tangent_;
   Expr apart_;  // the derivative with every rule's terms apart
   NodeId differential_ = no_node;
@@ -275,15 +342,13 @@ Result<Derivation> derive(const Expr& y, const Expr& x, const DerivationOptions&
   // Made first: its shared parts are then named in the order in which `diff` names them.
   const Expr answer = simplify(whole_derivative(y, x));
   Deriver first(y, x, answer, true);
-  if (first.operations() > options.operations)
-    return Diagnostic{
-        .kind = Kind::limit,
-        .message = "a derivation of " + std::to_string(first.operations()) + " operations is too long to read",
-        .help = "`diff` gives its end, `trace` the numbers"};
+  if (first.operations() > options.operations) return first.abridged(options.lines);
   if (auto d = first.run()) return std::move(*d);
   // The rules as the sweep states them end where `diff` does, which is the same sweep.
   if (auto d = Deriver(y, x, answer, false).run()) return std::move(*d);
-  return Diagnostic{.kind = Kind::internal, .message = "the derivation does not end at the derivative"};
+  // Loops that the derivative makes are new ones each time: then the end is the sweep's, in one line.
+  Deriver last(y, x, answer, true);
+  return last.abridged(last.operations());
 }
 
 }  // namespace wengert

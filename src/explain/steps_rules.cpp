@@ -42,6 +42,7 @@ Applied name_rule(const Graph& graph, NodeId node, const std::vector<bool>& vari
     rule.name = "sum rule";
   else if (x.size() == 2)
     rule.name = binary_rule(op, varies[0], varies[1], graph, x[1]);
+  if (op == op_of<Place>) rule.name = "element by element";
   if (rule.name.empty()) rule.name = row.linear ? "linearity" : std::string(row.info->rule);
   if (rule.name.empty()) rule.name = "rule for " + std::string(row.info->name);
   const bool two = varying.size() == 2 && (is_product(op) || op == op_of<Div> || op == op_of<Pow>);

@@ -1,7 +1,9 @@
 // A derivation, written.
 #include <algorithm>
+#include <cctype>
 
-#include "wengert/explain/steps.hpp"
+#include "trace_table.hpp"
+#include "wengert/explain/sheets.hpp"
 #include "wengert/print/latex.hpp"
 #include "wengert/print/mathml.hpp"
 #include "wengert/print/text.hpp"
@@ -50,9 +52,40 @@ std::string with_letters_for_marks(const std::string& latex, std::string_view op
   return out;
 }
 
+// The lines of a long program are long, but for the last: definitions stand there by their names.
+bool named(const Derivation& d, std::size_t line) { return d.by_name && line + 1 < d.lines.size(); }
+bool shortened(const Derivation& d, std::size_t line) { return d.left_out > 0 && line + 1 < d.lines.size(); }
+
+// Whether the name stands in the text as a word.
+bool mentions(const std::string& text, const std::string& name) {
+  const auto in_a_name = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  };
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1))
+    if ((at == 0 || !in_a_name(text[at - 1])) &&
+        (at + name.size() == text.size() || !in_a_name(text[at + name.size()])))
+      return true;
+  return false;
+}
+
+constexpr std::size_t longest_line = 600, longest_definition = 300, longest_latex = 3000;
+constexpr std::size_t longest_end = 20'000;  // of the last line on a terminal, where rules were left out
+
+// Definitions that are mentioned.
+void keep_mentioned(WrittenLine& w) {
+  std::erase_if(w.definitions, [&](const auto& defined) { return !mentions(w.expression, defined.first); });
+}
+
+// As much as one reads.
+void shorten(WrittenLine& w) {
+  for (auto& [name, definition] : w.definitions) definition = explain::clipped(definition, longest_definition);
+  w.expression = explain::clipped(w.expression, longest_line);
+  std::erase_if(w.marks, [](const auto& mark) { return mark.first + mark.second > longest_line - 3; });
+}
+
 Text text_of(const Derivation& d, std::size_t line, bool as_latex, std::unordered_set<NodeId>& marked) {
   marked = changed_below(d, line);
-  TextOptions options{.pending = &d.pending, .marked = &marked};
+  TextOptions options{.definitions = named(d, line), .pending = &d.pending, .marked = &marked};
   const Expr& e = d.lines[line].expression;
   return as_latex ? to_latex(e, options) : to_text(e, options);
 }
@@ -80,12 +113,17 @@ WrittenLine written_line(const Derivation& d, std::size_t line) {
   for (const auto& [name, definition] : text.definitions)
     w.definitions.emplace_back(name, unmarked(definition, elsewhere));
   w.expression = unmarked(text.expression, w.marks);
+  if (named(d, line)) keep_mentioned(w);
+  if (shortened(d, line)) shorten(w);
   return w;
 }
 
 std::string latex_line(const Derivation& d, std::size_t line) {
   std::unordered_set<NodeId> marked;
   const Text text = text_of(d, line, true, marked);
+  if (named(d, line))  // formulas cannot be cut in the middle
+    return with_letters_for_marks(text.expression.size() > longest_latex ? "\\dots" : text.expression, "\\underline{",
+                                  "}");
   std::string out;
   for (const auto& [name, definition] : text.definitions) out += name + " = " + definition + ",\\; ";
   return with_letters_for_marks(out + text.expression, "\\underline{", "}");
@@ -93,8 +131,11 @@ std::string latex_line(const Derivation& d, std::size_t line) {
 
 std::string mathml_line(const Derivation& d, std::size_t line) {
   const std::unordered_set<NodeId> marked = changed_below(d, line);
-  return with_letters_for_marks(mathml(d.lines[line].expression, {.pending = &d.pending, .marked = &marked}),
-                                "<mrow class=\"changed\">", "</mrow>");
+  const TextOptions options{.definitions = named(d, line), .limit = 200'000, .pending = &d.pending, .marked = &marked};
+  if (options.definitions)
+    return with_letters_for_marks("<math>" + to_mathml(d.lines[line].expression, options).expression + "</math>",
+                                  "<mrow class=\"changed\">", "</mrow>");
+  return with_letters_for_marks(mathml(d.lines[line].expression, options), "<mrow class=\"changed\">", "</mrow>");
 }
 
 std::string reason(const DerivationLine& line) {
@@ -104,24 +145,74 @@ std::string reason(const DerivationLine& line) {
   return out;
 }
 
+namespace {
+
+std::string still_to_take(std::size_t left) {
+  return "(" + std::to_string(left) + (left == 1 ? " step is" : " steps are") + " still to be taken)";
+}
+
+// Definitions stand where they are new or change.
+class Definitions {
+ public:
+  std::vector<std::string> fresh(const WrittenLine& w) {
+    std::vector<std::string> out;
+    for (const auto& [name, definition] : w.definitions) {
+      std::string& known = known_[name];
+      if (known != definition) out.push_back("where " + name + " = " + definition);
+      known = definition;
+    }
+    return out;
+  }
+
+ private:
+  std::unordered_map<std::string, std::string> known_;
+};
+
+// The end of a long derivation may be a book.
+void cut_end(const Derivation& d, std::size_t line, WrittenLine& w) {
+  if (d.left_out == 0 || line + 1 < d.lines.size()) return;
+  std::size_t all = w.expression.size();
+  for (const auto& [name, definition] : w.definitions) all += definition.size();
+  if (all <= longest_end) return;
+  w.definitions.clear();
+  w.marks.clear();
+  w.expression = explain::clipped(w.expression, longest_line) + "   (" + std::to_string(all) +
+                 " characters with what it names; `diff` prints them)";
+}
+
+}  // namespace
+
+Sheet derivation_sheet(const Derivation& d, std::size_t steps) {
+  Sheet sheet;
+  const std::size_t shown = shown_lines(d, steps);
+  Definitions known;
+  for (std::size_t k = 0; k < shown; ++k) {
+    WrittenLine w = written_line(d, k);
+    cut_end(d, k, w);
+    if (k + 1 == shown) w.marks.clear();
+    for (const std::string& line : known.fresh(w)) sheet.emplace_back(SheetNote{line, 4});
+    std::string why = reason(d.lines[k]);
+    if (k > 0) why.insert(0, std::to_string(k) + ". ");
+    sheet.emplace_back(SheetFormula{std::move(why), w.expression, latex_line(d, k), w.marks});
+  }
+  if (shown < d.lines.size()) sheet.emplace_back(SheetNote{still_to_take(d.lines.size() - shown), 2});
+  return sheet;
+}
+
 std::string derivation_text(const Derivation& d, std::size_t steps) {
   std::string out;
   const std::size_t shown = shown_lines(d, steps);
-  std::vector<std::pair<std::string, std::string>> known;  // definitions stand where they change
+  Definitions known;
   for (std::size_t k = 0; k < shown; ++k) {
-    const WrittenLine w = written_line(d, k);
+    WrittenLine w = written_line(d, k);
+    cut_end(d, k, w);
     if (k > 0) out += "  " + std::to_string(k) + ". " + reason(d.lines[k]) + "\n";
-    if (w.definitions != known)
-      for (const auto& [name, definition] : w.definitions) out += "    where " + name + " = " + definition + "\n";
-    known = w.definitions;
+    for (const std::string& line : known.fresh(w)) out += "    " + line + "\n";
     out += (k > 0 ? "= " : "  ") + w.expression + "\n";
     if (k + 1 < shown && !w.marks.empty() && w.marks.back().first + w.marks.back().second <= page)
       out += "  " + underline(w) + "\n";
   }
-  if (shown < d.lines.size()) {
-    const std::size_t left = d.lines.size() - shown;
-    out += "  (" + std::to_string(left) + (left == 1 ? " step is" : " steps are") + " still to be taken)\n";
-  }
+  if (shown < d.lines.size()) out += "  " + still_to_take(d.lines.size() - shown) + "\n";
   return out;
 }
 
@@ -131,7 +222,9 @@ std::string derivation_latex(const Derivation& d, std::size_t steps) {
   for (std::size_t k = 0; k < shown; ++k) {
     std::string why = d.lines[k].rule;
     if (d.lines[k].chain) why = "chain rule, " + why;
-    out += (k > 0 ? "&= " : "&\\phantom{{}={}} ") + latex_line(d, k);
+    const std::string formula = latex_line(d, k);
+    out +=
+        (k > 0 ? "&= " : "&\\phantom{{}={}} ") + (d.left_out > 0 && formula.size() > longest_end ? "\\dots" : formula);
     if (k > 0) out += " && \\text{" + why + "}";
     out += k + 1 < shown ? " \\\\\n" : "\n";
   }

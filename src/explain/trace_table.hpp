@@ -17,11 +17,15 @@ std::string clipped(std::string_view text, std::size_t columns);
 std::string wrapped(const std::vector<std::string>& words, std::size_t indent, std::size_t width,
                     std::size_t blanks = 2);
 
-// A scalar in the digits that read back; an array in nested brackets, in fewer digits or only its
-// beginning where that would be longer than `columns`.
-std::string cell(std::span<const double> x, Shape shape, std::size_t columns = 40);
+// In the fewest digits that read back, or with so many.
+std::string number_text(double x, int digits = 0);
 
-// Aligned columns. The first one is repeated where the others need several blocks.
+// A scalar, or an array in nested brackets; only its beginning and end where that would be longer than `columns`.
+std::string cell(std::span<const double> x, Shape shape, std::size_t columns = 40, int digits = 0);
+// The same with all elements, a row a line where one line is too short; large arrays as above.
+std::string cell_lines(std::span<const double> x, Shape shape, std::size_t columns = 44, int digits = 0);
+
+// Aligned columns; cells may have several lines. The first column is repeated where the others need several blocks.
 class TextTable {
  public:
   explicit TextTable(std::vector<std::string> titles) : titles_(std::move(titles)) {}

@@ -8,12 +8,12 @@
 #include <functional>
 
 #include "check_rules.hpp"
-#include "trace_table.hpp"
 #include "wengert/explain/kinks.hpp"
 #include "wengert/explain/paths.hpp"
 #include "wengert/print/text.hpp"
 #include "wengert/rewrite/simplify.hpp"
 #include "wengert/rules/build.hpp"
+#include "wengert/rules/table.hpp"
 #include "wengert/sweep/differentiate.hpp"
 
 namespace wengert {
@@ -21,6 +21,7 @@ namespace wengert {
 namespace {
 
 constexpr std::size_t most_rows = 12;
+constexpr std::size_t most_formula_rows = 200;  // a formula of more is not read
 
 bool differ(double a, double b) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) != std::isnan(b);
@@ -121,29 +122,85 @@ class Why {
     return m;
   }
 
-  // The forward sweep in which f(u) has the derivative f'(u).
+  // The forward sweep in which f(u) has the derivative f'(u), over the partials that the right one has used.
   Misconception inner() const {
     Misconception m{.name = "inner",
                     .title = "the forgotten inner derivative",
                     .claim = "the derivative of f(u) is taken to be f'(u), without u'"};
+    std::vector<bool> outer, all(t_.rows.size());
+    std::size_t row = t_.rows.size();
+    for (std::size_t k = 0; k < g_.inputs.size() && m.rows.size() < most_rows; ++k) {
+      const std::size_t v = g_.inputs[k];
+      if (v == Linearization::no_vertex) continue;
+      if (t_.seeds[k].row != row) outer = outer_functions(row = t_.seeds[k].row);
+      for (std::size_t r = 0; r < outer.size(); ++r) all[r] = all[r] || outer[r];
+      const double mistaken = without_inner_at(v, outer);
+      m.rows.push_back({slope(k), mistaken, truth_[v]});
+      m.shows = m.shows || differ(mistaken, truth_[v]);
+    }
+    m.note = m.shows ? inner_formula() : "no function here has an inner function that matters";
+    if (m.shows && m.note.empty()) m.note = "functions with an inner function: " + listed_outer(all);
+    return m;
+  }
+
+  // Rows whose one argument that varies with the input is an inner function: neither linear nor applied to an input.
+  std::vector<bool> outer_functions(std::size_t input) const {
+    std::vector<bool> outer(t_.rows.size()), varies(t_.rows.size());
+    varies[input] = true;
+    for (std::size_t r = 0; r < t_.rows.size(); ++r) {
+      const TraceRow& row = t_.rows[r];
+      for (const std::size_t a : row.arguments) varies[r] = varies[r] || varies[a];
+      if (!varies[r] || row.op < Op::first_row || !row_of(row.op).elementwise || row_of(row.op).linear) continue;
+      if (row.op == op_of<Mul> || row.op == op_of<StrongMul> || steps::is_sum(row.op) || row.op == op_of<Select>)
+        continue;
+      std::size_t varying = 0, argument = 0;
+      for (std::size_t j = 0; j < row.arguments.size(); ++j)
+        if (varies[row.arguments[j]]) ++varying, argument = row.arguments[j];
+      const bool constant_divisor = row.op == op_of<Div> && p_.graph->arguments(row.node)[0] == t_.rows[argument].node;
+      outer[r] = varying == 1 && !constant_divisor && t_.rows[argument].op != Op::input;
+    }
+    return outer;
+  }
+
+  // d(output)/d(input) with 1 in place of every inner derivative that is not 0.
+  double without_inner_at(std::size_t input, const std::vector<bool>& outer) const {
+    std::vector<double> tangent(g_.vertices.size());
+    std::vector<bool> depends(g_.vertices.size());
+    tangent[input] = 1;
+    depends[input] = true;
+    for (const Linearization::Edge& e : g_.edges) {
+      if (!depends[e.from]) continue;
+      depends[e.to] = true;
+      tangent[e.to] += e.partial * (outer[g_.vertices[e.to].row] ? 1 : tangent[e.from]);
+    }
+    double sum = 0;
+    for (std::size_t k = 0; k < g_.outputs.size(); ++k)
+      if (g_.outputs[k] != Linearization::no_vertex) sum += t_.cotangent[k] * tangent[g_.outputs[k]];
+    return sum;
+  }
+
+  std::string listed_outer(const std::vector<bool>& outer) const {
+    std::string out;
+    std::size_t told = 0;
+    for (std::size_t r = 0; r < outer.size() && told < 6; ++r)
+      if (outer[r]) out += (told++ > 0 ? ", " : "") + equation(t_.rows[r]);
+    return out;
+  }
+
+  // What the mistake gives as a formula, by the first scalar that it matters for.
+  std::string inner_formula() const {
     const Expr y(*p_.graph, p_.output);
-    for (std::size_t k = 0; k < t_.seeds.size() && m.rows.size() < most_rows; ++k) {
-      const NodeId input = t_.rows[t_.seeds[k].row].node;
-      const Expr x(*p_.graph, input);
-      if (!x.shape().scalar() || !y.shape().scalar()) continue;
+    if (!y.shape().scalar() || t_.rows.size() > most_formula_rows) return {};
+    for (std::size_t k = 0; k < t_.seeds.size(); ++k) {
+      const Expr x(*p_.graph, t_.rows[t_.seeds[k].row].node);
+      if (!x.shape().scalar()) continue;
       const Expr wrong = without_inner(y, x);
       if (!present(wrong)) continue;
-      const std::size_t v = g_.inputs[k];
-      const double right = v == Linearization::no_vertex ? 0 : truth_[v];
-      m.rows.push_back({slope(k), value_at(*p_.graph, wrong.id, at_)[0], right});
-      m.shows = m.shows || differ(m.rows.back().mistaken, right);
-      if (m.note.empty() && differ(m.rows.back().mistaken, right))
-        m.note = "as a formula: " + to_text(simplify(wrong), {.limit = 60}).all() +
-                 "\ninstead of:   " + to_text(simplify(derivative(y, x, Form::shown)), {.limit = 60}).all();
+      const std::string mistaken = to_text(simplify(wrong), {.limit = 60}).all();
+      const std::string right = to_text(simplify(derivative(y, x, Form::shown)), {.limit = 60}).all();
+      if (mistaken != right) return "as a formula: " + mistaken + "\ninstead of:   " + right;
     }
-    if (m.note.empty())
-      m.note = m.rows.empty() ? "this is shown for scalars" : "no function here has an inner function that matters";
-    return m;
+    return {};
   }
 
   static Expr without_inner(const Expr& y, const Expr& x) {
@@ -159,18 +216,22 @@ class Why {
     return substitute(sweep.root, known);
   }
 
-  // Central differences with a step that is too large, one that is about right and one that is too small.
+  // Central differences with a step that is too large, one that is about right and one that is too small, by the
+  // input that matters most.
   Misconception step() const {
     Misconception m{.name = "step",
                     .title = "a step that is too large, and one that is too small",
                     .claim = "a smaller step always makes a better difference quotient"};
     m.left = "difference quotient";
-    if (t_.seeds.empty() || t_.rows[t_.output].shape.size() != 1)
-      return m.note = "this is shown for a scalar by a scalar", m;
-    const TraceSeed& seed = t_.seeds[0];
+    std::size_t by = t_.seeds.size();
+    for (std::size_t k = 0; k < t_.seeds.size(); ++k)
+      if (g_.inputs[k] != Linearization::no_vertex &&
+          (by == t_.seeds.size() || std::fabs(right_by(k)) > std::fabs(right_by(by))))
+        by = k;
+    if (by == t_.seeds.size()) return m.note = "nothing varies here", m;
+    const TraceSeed& seed = t_.seeds[by];
     const NodeId input = t_.rows[seed.row].node;
-    const std::size_t v = g_.inputs[0];
-    const double right = v == Linearization::no_vertex ? 0 : truth_[v];
+    const double right = right_by(by);
     const double scale = std::max(std::fabs(at_.at(input)[seed.element]), 1.0);
     double best = INFINITY, best_h = 0, last = 0;
     for (const double h : {1e-1, 1e-3, 1e-5, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14}) {
@@ -178,8 +239,8 @@ class Why {
       up[input][seed.element] += h * scale;
       down[input][seed.element] -= h * scale;
       const double width = up[input][seed.element] - down[input][seed.element];
-      const double q = (value_at(*p_.graph, p_.output, up)[0] - value_at(*p_.graph, p_.output, down)[0]) / width;
-      m.rows.push_back({slope(0) + ", h = " + shortest(h), q, right});
+      const double q = (weighted_value(up) - weighted_value(down)) / width;
+      m.rows.push_back({slope(by) + ", h = " + shortest(h), q, right});
       last = std::fabs(q - right);
       if (last < best) best = last, best_h = h;
     }
@@ -187,6 +248,15 @@ class Why {
     m.note = "a large h bends away from the tangent, a small h leaves only rounding: here h = " + shortest(best_h) +
              " is best, with an error of " + fmt::format("{:.2g}", best);
     return m;
+  }
+  double right_by(std::size_t seed) const { return truth_[g_.inputs[seed]]; }
+  // The output, or the element of it that is looked at.
+  double weighted_value(const Point& at) const {
+    const std::vector<double> y = value_at(*p_.graph, p_.output, at);
+    double sum = 0;
+    for (std::size_t k = 0; k < y.size(); ++k)
+      if (t_.cotangent[k] != 0) sum += t_.cotangent[k] * y[k];
+    return sum;
   }
 
   Misconception branch() const {
@@ -207,7 +277,7 @@ class Why {
     return m;
   }
 
-  // The longest chain of operations, with the adjoint at each.
+  // The longest chain of operations, with the adjoint at each; of long chains some of both ends and the middle.
   Misconception depth() const {
     Misconception m{.name = "depth",
                     .title = "gradients through depth",
@@ -224,23 +294,24 @@ class Why {
     for (const std::size_t o : g_.outputs)
       if (o != Linearization::no_vertex && (v == Linearization::no_vertex || length[o] > length[v])) v = o;
     if (v == Linearization::no_vertex) return m.note = "nothing varies here", m;
-    std::size_t steps = 0;
-    double smallest = INFINITY, largest = 0;
+    std::vector<MisconceptionRow> chain;
     while (by[v] != ~std::size_t{0}) {
       const Linearization::Edge& e = g_.edges[by[v]];
       v = e.from;
-      ++steps;
-      if (m.rows.size() < most_rows) m.rows.push_back({g_.vertices[v].name, e.partial, truth_[v]});
-      const double size = std::fabs(truth_[v]);
-      if (size > 0) smallest = std::min(smallest, size), largest = std::max(largest, size);
+      chain.push_back({g_.vertices[v].name, e.partial, truth_[v]});
     }
-    const double last = std::fabs(truth_[v]);
-    m.shows = steps >= 5 && (last < 1e-3 || last > 1e3);
-    m.note = "along the longest chain, " + std::to_string(steps) + " operations, the adjoint becomes " +
-             brief_number(last) +
-             (!m.shows      ? ""
-              : last < 1e-3 ? ": it vanishes, every factor below 1 shrinks it"
-                            : ": it explodes, every factor above 1 stretches it");
+    if (chain.empty()) return m.note = "there is no operation here", m;
+    // The input may be used elsewhere too: the first operation tells what arrived.
+    const double arrived = std::fabs(chain.size() > 1 ? chain[chain.size() - 2].right : chain.back().right);
+    for (std::size_t k = 0; k < std::min(chain.size(), most_rows); ++k)
+      m.rows.push_back(chain[chain.size() <= most_rows ? k : k * (chain.size() - 1) / (most_rows - 1)]);
+    m.shows = chain.size() >= 5 && (arrived < 1e-3 || arrived > 1e3);
+    m.note = "along the longest chain, " + std::to_string(chain.size()) + " operations, the adjoint becomes " +
+             brief_number(arrived) + " at the first" +
+             (!m.shows         ? ""
+              : arrived == 0   ? ": a factor 0 stops it"
+              : arrived < 1e-3 ? ": it vanishes, factors below 1 shrink it"
+                               : ": it explodes, factors above 1 stretch it");
     return m;
   }
   static std::string brief_number(double x) { return fmt::format("{:.4g}", x); }
@@ -292,30 +363,6 @@ Result<std::vector<Misconception>> misconceptions(const Problem& problem, const 
   const Result<Linearization> g = linearize(t);
   if (!g) return g.error();
   return Why(problem, point, t, *g).all();
-}
-
-std::string misconceptions_text(const std::vector<Misconception>& all) {
-  std::string out;
-  for (const Misconception& m : all) {
-    out += (out.empty() ? "" : "\n") + m.title + (m.shows ? "" : "   (harmless here)") + "\n  " + m.claim + "\n";
-    if (!m.rows.empty()) {
-      explain::TextTable table({"", m.left, m.right});
-      for (const MisconceptionRow& r : m.rows)
-        table.add({explain::clipped(r.label, 40), shortest(r.mistaken), shortest(r.right)});
-      std::string text = table.text(96);
-      for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        out += "  " + text.substr(begin, end - begin) + "\n";
-        begin = end + 1;
-      }
-    }
-    for (std::size_t begin = 0; begin < m.note.size();) {
-      const std::size_t end = std::min(m.note.find('\n', begin), m.note.size());
-      out += "  " + m.note.substr(begin, end - begin) + "\n";
-      begin = end + 1;
-    }
-  }
-  return out;
 }
 
 }  // namespace wengert

@@ -76,6 +76,7 @@ Text to_latex(const Expr& e, const TextOptions& options) {
   const print::Plan plan(e, {.on = options.share,
                              .above = options.share_above,
                              .whole_above = options.share_whole_above,
+                             .definitions = options.definitions,
                              .pending = options.pending,
                              .marked = options.marked});
   const print::LatexNotation notation(plan);

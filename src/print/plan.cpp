@@ -113,7 +113,8 @@ void Plan::choose(std::span<const NodeId> roots, const Sharing& sharing) {
     const std::uint64_t above = open.contains(id) ? sharing.above : std::max<std::uint64_t>(sharing.above, closed_above);
     const bool alone = roots.size() == 1 && id == roots[0];
     if (!alone && n.op >= Op::first_row && n.op != op_of<Broadcast> &&
-        ((share && uses_[id] > 1 && nodes >= above) || (sharing.on && depth >= sharing.nesting)))
+        ((share && uses_[id] > 1 && nodes >= above) || (sharing.on && depth >= sharing.nesting) ||
+         (sharing.definitions && graph_.name_of(id) != nullptr)))
       give_name(id);
     if (!names_.contains(id) && begins_with_sign(id)) negative_.insert(id);
   }

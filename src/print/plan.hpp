@@ -25,6 +25,7 @@ struct Sharing {
   std::size_t above = 6;          // nodes that a named part has at least
   std::size_t whole_above = 40;   // an expression of fewer nodes, written out, has no names
   std::uint32_t nesting = 200;    // brackets inside each other before a part gets a name
+  bool definitions = false;       // what has a name in the program has it here
   const PendingDerivatives* pending = nullptr;
   const std::unordered_set<NodeId>* marked = nullptr;
   const LoopNames* loops = nullptr;  // of derived loops

@@ -15,6 +15,7 @@ SharedTexts to_texts(std::span<const Expr> all, const TextOptions& options) {
   const print::Plan plan(all, {.on = options.share,
                               .above = options.share_above,
                               .whole_above = options.share_whole_above,
+                              .definitions = options.definitions,
                               .pending = options.pending,
                               .marked = options.marked,
                               .loops = &loops});

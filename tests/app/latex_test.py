@@ -43,7 +43,8 @@ def written(case, folder):
     with open(point, "w", encoding="utf-8") as f:
         json.dump(case["at"], f)
     ask = lambda *words: subprocess.run([BINARY, words[0], "-f", program, "-e", case["query"], "--at", point, *words[1:]], capture_output=True, text=True, timeout=60)
-    wanted = [("latex",), ("trace", "--as", "latex"), ("paths", "--as", "latex"), ("graph", "--as", "tikz")]
+    wanted = [("latex",), ("trace", "--as", "latex"), ("paths", "--as", "latex"), ("graph", "--as", "tikz"),
+              ("eliminate", "--as", "latex"), ("why", "--as", "latex")]
     wanted += [("steps", "--by", name, "--as", "latex") for name in list(case["at"])[:1]]
     for words in wanted:
         done = ask(*words)

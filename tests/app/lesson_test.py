@@ -182,5 +182,105 @@ def test_trace_and_paths_as_latex():
     refused("trace", "x", "x=1", "--as", "dot", status=2, kind="usage")
 
 
+LESSONS = (("trace",), ("paths",), ("eliminate",), ("why",), ("graph",), ("steps", "--by", "x"))
+
+
+def layered(layers=60):
+    text = "x = [0.5, -0.2]\nW = [[0.5, 0.1], [0.2, 0.4]]\nb = [0.1, 0.2]\nf(h) = tanh(W*h + b)\nh1 = f(x)\n"
+    text += "".join("h%d = f(h%d)\n" % (k, k - 1) for k in range(2, layers + 1))
+    return cli_test.folder_with(p__wen=text + "sum(h%d.^2)\n" % layers) + "/p.wen"
+
+
+def check_svg(text):
+    """Well-formed; ids are there once, references lead to ids; it says what it shows; no script, nothing from outside."""
+    tree = xml.dom.minidom.parseString(text)
+    elements = tree.getElementsByTagName("*")
+    ids = [e.getAttribute("id") for e in elements if e.hasAttribute("id")]
+    assert len(ids) == len(set(ids)), ids
+    root = tree.documentElement
+    assert root.tagName == "svg" and root.getAttribute("role") == "img"
+    assert all(name in ids for name in root.getAttribute("aria-labelledby").split())
+    width, height = (float(n) for n in root.getAttribute("viewBox").split()[2:])
+    assert 0 < width < 1e5 and 0 < height < 1e5
+    for e in elements:
+        assert e.tagName in ("svg", "title", "desc", "style", "defs", "marker", "g", "path", "rect", "text", "circle", "line"), e.tagName
+        for _, value in e.attributes.items():
+            assert "nan" not in value.split() and "inf" not in value.split()
+            if value.startswith("url("):
+                assert value[5:-1] in ids, value
+        if e.tagName == "text" and e.hasAttribute("x"):
+            assert -1 <= float(e.getAttribute("x")) <= width
+
+
+def test_every_lesson_is_text_latex_svg_and_json():
+    for words in LESSONS:
+        arguments = (words[0], QUIZ, *words[1:], *(() if words[0] == "steps" else ("x=2", "z=3")))
+        text = ask(*arguments, "--as", "text").out
+        assert max(map(len, text.splitlines())) <= 120 and "1208" in text or words[0] == "steps", text
+        latex = ask(*arguments, "--as", "latex").out
+        assert ("\\begin{align*}" if words[0] == "steps" else "\\begin{tabular}" if words[0] == "why" else "\\begin{tikzpicture}") in latex, latex
+        for theme in ("light", "dark", "auto"):
+            check_svg(ask(*arguments, "--as", "svg", "--theme", theme).out)
+        assert asked(*arguments)["schema"] == 1
+        assert ask(*arguments, "--as", "svg").out == ask(*arguments, "--as", "svg").out
+        refused(*arguments, "--as", "gif", status=2, kind="usage")
+
+
+def test_every_lesson_of_arrays_loops_and_branches():
+    programs = (("sum((W*x - 1).^2)", "x=[1, 2]", "W=[[1, 2], [3, 4]]"), ("if(x > 1, x^2, relu(x))", "x=1"),
+                ("sum(i in 1..5, sin(i*x))", "x=2"), ("iterate(g, x, 4)", "x=0.5"), ("x", "x=1"), ("[x, x^2]'", "x=2"))
+    for program in programs:
+        for words in LESSONS:
+            arguments = (words[0], program[0], *words[1:], *program[1:])
+            if "iterate" in program[0]:
+                arguments = (words[0], "-f", cli_test.folder_with(p__wen="g(u) = sin(u)\n") + "/p.wen", "-e", program[0], *words[1:], *program[1:])
+            assert ask(*arguments, "--as", "text").out, arguments
+            assert ask(*arguments, "--as", "latex").out, arguments
+            check_svg(ask(*arguments, "--as", "svg").out)
+
+
+def test_digits_of_a_lesson_are_those_asked_for():
+    assert "0.666667" in ask("trace", "x/3", "x=2", "--digits", "6").out
+    assert "0.6666666666666666" in ask("trace", "x/3", "x=2").out
+    assert "[0.33, 0.67]" in ask("trace", "sum((v/3).^2)", "v=[1, 2]", "--digits", "2").out
+    assert "0.33" in ask("graph", "x/3", "x=2", "--digits", "2", "--as", "text").out
+    refused("trace", "x", "x=1", "--digits", "18", status=2, kind="usage")
+    refused("eval", "x", "x=1", "--digits", "18", status=2, kind="usage")
+
+
+def test_arrays_of_a_trace_have_all_their_digits():
+    out = ask("trace", "sum(exp(v))", "v=[-1, 2.7, 0.5]").out
+    for number in ("0.36787944117144233", "14.87973172487283", "1.6487212707001282"):
+        assert number in out, out
+
+
+def test_sixty_equal_layers_are_one_box():
+    program = layered()
+    row = asked("graph", "-f", program)
+    assert len(row["nodes"]) == 6 and [n["times"] for n in row["nodes"] if "times" in n] == [60], row["nodes"]
+    focused = asked("graph", "-f", program, "--focus", "h30", "--reach", "3")
+    names = [n["name"] for n in focused["nodes"]]
+    assert "h30" in names and "h29" in names and "h28" not in names, names
+    assert len(asked("graph", "-f", program, "--most", "500")["nodes"]) == 185
+    refused("graph", "-f", program, "--most", "1", status=2, kind="usage")
+
+
+def test_steps_of_a_long_program_say_what_they_leave_out():
+    program = layered(400)
+    out = ask("steps", "-f", program, "--by", "x").out
+    assert "1162 more rules, and the factor of the differential is the gradient" in out, out[-3000:]
+    assert "chain rule with the hyperbolic rule, inner function u = W*h399 + b" in out and len(out) < 100000
+    assert asked("steps", "-f", program, "--by", "x")["left_out"] == 1162
+    assert ask("steps", "-f", program, "--by", "x", "--hint", "2").out.count("\n") < 15
+
+
+def test_why_of_a_network_of_arrays():
+    row = asked("why", "-f", layered(12))
+    shows = {m["name"]: m["shows"] for m in row["why"]}
+    assert shows["assignment"] and shows["inner"] and shows["step"] and shows["depth"], shows
+    inner = next(m for m in row["why"] if m["name"] == "inner")
+    assert any(r["label"].endswith("dW[1,2]") and r["mistaken"] != r["right"] for r in inner["rows"]), inner
+
+
 if __name__ == "__main__":
     sys.exit(cli_test.main(globals()))

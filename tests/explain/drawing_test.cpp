@@ -93,6 +93,67 @@ TEST_CASE("a large program collapses to as many boxes as were asked for") {
   check_layout(whole);
 }
 
+TEST_CASE("sixty equal layers are one box that tells the operations of one, and the weights of their own are in it") {
+  for (const bool shared_weights : {true, false}) {
+    Program p;
+    const Expr x = p.input("x", {2, 1});
+    Expr W = p.input("W", {2, 2}), b = p.input("b", {2, 1}), h = x;
+    for (int k = 1; k <= 60; ++k) {
+      h = row<Tanh>(matmul(W, h) + b);
+      p.graph->name(h.id, "h" + std::to_string(k));
+      if (!shared_weights) W = p.input("W" + std::to_string(k), {2, 2}), b = p.input("b" + std::to_string(k), {2, 1});
+    }
+    p.output = total(h * h, along::all);
+    const Trace t = traced(p);
+    const Drawing d = draw(t);
+    check_layout(d);
+    const auto repeated =
+        std::find_if(d.boxes.begin(), d.boxes.end(), [](const DrawnBox& box) { return box.times > 1; });
+    REQUIRE(repeated != d.boxes.end());
+    CHECK(repeated->times == 60);
+    CHECK(repeated->title == "h1 to h60, 60 times");
+    CHECK(repeated->lines[0] == "v1 = W*x");
+    CHECK(repeated->lines[2] == "h1 = tanh(v2)");
+    CHECK(d.boxes.size() == 6);  // x, two weights or two inputs that nothing uses, the layers, the sum of squares
+    std::size_t rows = 0;
+    for (const DrawnBox& box : d.boxes) rows += box.rows.size();
+    CHECK(rows == t.rows.size());
+  }
+}
+
+TEST_CASE("what only looks alike is no repetition") {
+  Program p;
+  const Expr x = p.input("x");
+  Expr y = x;
+  for (int k = 0; k < 80; ++k) y = k % 2 == 0 ? sin(y) : y * static_cast<double>(k);  // another constant in each
+  p.output = y;
+  for (const DrawnBox& box : draw(traced(p), {.most = 20}).boxes) CHECK(box.times == 1);
+}
+
+TEST_CASE("two stacks of different layers are two boxes") {
+  Program p;
+  const Expr x = p.input("x"), w = p.input("w");
+  Expr y = x;
+  for (int k = 0; k < 30; ++k) y = sin(y * w);
+  for (int k = 0; k < 20; ++k) y = exp(-(y * y));
+  p.output = y;
+  std::vector<std::size_t> times;
+  for (const DrawnBox& box : draw(traced(p)).boxes)
+    if (box.times > 1) times.push_back(box.times);
+  CHECK(times == std::vector<std::size_t>{30, 20});
+}
+
+TEST_CASE("a picture in words has every box with its numbers and arrows") {
+  Program p;
+  const Expr x = p.input("x");
+  p.output = x * sin(x);
+  wengert::Point at{{x.id, {0}}};
+  CHECK(to_text(draw(trace({p.graph.get(), p.output.id, {x.id}}, at))) ==
+        "x: value 0, d/dx 1, adjoint 0\n    -> v1 (1)  -> v2 (0)\n"
+        "v1 = sin(x): value 0, d/dx 1, adjoint 0\n    -> v2 (0)\n"
+        "v2 = x*v1: value 0, d/dx 0, adjoint 1\n");
+}
+
 TEST_CASE("a focus keeps what is near") {
   Program p;
   const Expr x = p.input("x"), z = p.input("z");

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "wengert/rules/build.hpp"
 #include "wengert/rules/functions.hpp"
 
 using namespace wengert;
@@ -60,6 +61,52 @@ TEST_CASE("the forgotten inner derivative is shown as a number and as a formula"
   CHECK(m.shows);
   CHECK(m.rows[0].mistaken == doctest::Approx(std::cos(1.5)));
   CHECK(m.note.find("cos(3*x)\n") != std::string::npos);
+}
+
+TEST_CASE("the forgotten inner derivative of arrays: a layer's weights and its input") {
+  Graph g;
+  const Expr W = variable(g, "W", {1, 2}), x = variable(g, "x", {2, 1});
+  const Expr a = matmul(W, x);
+  const Expr y = call("tanh", {a});
+  Problem p{&g, y.id, {W.id, x.id}};
+  const auto all = misconceptions(p, {{W.id, {0.5, 2}}, {x.id, {0.3, 0.1}}});
+  REQUIRE(all);
+  const Misconception& m = named(*all, "inner");
+  CHECK(m.shows);
+  REQUIRE(m.rows.size() == 4);
+  const double outer = 1 - std::pow(std::tanh(0.35), 2);
+  for (const MisconceptionRow& r : m.rows) CHECK(r.mistaken == doctest::Approx(outer));
+  CHECK(m.rows[1].right == doctest::Approx(0.1 * outer));  // by W[1,2]
+  CHECK(m.rows[2].right == doctest::Approx(0.5 * outer));  // by x[1]
+  CHECK(m.note == "functions with an inner function: v2 = tanh(v1)");
+}
+
+TEST_CASE("of a quotient by a variable of its denominator alone the numerator is a constant") {
+  Graph g;
+  const Expr x = variable(g, "x"), z = variable(g, "z");
+  const Misconception m = named(of(sin(x) / (x * z), {x, z}, {2, 3}), "inner");
+  REQUIRE(m.rows.size() == 2);
+  CHECK(m.rows[0].mistaken == doctest::Approx(m.rows[0].right));  // by the quotient rule
+  CHECK(m.rows[1].mistaken == doctest::Approx(-std::sin(2) / 36));
+}
+
+TEST_CASE("every misconception has an answer for a network of arrays") {
+  Graph g;
+  const Expr x = variable(g, "x", {2, 1});
+  Expr W = variable(g, "W", {2, 2}), h = x;
+  for (int k = 0; k < 12; ++k) h = call("sigmoid", {matmul(W, h)});
+  const Expr y = total(h * h, along::all);
+  Problem p{&g, y.id, {x.id, W.id}};
+  const auto all = misconceptions(p, {{x.id, {0.5, -1}}, {W.id, {0.2, 0.1, -0.3, 0.4}}});
+  REQUIRE(all);
+  for (const char* shown : {"assignment", "inner", "step", "depth", "swell"}) {
+    INFO(shown);
+    CHECK(named(*all, shown).shows);
+    CHECK(named(*all, shown).rows.size() > 1);
+    CHECK(named(*all, shown).rows.size() <= 12);
+  }
+  CHECK(named(*all, "depth").rows.front().right > 0.1);
+  CHECK(named(*all, "depth").note.find("vanishes") != std::string::npos);
 }
 
 TEST_CASE("steps of every size are tried, and one in the middle is best") {

@@ -82,6 +82,6 @@ std::string path_name(const Linearization& graph, const Path& path);
 // For the terminal: the paths, their sums, and how the two sweeps factor them.
 std::string paths_text(const Trace& trace, const Linearization& graph, const Paths& paths, std::size_t width = 100);
 // An align* environment: each path with its product, and the sums.
-std::string paths_latex(const Trace& trace, const Linearization& graph, const Paths& paths);
+std::string paths_latex(const Trace& trace, const Linearization& graph, const Paths& paths, int digits = 0);
 
 }  // namespace wengert

@@ -9,7 +9,8 @@
 // one of these rules in. The lines of simplification are the rewrites that `simplify` tells of. By an array
 // the lines are differentials, d(x'*A*x), and the last two read the gradient (or Jacobian) off, which is the
 // reverse sweep's. All lines have the same value; the last is what simplifying the derivative gives.
-// Quadratic in the operations that vary with x.
+// Quadratic in the operations that vary with x; of a program with many the first rules are told, then how many are
+// left out, and the end: linear in the operations times the lines told.
 #pragma once
 #include <string>
 #include <utility>
@@ -22,7 +23,7 @@
 namespace wengert {
 
 struct DerivationLine {
-  enum class Kind : std::uint8_t { question, rule, rewrite, reading };
+  enum class Kind : std::uint8_t { question, rule, rewrite, reading, gap };
   Kind kind = Kind::question;
   std::string rule;         // that led here: "product rule", "like terms"
   bool chain = false;       // the argument is an inner function
@@ -39,16 +40,19 @@ struct Derivation {
   std::vector<DerivationLine> lines;  // the first is the question
   std::string by;
   bool differentials = false;
+  bool by_name = false;        // the program is long: lines before the last name its definitions
+  std::size_t left_out = 0;    // rules that are not told: the program has too many operations
   PendingDerivatives pending;  // inputs of the lines that stand for derivatives still to be taken
-  // The derivatives that they stand for; of the differential dx, nothing.
+  // The derivatives that they stand for; of the differential dx, nothing. Empty where rules are left out.
   std::vector<std::pair<NodeId, Expr>> meanings;
 };
 
 struct DerivationOptions {
-  std::size_t operations = 1000;  // that vary with x, at most
+  std::size_t operations = 200;  // that vary with x; where there are more, rules are left out
+  std::size_t lines = 40;        // rules told then
 };
 
-// dy/dx; x is an input. An error of kind limit where the program has too many operations for a person.
+// dy/dx; x is an input.
 Result<Derivation> derive(const Expr& y, const Expr& x, const DerivationOptions& options = {});
 
 // One line of a derivation, written: the part that the next line changes is marked.

@@ -94,6 +94,7 @@ struct TraceText {
   std::size_t width = 100;
   std::size_t columns = 24;  // of tangents, at most
   bool partials = true;
+  int digits = 0;  // of every number; 0: the fewest that read back
 };
 std::string trace_text(const Trace& trace, const TraceText& options = {});
 // A tabular: operation, value, tangents, adjoint and what was added to it.

@@ -32,6 +32,7 @@ struct TextOptions {
   bool share = true;             // name shared parts that are large (else everything is written out)
   std::size_t share_above = 6;   // nodes a shared part must have to get a name
   std::size_t share_whole_above = 40;  // nodes an expression must have, written out, before anything in it gets one
+  bool definitions = false;      // the program's definitions by their names, however often they are used
   std::size_t limit = 1u << 20;  // characters; what is longer is cut with "..."
   const PendingDerivatives* pending = nullptr;
   const std::unordered_set<NodeId>* marked = nullptr;  // nodes to enclose in marks
