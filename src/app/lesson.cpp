@@ -137,13 +137,12 @@ Result<Lesson> eliminated(const Query& query, const Trace& t, const Linearizatio
   return Lesson{written(options, "Orders of elimination of " + query.text, sheet), std::move(json)};
 }
 
-Result<Lesson> explained_why(const Session& session, const Query& query, const Problem& problem, const Trace& t,
-                             const Options& options) {
-  const Result<std::vector<Misconception>> all = misconceptions(problem, session.point());
-  if (!all) return all.error();
+Lesson explained_why(const Session& session, const Query& query, const Problem& problem, const Trace& t,
+                     const Linearization& graph, const Options& options) {
+  const std::vector<Misconception> all = misconceptions(problem, session.point(), t, graph);
   Json json = begun(query, t);
   json.key("why").open('[');
-  for (const Misconception& m : *all) {
+  for (const Misconception& m : all) {
     json.open('{').key("name").string(m.name).key("title").string(m.title).key("claim").string(m.claim).key("shows").boolean(m.shows);
     json.key("rows").open('[');
     for (const MisconceptionRow& r : m.rows)
@@ -151,7 +150,7 @@ Result<Lesson> explained_why(const Session& session, const Query& query, const P
     json.close(']').key("note").string(m.note).close('}');
   }
   json.close(']').key("warnings").open('[').close(']').close('}');
-  const auto sheet = [&](const SheetOptions& o) { return misconceptions_sheet(*all, o); };
+  const auto sheet = [&](const SheetOptions& o) { return misconceptions_sheet(all, o); };
   return Lesson{written(options, "What goes wrong with " + query.text, sheet), std::move(json)};
 }
 
@@ -173,10 +172,10 @@ Result<Lesson> lesson(Session& session, const Query& query, const Options& optio
   if (!problem) return problem.error();
   if (task == Task::page) return whole_page(session, query, *problem);
   const Trace t = trace(*problem, session.point());
-  if (task == Task::why) return explained_why(session, query, *problem, t, options);
   if (task == Task::trace) return traced(query, t, session.sources(), options);
   const Result<Linearization> graph = linearize(t);
   if (!graph) return graph.error();
+  if (task == Task::why) return explained_why(session, query, *problem, t, *graph, options);
   return task == Task::paths ? Result<Lesson>(walked(query, t, *graph, options)) : eliminated(query, t, *graph, options);
 }
 

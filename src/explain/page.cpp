@@ -72,8 +72,10 @@ Result<std::string> page(const Problem& problem, const Point& point, const PageO
          "<div class=\"graph\" tabindex=\"0\" role=\"region\" aria-label=\"The graph of the program\">\n" + to_svg(d) +
          "</div>\n" + sweeps(t, steps);
   out += titled("Derivation", paging::derivations(problem, options.derivations));
-  out += titled("The sum over paths", paging::path_section(t) + paging::order_section(t));
-  out += titled("What goes wrong", paging::why_section(problem, point));
+  if (const Result<Linearization> graph = linearize(t)) {
+    out += titled("The sum over paths", paging::path_section(t, *graph) + paging::order_section(*graph));
+    out += titled("What goes wrong", paging::why_section(problem, point, t, *graph));
+  }
   out += "</main>\n<script type=\"application/json\" id=\"steps\">" + steps.json + "</script>\n<script>" +
          std::string(paging::script) + "</script>\n</body>\n</html>\n";
   return out;

@@ -28,7 +28,8 @@ tr.now{background:var(--now)}
 path.now{stroke:var(--accent)!important;stroke-width:2.5}
 ol.derivation{list-style:none;padding-left:0}ol.derivation li{margin:.4rem 0;overflow-x:auto}.reason{color:var(--soft);font-size:.9rem;display:block}
 details{margin:.5rem 0}summary{cursor:pointer;font-weight:600}
-pre{overflow-x:auto}.note{color:var(--soft)}
+pre{overflow-x:auto}.note{color:var(--soft)}h3{font-size:1rem;margin:.75rem 0 .25rem}td{white-space:pre-line}
+ul.words{list-style:none;margin:.25rem 0;padding-left:1rem;font-family:ui-monospace,monospace;font-size:.9rem}ul.words li{display:inline-block;margin-right:1.5rem}
 @media print{.controls{display:none}body{max-width:none}.stepping tr.future td{color:inherit}.stepping .box.future{opacity:1}tr.now{background:none}details>*{display:block}}
 )css";
 

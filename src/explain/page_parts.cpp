@@ -4,10 +4,7 @@
 #include <map>
 
 #include "trace_table.hpp"
-#include "wengert/explain/eliminate.hpp"
-#include "wengert/explain/paths.hpp"
-#include "wengert/explain/steps.hpp"
-#include "wengert/explain/why.hpp"
+#include "wengert/explain/sheets.hpp"
 #include "wengert/print/mathml.hpp"
 #include "wengert/print/text.hpp"
 
@@ -129,7 +126,7 @@ std::string derivations(const Problem& problem, std::size_t most) {
   for (const NodeId id : problem.wrt) {
     if (written == most) break;
     const Expr y(*problem.graph, problem.output), x(*problem.graph, id);
-    const auto d = derive(y, x, {.operations = 120});
+    const auto d = derive(y, x, {.operations = 120, .lines = 25});
     if (!d) continue;
     std::string list = "<ol class=\"derivation\">\n";
     for (std::size_t k = 0; k < d->lines.size(); ++k) {
@@ -144,55 +141,23 @@ std::string derivations(const Problem& problem, std::size_t most) {
   return out;
 }
 
-std::string path_section(const Trace& t) {
-  const Result<Linearization> graph = linearize(t);
-  if (!graph) return {};
-  const Paths found = paths(t, *graph);
-  std::string body =
-      "<div class=\"scroll\"><table><thead><tr><th>path</th><th>product of its partials</th></tr></thead><tbody>\n";
-  for (const Path& p : found.listed) {
-    std::string names;
-    for (const std::size_t v : p.vertices) names += (names.empty() ? "" : " → ") + graph->vertices[v].name;
-    body += "<tr>" + cell("td", names) + cell("td", shortest(p.product)) + "</tr>\n";
-  }
-  for (const PathSum& s : found.sums)
-    if (s.derivative && s.input < t.seeds.size())
-      body += "<tr>" + cell("th", "the sum of all from " + t.seeds[s.input].name) +
-              cell("td", shortest(*s.derivative)) + "</tr>\n";
-  return section(found.count + " paths", body + "</tbody></table></div>\n");
+std::string path_section(const Trace& t, const Linearization& graph) {
+  const Paths found = paths(t, graph);
+  return section(found.count + (found.count == "1" ? " path" : " paths"), to_html(paths_sheet(t, graph, found)));
 }
 
-std::string order_section(const Trace& t) {
-  const Result<Linearization> graph = linearize(t);
-  if (!graph) return {};
-  const Result<Eliminations> all = compare_orders(*graph, {.search_limit = 1000, .vertex_limit = 300});  // a page is there at once
-  if (!all) return {};
-  std::string body =
-      "<div "
-      "class=\"scroll\"><table><thead><tr><th>order</th><th>multiplications</th><th>additions</th></tr></"
-      "thead><tbody>\n";
-  for (const Elimination& way : all->ways)
-    body += "<tr>" + cell("td", std::string(to_string(way.order))) + cell("td", std::to_string(way.multiplications)) +
-            cell("td", std::to_string(way.additions)) + "</tr>\n";
-  return section("Orders of elimination", body + "</tbody></table></div>\n");
+std::string order_section(const Linearization& graph) {
+  // A page is there at once.
+  const Result<Eliminations> all = compare_orders(graph, {.search_limit = 1000, .vertex_limit = 300});
+  return all ? section("Orders of elimination", to_html(eliminate_sheet(graph, *all))) : "";
 }
 
-std::string why_section(const Problem& problem, const Point& point) {
-  const auto all = misconceptions(problem, point);
-  if (!all) return {};
+std::string why_section(const Problem& problem, const Point& point, const Trace& t, const Linearization& graph) {
   std::string out;
-  for (const Misconception& m : *all) {
-    std::string body = "<p>" + escaped_xml(m.claim) + ".</p>\n";
-    if (!m.rows.empty()) {
-      body += "<div class=\"scroll\"><table><thead><tr><th></th>" + cell("th", m.left) + cell("th", m.right) +
-              "</tr></thead><tbody>\n";
-      for (const MisconceptionRow& r : m.rows)
-        body +=
-            "<tr>" + cell("td", r.label) + cell("td", shortest(r.mistaken)) + cell("td", shortest(r.right)) + "</tr>\n";
-      body += "</tbody></table></div>\n";
-    }
-    out += section(m.title + (m.shows ? "" : " (harmless here)"),
-                   body + "<p class=\"note\">" + escaped_xml(m.note) + "</p>\n");
+  for (const Misconception& m : misconceptions(problem, point, t, graph)) {
+    Sheet sheet = misconceptions_sheet({m});
+    sheet.erase(sheet.begin());  // the heading is the section's
+    out += section(m.title + (m.shows ? "" : " (harmless here)"), to_html(sheet));
   }
   return out;
 }

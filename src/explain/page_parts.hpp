@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "wengert/explain/drawing.hpp"
+#include "wengert/explain/paths.hpp"
 
 namespace wengert::paging {
 
@@ -21,8 +22,8 @@ Stepped stepped(const Trace& t, const Drawing& d);
 
 // Sections; empty where there is nothing to tell.
 std::string derivations(const Problem& problem, std::size_t most);
-std::string path_section(const Trace& t);
-std::string order_section(const Trace& t);
-std::string why_section(const Problem& problem, const Point& point);
+std::string path_section(const Trace& t, const Linearization& graph);
+std::string order_section(const Linearization& graph);
+std::string why_section(const Problem& problem, const Point& point, const Trace& t, const Linearization& graph);
 
 }  // namespace wengert::paging

@@ -358,11 +358,16 @@ class Why {
 
 }  // namespace
 
+std::vector<Misconception> misconceptions(const Problem& problem, const Point& point, const Trace& trace,
+                                          const Linearization& graph) {
+  return Why(problem, point, trace, graph).all();
+}
+
 Result<std::vector<Misconception>> misconceptions(const Problem& problem, const Point& point) {
   const Trace t = trace(problem, point);
   const Result<Linearization> g = linearize(t);
   if (!g) return g.error();
-  return Why(problem, point, t, *g).all();
+  return misconceptions(problem, point, t, *g);
 }
 
 }  // namespace wengert

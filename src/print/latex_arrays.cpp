@@ -3,7 +3,6 @@
 
 #include "blocks.hpp"
 #include "latex_notation.hpp"
-#include "signs.hpp"
 #include "wengert/print/latex.hpp"
 
 namespace wengert::print {
@@ -18,10 +17,6 @@ std::string index(std::uint32_t first, std::uint32_t count, std::uint32_t whole)
   if (count == whole && whole > 1) return ":";
   if (count == 1) return std::to_string(first + 1);
   return std::to_string(first + 1) + ":" + std::to_string(first + count);
-}
-
-void append(Form& form, Form more) {
-  for (Piece& p : more.pieces) form.pieces.push_back(std::move(p));
 }
 
 }  // namespace

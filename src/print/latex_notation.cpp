@@ -1,7 +1,6 @@
 #include "latex_notation.hpp"
 
 #include "number.hpp"
-#include "signs.hpp"
 #include "wengert/print/latex.hpp"
 
 namespace wengert::print {
@@ -29,27 +28,12 @@ Number scientific(Number n) {
 
 }  // namespace
 
-LatexNotation::LatexNotation(const Plan& plan) : plan_(plan), g_(plan.graph()) {
-  for (NodeId id : plan.named()) names_.emplace(id, latex_name(*plan.name(id)));
-}
+LatexNotation::LatexNotation(const Plan& plan) : NotationBase(plan, latex_name) {}
 
-const std::string* LatexNotation::name(NodeId id) const {
-  const auto it = names_.find(id);
-  return it == names_.end() ? nullptr : &it->second;
-}
-
-Form LatexNotation::form(NodeId id, bool unsigned_) const {
+Form LatexNotation::function(NodeId id) const {
   const Op op = g_[id].op;
-  if (op < Op::first_row) return leaf(id, unsigned_);
-  if (!row_of(op).elementwise) return array(id, unsigned_);
   const NodeId x = g_.arguments(id)[0];
   switch (static_cast<std::uint16_t>(op)) {
-    case number_of<Add>: case number_of<Sub>: case number_of<Neg>: case number_of<Mul>: case number_of<StrongMul>: case number_of<Div>: case number_of<Pow>:
-      return arithmetic(id, unsigned_);
-    case number_of<Less>: case number_of<LessEqual>: case number_of<Greater>: case number_of<GreaterEqual>: case number_of<Equal>: case number_of<NotEqual>:
-      return infix(id, comparison);
-    case number_of<And>: return infix(id, and_level);
-    case number_of<Or>: return infix(id, or_level);
     case number_of<Not>: return {not_level, {"\\lnot ", {x, sum}}};
     case number_of<Select>: return choice(id);
     case number_of<Sqrt>: return {atom, {"\\sqrt{", {x, whole}, "}"}};
@@ -114,18 +98,6 @@ Form LatexNotation::product_of(NodeId a, std::string_view sign, NodeId b, bool u
   return {product, {{a, product, unsigned_}, sign, {b, power}}};
 }
 
-Form LatexNotation::quotient(NodeId a, NodeId b, bool unsigned_) const {
-  const bool signed_ = plan_.negative(a);
-  Form form{signed_ && !unsigned_ ? product : power, {}};
-  if (form.level == product) form.pieces.emplace_back("-");
-  form.pieces.emplace_back("\\frac{");
-  form.pieces.emplace_back(a, whole, signed_);
-  form.pieces.emplace_back("}{");
-  form.pieces.emplace_back(b, whole);
-  form.pieces.emplace_back("}");
-  return form;
-}
-
 Form LatexNotation::arithmetic(NodeId id, bool unsigned_) const {
   const Op op = g_[id].op;
   if (op == op_of<Neg>) return negation_form(plan_, g_.arguments(id)[0], unsigned_);
@@ -133,15 +105,13 @@ Form LatexNotation::arithmetic(NodeId id, bool unsigned_) const {
   const bool arrays = !x.shape[0].scalar() && !x.shape[1].scalar();
   if (op == op_of<Add> || op == op_of<Sub>) return sum_form(plan_, x, op == op_of<Sub>, plain_signs);
   if (op == op_of<Pow>) return {power, {{x.id[0], postfix}, g_[id].shape.scalar() ? "^{" : "^{\\circ ", {x.id[1], whole}, "}"}};
-  if (op == op_of<Div> && x.shape[1].scalar()) return quotient(x.id[0], x.id[1], unsigned_);
+  if (op == op_of<Div> && x.shape[1].scalar()) return fraction_form(x.id[0], x.id[1], unsigned_, {"-", "\\frac{", "}{", "}"});
   if (op == op_of<Div>) return product_of(x.id[0], " \\oslash ", x.id[1], unsigned_);
   return product_of(x.id[0], arrays ? " \\odot " : " ", x.id[1], unsigned_);
 }
 
 Form LatexNotation::infix(NodeId id, Level level) const {
-  const Operands x = operands(g_, id, false);
-  const auto next = static_cast<Level>(level + 1);
-  return {level, {{x.id[0], level == comparison ? next : level}, " " + std::string(row_of(g_[id].op).info->latex) + " ", {x.id[1], next}}};
+  return between(id, level, " " + std::string(row_of(g_[id].op).info->latex) + " ");
 }
 
 Form LatexNotation::choice(NodeId id) const {
@@ -150,14 +120,7 @@ Form LatexNotation::choice(NodeId id) const {
 }
 
 Form LatexNotation::call(std::string_view function, NodeId id) const {
-  const Operands x = operands(g_, id, false);
-  Form form{atom, {std::string(function) + "\\left("}};
-  for (std::size_t j = 0; j < x.id.size(); ++j) {
-    if (j > 0) form.pieces.emplace_back(", ");
-    form.pieces.emplace_back(x.id[j], whole);
-  }
-  form.pieces.emplace_back("\\right)");
-  return form;
+  return call_form(std::string(function) + "\\left(", id, ", ", "\\right)");
 }
 
 }  // namespace wengert::print

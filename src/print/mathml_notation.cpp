@@ -2,14 +2,14 @@
 
 #include "blocks.hpp"
 #include "number.hpp"
-#include "signs.hpp"
 #include "wengert/print/mathml.hpp"
 
 namespace wengert::print {
 
 namespace {
 
-constexpr SumSigns plain_signs{"<mo>+</mo>", "<mo>&#x2212;</mo>"};
+constexpr std::string_view minus = "<mo>&#x2212;</mo>";
+constexpr SumSigns plain_signs{"<mo>+</mo>", minus};
 constexpr std::string_view invisible_times = "<mo>&#x2062;</mo>";
 
 std::string word(std::string_view tag, std::string_view text) {
@@ -25,33 +25,14 @@ std::string sized(std::string_view symbol, Shape s) {
          "</mn></mrow></msub>";
 }
 
-void append(Form& form, Form more) {
-  for (Piece& p : more.pieces) form.pieces.push_back(std::move(p));
-}
-
 }  // namespace
 
-MathmlNotation::MathmlNotation(const Plan& plan) : plan_(plan), g_(plan.graph()) {
-  for (NodeId id : plan.named()) names_.emplace(id, mathml_name(*plan.name(id)));
-}
+MathmlNotation::MathmlNotation(const Plan& plan) : NotationBase(plan, mathml_name) {}
 
-const std::string* MathmlNotation::name(NodeId id) const {
-  const auto it = names_.find(id);
-  return it == names_.end() ? nullptr : &it->second;
-}
-
-Form MathmlNotation::form(NodeId id, bool unsigned_) const {
+Form MathmlNotation::function(NodeId id) const {
   const Op op = g_[id].op;
-  if (op < Op::first_row) return leaf(id, unsigned_);
-  if (!row_of(op).elementwise) return array(id, unsigned_);
   const NodeId x = g_.arguments(id)[0];
   switch (static_cast<std::uint16_t>(op)) {
-    case number_of<Add>: case number_of<Sub>: case number_of<Neg>: case number_of<Mul>: case number_of<StrongMul>: case number_of<Div>: case number_of<Pow>:
-      return arithmetic(id, unsigned_);
-    case number_of<Less>: case number_of<LessEqual>: case number_of<Greater>: case number_of<GreaterEqual>: case number_of<Equal>: case number_of<NotEqual>:
-      return infix(id, comparison);
-    case number_of<And>: return infix(id, and_level);
-    case number_of<Or>: return infix(id, or_level);
     case number_of<Not>: return {not_level, {"<mo>&#xac;</mo>", {x, sum}}};
     case number_of<Select>: return choice(id);
     case number_of<Sqrt>: return {atom, {"<msqrt>", {x, whole}, "</msqrt>"}};
@@ -85,17 +66,17 @@ Form MathmlNotation::leaf(NodeId id, bool unsigned_) const {
     return {atom, {"<mrow><mo>(</mo><mn>" + std::to_string(n.payload) + "</mn><mo>,</mo><mi>&#x2026;</mi><mo>,</mo><mn>" +
                    std::to_string(n.payload + n.shape.rows - 1) + "</mn><mo>)</mo></mrow>"}};
   const Constant& c = g_.constant_of(id);
-  const bool minus = plan_.negative(id) && !unsigned_;
+  const bool negated = plan_.negative(id) && !unsigned_;
   if (c.exactness == Constant::Exactness::pi) return {atom, {"<mi>&#x3c0;</mi>"}};
   if (c.exactness == Constant::Exactness::e) return {atom, {"<mi mathvariant=\"normal\">e</mi>"}};
   if (c.exact() && c.denominator != 1) {
     std::string above = std::to_string(c.numerator);
     if (above[0] == '-') above.erase(0, 1);
-    return {minus ? product : power, {std::string(minus ? "<mo>&#x2212;</mo>" : "") + "<mfrac><mn>" + above + "</mn><mn>" + std::to_string(c.denominator) + "</mn></mfrac>"}};
+    return {negated ? product : power, {std::string(negated ? minus : "") + "<mfrac><mn>" + above + "</mn><mn>" + std::to_string(c.denominator) + "</mn></mfrac>"}};
   }
   const Number number = constant_text(c, true);
   const bool negative = constant_text(c, unsigned_).text != number.text;
-  return {negative ? product : number.level, {std::string(negative ? "<mo>&#x2212;</mo>" : "") + word("mn", number.text)}};
+  return {negative ? product : number.level, {std::string(negative ? minus : "") + word("mn", number.text)}};
 }
 
 Form MathmlNotation::product_of(NodeId a, std::string_view sign, NodeId b, bool unsigned_) const {
@@ -110,41 +91,21 @@ Form MathmlNotation::product_of(NodeId a, std::string_view sign, NodeId b, bool 
   return {product, {{a, product, unsigned_}, sign, {b, power}}};
 }
 
-Form MathmlNotation::quotient(NodeId a, NodeId b, bool unsigned_) const {
-  const bool minus = plan_.negative(a);
-  Form form{minus && !unsigned_ ? product : power, {}};
-  if (form.level == product) form.pieces.emplace_back("<mo>&#x2212;</mo>");
-  form.pieces.emplace_back("<mfrac><mrow>");
-  form.pieces.emplace_back(a, whole, minus);
-  form.pieces.emplace_back("</mrow><mrow>");
-  form.pieces.emplace_back(b, whole);
-  form.pieces.emplace_back("</mrow></mfrac>");
-  return form;
-}
-
 Form MathmlNotation::arithmetic(NodeId id, bool unsigned_) const {
   const Op op = g_[id].op;
-  if (op == op_of<Neg>) {
-    const NodeId operand = g_.arguments(id)[0];
-    const bool turned = plan_.negative(operand);
-    if (turned || unsigned_) return {product, {{operand, product, turned}}};
-    return {product, {"<mo>&#x2212;</mo>", {operand, product}}};
-  }
+  if (op == op_of<Neg>) return negation_form(plan_, g_.arguments(id)[0], unsigned_, minus);
   const Operands x = operands(g_, id, true);
   const bool arrays = !x.shape[0].scalar() && !x.shape[1].scalar();
   if (op == op_of<Add> || op == op_of<Sub>) return sum_form(plan_, x, op == op_of<Sub>, plain_signs);
   if (op == op_of<Pow>) return power_form({x.id[0], postfix}, g_[id].shape.scalar() ? "" : "<mo>&#x2218;</mo>", {x.id[1], whole});
-  if (op == op_of<Div> && x.shape[1].scalar()) return quotient(x.id[0], x.id[1], unsigned_);
+  if (op == op_of<Div> && x.shape[1].scalar()) return fraction_form(x.id[0], x.id[1], unsigned_, {minus, "<mfrac><mrow>", "</mrow><mrow>", "</mrow></mfrac>"});
   if (op == op_of<Div>) return product_of(x.id[0], "<mo>&#x2298;</mo>", x.id[1], unsigned_);
   return product_of(x.id[0], arrays ? "<mo>&#x2299;</mo>" : invisible_times, x.id[1], unsigned_);
 }
 
 Form MathmlNotation::infix(NodeId id, Level level) const {
-  const Operands x = operands(g_, id, false);
-  const auto next = static_cast<Level>(level + 1);
   const std::string_view name = row_of(g_[id].op).info->name;
-  const std::string_view sign = name == "<=" ? "≤" : name == ">=" ? "≥" : name == "==" ? "=" : name == "!=" ? "≠" : name;
-  return {level, {{x.id[0], level == comparison ? next : level}, word("mo", sign), {x.id[1], next}}};
+  return between(id, level, word("mo", name == "<=" ? "≤" : name == ">=" ? "≥" : name == "==" ? "=" : name == "!=" ? "≠" : name));
 }
 
 Form MathmlNotation::choice(NodeId id) const {
@@ -207,14 +168,7 @@ Form MathmlNotation::place(NodeId id) const {
 }
 
 Form MathmlNotation::call(std::string_view function, NodeId id) const {
-  const Operands x = operands(g_, id, false);
-  Form form{atom, {"<mrow>" + word("mi", function) + "<mo>&#x2061;</mo><mo>(</mo>"}};
-  for (std::size_t j = 0; j < x.id.size(); ++j) {
-    if (j > 0) form.pieces.emplace_back("<mo>,</mo>");
-    form.pieces.emplace_back(x.id[j], whole);
-  }
-  form.pieces.emplace_back("<mo>)</mo></mrow>");
-  return form;
+  return call_form("<mrow>" + word("mi", function) + "<mo>&#x2061;</mo><mo>(</mo>", id, "<mo>,</mo>", "<mo>)</mo></mrow>");
 }
 
 }  // namespace wengert::print

@@ -29,10 +29,10 @@ inline Form terms_form(const Plan& plan, const std::vector<NodeId>& terms, const
   return form;
 }
 
-inline Form negation_form(const Plan& plan, NodeId operand, bool unsigned_) {
+inline Form negation_form(const Plan& plan, NodeId operand, bool unsigned_, std::string_view minus = "-") {
   const bool turned = plan.negative(operand);
   if (turned || unsigned_) return {product, {{operand, product, turned}}};
-  return {product, {"-", {operand, product}}};
+  return {product, {minus, {operand, product}}};
 }
 
 }  // namespace wengert::print

@@ -1,6 +1,5 @@
 // How operations on whole arrays are written in the language.
 #include "blocks.hpp"
-#include "signs.hpp"
 #include "text_notation.hpp"
 #include "wengert/rules/table.hpp"
 
@@ -17,10 +16,6 @@ std::string index(std::uint32_t first, std::uint32_t count, std::uint32_t whole)
   if (count == whole) return ":";
   if (count == 1) return std::to_string(first + 1);
   return std::to_string(first + 1) + ".." + std::to_string(first + count);
-}
-
-void append(Form& form, Form more) {
-  for (Piece& p : more.pieces) form.pieces.push_back(std::move(p));
 }
 
 // A list of forms between brackets.

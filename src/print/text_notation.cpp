@@ -1,25 +1,15 @@
 #include "text_notation.hpp"
 
 #include "number.hpp"
-#include "signs.hpp"
-#include "wengert/rules/table.hpp"
 
 namespace wengert::print {
 
-Form TextNotation::form(NodeId id, bool unsigned_) const {
-  const Op op = g_[id].op;
-  if (op < Op::first_row) return leaf(id, unsigned_);
-  if (!row_of(op).elementwise) return array(id, unsigned_);
-  switch (static_cast<std::uint16_t>(op)) {
-    case number_of<Add>: case number_of<Sub>: case number_of<Neg>: case number_of<Mul>: case number_of<StrongMul>: case number_of<Div>: case number_of<Pow>:
-      return arithmetic(id, unsigned_);
-    case number_of<Less>: case number_of<LessEqual>: case number_of<Greater>: case number_of<GreaterEqual>: case number_of<Equal>: case number_of<NotEqual>:
-      return infix(id, comparison);
-    case number_of<And>: return infix(id, and_level);
-    case number_of<Or>: return infix(id, or_level);
-    case number_of<Not>: return {not_level, {"not ", {g_.arguments(id)[0], not_level}}};
-    default: return call(row_of(op).info->name, id);
-  }
+TextNotation::TextNotation(const Plan& plan)
+    : NotationBase(plan, [](const std::string& name) { return name; }) {}
+
+Form TextNotation::function(NodeId id) const {
+  if (g_[id].op == op_of<Not>) return {not_level, {"not ", {g_.arguments(id)[0], not_level}}};
+  return call(row_of(g_[id].op).info->name, id);
 }
 
 Form TextNotation::leaf(NodeId id, bool unsigned_) const {
@@ -56,23 +46,12 @@ Form TextNotation::arithmetic(NodeId id, bool unsigned_) const {
   return {product, {{x.id[0], product, unsigned_}, sign, {x.id[1], power}}};
 }
 
-// Comparisons do not chain; `and`, `or` group to the left.
 Form TextNotation::infix(NodeId id, Level level) const {
-  const Operands x = operands(g_, id, false);
-  const auto next = static_cast<Level>(level + 1);
-  const std::string sign = " " + std::string(row_of(g_[id].op).info->name) + " ";
-  return {level, {{x.id[0], level == comparison ? next : level}, sign, {x.id[1], next}}};
+  return between(id, level, " " + std::string(row_of(g_[id].op).info->name) + " ");
 }
 
 Form TextNotation::call(std::string_view function, NodeId id) const {
-  const Operands x = operands(g_, id, false);
-  Form form{atom, {std::string(function) + "("}};
-  for (std::size_t j = 0; j < x.id.size(); ++j) {
-    if (j > 0) form.pieces.emplace_back(", ");
-    form.pieces.emplace_back(x.id[j], whole);
-  }
-  form.pieces.emplace_back(")");
-  return form;
+  return call_form(std::string(function) + "(", id, ", ", ")");
 }
 
 }  // namespace wengert::print

@@ -1,22 +1,20 @@
 // What a node looks like in the language.
 #pragma once
-#include "plan.hpp"
-#include "walk.hpp"
+#include "notation.hpp"
 
 namespace wengert::print {
 
-class TextNotation {
+class TextNotation : public NotationBase<TextNotation> {
  public:
-  explicit TextNotation(const Plan& plan) : plan_(plan), g_(plan.graph()) {}
-  const std::string* name(NodeId id) const { return plan_.name(id); }
+  explicit TextNotation(const Plan& plan);
   Brackets brackets() const { return {"(", ")"}; }
-  bool marked(NodeId id) const { return plan_.marked(id); }
-  Form form(NodeId id, bool unsigned_) const;
 
  private:
+  friend NotationBase;
   Form leaf(NodeId id, bool unsigned_) const;
   Form arithmetic(NodeId id, bool unsigned_) const;
   Form infix(NodeId id, Level level) const;
+  Form function(NodeId id) const;
   Form array(NodeId id, bool unsigned_) const;
   Form repetition(NodeId id, bool unsigned_) const;
   Form part(NodeId id) const;
@@ -26,9 +24,6 @@ class TextNotation {
   Form loop(NodeId id) const;
   Form blocks(NodeId id) const;
   Form call(std::string_view function, NodeId id) const;
-
-  const Plan& plan_;
-  const Graph& g_;
 };
 
 }  // namespace wengert::print

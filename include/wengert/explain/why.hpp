@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "wengert/core/diagnostic.hpp"
+#include "wengert/explain/paths.hpp"
 #include "wengert/explain/trace.hpp"
 
 namespace wengert {
@@ -33,6 +34,9 @@ struct Misconception {
 // In the order: assignment, order, inner, step, branch, depth, swell. An error of kind limit where the
 // program is too large to look at.
 Result<std::vector<Misconception>> misconceptions(const Problem& problem, const Point& point);
+// The same from sweeps that have been watched already.
+std::vector<Misconception> misconceptions(const Problem& problem, const Point& point, const Trace& trace,
+                                          const Linearization& graph);
 
 std::string misconceptions_text(const std::vector<Misconception>& all);
 
