@@ -107,12 +107,12 @@ void Jacobian::prepare_sweep(const Expr& y, const Expr& x, std::span<const Expr>
   directions_.push_back(directions_plan(y, x, inputs, sweep, std::move(options)));
 }
 
-Jacobian::Memory::Memory(const Jacobian& j) : value_(j.value_[0]) {
+Jacobian::Memory::Memory(const Jacobian& j, std::size_t threads) : value_(j.value_[0]) {
   if (j.sweep_ == Sweep::elimination) {
     transposed_.resize(j.rows_ + j.assembly_->numbers());
     return;
   }
-  directions_.emplace_back(j.directions_[0]);
+  directions_ = workspaces(j.directions_[0], threads);
   const std::size_t n = j.sweep_ == Sweep::forward ? j.cols_ : j.rows_;
   seeds_.assign(n * n, 0.0);
   for (std::size_t k = 0; k < n; ++k) seeds_[k * n + k] = 1;
@@ -133,7 +133,7 @@ void Jacobian::run(Memory& m, std::span<const double* const> in, double* value, 
   m.in_.assign(in.begin(), in.end());
   m.in_.push_back(m.seeds_.data());
   double* out = sweep_ == Sweep::forward ? matrix : m.transposed_.data();
-  directions_[0].run(m.directions_[0], sweep_ == Sweep::forward ? cols_ : rows_, m.in_, std::span(&out, 1));
+  directions_[0].run(m.directions_, sweep_ == Sweep::forward ? cols_ : rows_, m.in_, std::span(&out, 1));
   if (sweep_ == Sweep::reverse) transpose_into(out, matrix, rows_, cols_);
 }
 

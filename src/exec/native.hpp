@@ -8,7 +8,7 @@
 
 namespace wengert::exec {
 
-// Numbers that the program reads or writes: element `offset` (+ `columns` times the count) of the workspace, an
+// Numbers that the program reads or writes: element `offset` (+ `columns` times the stride) of the workspace, an
 // input or an output; of a vector program, as many from there on as there are lanes.
 struct Pointer {
   enum class Table : std::uint8_t { workspace, input, output };
@@ -37,7 +37,9 @@ struct NativeProgram {
 
 class NativeCode {
  public:
-  using Entry = void (*)(double* workspace, const double* const* in, double* const* out, std::size_t count);
+  // stride: how far the columns of inputs and outputs are apart.
+  using Entry = void (*)(double* workspace, const double* const* in, double* const* out, std::size_t count,
+                         std::size_t stride);
   virtual ~NativeCode() = default;
   Entry entry = nullptr;
   std::size_t bytes = 0;

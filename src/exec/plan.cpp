@@ -4,12 +4,14 @@
 #include <stdexcept>
 
 #include "layout.hpp"
+#include "parallel.hpp"
 
 namespace wengert::exec {
 
 namespace {
 
-constexpr std::size_t few = 16;  // pointers that are kept without asking for memory
+constexpr std::size_t blocks_a_thread = 4;  // fewer are not worth a thread
+constexpr std::size_t few = 16;             // pointers that are kept without asking for memory
 
 [[noreturn]] void wrong_count() {
   throw std::invalid_argument("a plan is run with as many inputs and outputs as it has");
@@ -63,6 +65,37 @@ void store(const Layout& l, const Layout::Transfer& t, double* const* bases, dou
   }
 }
 
+// Points first..end of `count`.
+struct Range {
+  std::size_t first, end, count;
+};
+
+void run_native(const Layout& l, double* w, const Range& r, std::span<const double* const> in,
+                std::span<double* const> out) {
+  if (r.first == 0) return l.whole->entry(w, in.data(), out.data(), r.end, r.count);
+  std::vector<const double*> from(in.begin(), in.end());
+  std::vector<double*> to(out.begin(), out.end());
+  for (const Layout::Transfer& t : l.loads)
+    if (t.varying) from[t.which] = in[t.which] + r.first;
+  for (double*& y : to) y += r.first;
+  l.whole->entry(w, from.data(), to.data(), r.end - r.first, r.count);
+}
+
+void run_points(const Layout& l, double* w, const Range& r, const Bases& bases, std::span<const double* const> in,
+                std::span<double* const> out) {
+  for (const Layout::Transfer& t : l.loads)
+    if (!t.varying) std::copy_n(in[t.which], t.n, w + t.from.at);
+  run_steps(l, l.shared, bases.all());
+  if (l.whole != nullptr) return run_native(l, w, r, in, out);
+  for (std::size_t first = r.first; first < r.end; first += l.width) {
+    const std::size_t here = std::min<std::size_t>(l.width, r.end - first);
+    for (const Layout::Transfer& t : l.loads)
+      if (t.varying) load(l, t, w, in[t.which], first, here, r.count);
+    run_steps(l, l.steps, bases.all());
+    for (const Layout::Transfer& t : l.stores) store(l, t, bases.all(), out[t.which], first, here, r.count);
+  }
+}
+
 }  // namespace
 
 Plan::Plan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, PlanOptions options) {
@@ -77,7 +110,7 @@ void Plan::run(Workspace& workspace, std::span<const double* const> in, std::spa
   double* w = workspace.numbers();
   if (l.whole != nullptr) {
     if (in.size() != l.inputs || out.size() != l.outputs) wrong_count();
-    return l.whole->entry(w, in.data(), out.data(), 1);
+    return l.whole->entry(w, in.data(), out.data(), 1, 1);
   }
   const Bases bases(l, w, in, out);
   for (const Layout::Transfer& t : l.loads) {
@@ -109,17 +142,25 @@ void Plan::run(Workspace& workspace, std::size_t count, std::span<const double* 
     if (count != 1) throw std::invalid_argument("many points want a plan of a width");
     return run(workspace, in, out);
   }
-  for (const Layout::Transfer& t : l.loads)
-    if (!t.varying) std::copy_n(in[t.which], t.n, w + t.from.at);
-  run_steps(l, l.shared, bases.all());
-  if (l.whole != nullptr) return l.whole->entry(w, in.data(), out.data(), count);
-  for (std::size_t first = 0; first < count; first += l.width) {
-    const std::size_t here = std::min<std::size_t>(l.width, count - first);
-    for (const Layout::Transfer& t : l.loads)
-      if (t.varying) load(l, t, w, in[t.which], first, here, count);
-    run_steps(l, l.steps, bases.all());
-    for (const Layout::Transfer& t : l.stores) store(l, t, bases.all(), out[t.which], first, here, count);
-  }
+  run_points(l, w, {0, count, count}, bases, in, out);
+}
+
+void Plan::run(std::span<Workspace> workspaces, std::size_t count, std::span<const double* const> in,
+               std::span<double* const> out) const {
+  const Layout& l = *layout_;
+  if (workspaces.empty()) throw std::invalid_argument("a plan is run with a workspace");
+  // Blocks of points are the same whoever computes them.
+  const std::size_t blocks = (count + l.width - 1) / l.width;
+  const std::size_t most = std::max<std::size_t>(1, blocks / blocks_a_thread);
+  const std::size_t threads = l.width == 1 ? 1 : std::min(workspaces.size(), most);
+  if (threads == 1) return run(workspaces[0], count, in, out);
+  in_parallel(threads, [&](std::size_t k) {
+    double* w = workspaces[k].numbers();
+    const Bases bases(l, w, in, out);
+    const std::size_t first = blocks * k / threads * l.width,
+                      end = std::min(blocks * (k + 1) / threads * l.width, count);
+    run_points(l, w, {first, end, count}, bases, in, out);
+  });
 }
 
 bool Plan::native() const { return layout_->whole != nullptr || !layout_->native.empty(); }
@@ -154,6 +195,13 @@ Workspace::Workspace(const Plan& plan) : storage_(plan.workspace_bytes() / sizeo
   const auto address = reinterpret_cast<std::uintptr_t>(storage_.data());
   begin_ = storage_.data() + (64 - address % 64) % 64 / sizeof(double);
   for (const Layout::Known& k : plan.layout().constants) begin_[k.at] = k.value;
+}
+
+std::vector<Workspace> workspaces(const Plan& plan, std::size_t n) {
+  std::vector<Workspace> all;
+  do all.emplace_back(plan);
+  while (all.size() < n);
+  return all;
 }
 
 }  // namespace wengert::exec

@@ -103,7 +103,7 @@ void run_steps(const Layout& l, std::span<const Step> steps, double* const* base
         run_array(l, s, bases);
         break;
       case Step::Kind::native:
-        l.native[s.first]->entry(bases[0], bases + 1, bases + 1 + l.inputs, s.count);
+        l.native[s.first]->entry(bases[0], bases + 1, bases + 1 + l.inputs, s.count, s.count);
         break;
       case Step::Kind::fill:
         std::fill_n(at(bases, s.out), s.n, 0.0);

@@ -35,7 +35,8 @@ class Jacobian {
 
   class Memory {
    public:
-    explicit Memory(const Jacobian& j);
+    // threads: at most so many compute directions at once; the result does not depend on it.
+    explicit Memory(const Jacobian& j, std::size_t threads = 1);
 
    private:
     friend class Jacobian;

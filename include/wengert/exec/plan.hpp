@@ -51,6 +51,11 @@ class Plan {
   // likewise out[k][e*count + p].
   void run(Workspace& w, std::size_t count, std::span<const double* const> in, std::span<double* const> out) const;
 
+  // Likewise, a thread for each workspace if there are points enough. The result has the same bits whatever their
+  // number.
+  void run(std::span<Workspace> w, std::size_t count, std::span<const double* const> in,
+           std::span<double* const> out) const;
+
   // Machine code runs in this plan: all of it, or some steps.
   bool native() const;
   std::uint32_t width() const;
@@ -70,11 +75,16 @@ std::uint32_t batch_width(const Graph& graph, std::span<const NodeId> outputs);
 class Workspace {
  public:
   explicit Workspace(const Plan& plan);
+  Workspace(Workspace&&) = default;
+  Workspace& operator=(Workspace&&) = default;
   double* numbers() { return begin_; }
 
  private:
   std::vector<double> storage_;
   double* begin_;  // aligned to 64 bytes
 };
+
+// One for each of n threads, at least one.
+std::vector<Workspace> workspaces(const Plan& plan, std::size_t n);
 
 }  // namespace wengert::exec

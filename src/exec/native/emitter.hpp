@@ -9,6 +9,9 @@
 
 namespace wengert::exec {
 
+// Vector registers that values live in; two more are temporaries.
+inline int allocatable(bool wide) { return wide ? 30 : 14; }
+
 class Emitter {
  public:
   Emitter(asmjit::CodeHolder& code, const NativeProgram& program, InstructionSet instructions,
