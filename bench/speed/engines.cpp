@@ -4,14 +4,16 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "loaded.hpp"
 #include "wengert/exec/sparse.hpp"
-#include "wengert/wengert.hpp"
 
 namespace wengert::bench {
 
 namespace {
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+}  // namespace
 
 std::vector<const double*> inputs_of(const Problem& p) {
   std::vector<const double*> in;
@@ -34,33 +36,6 @@ void make_room(Ready& r, const Problem& p, std::size_t value_size) {
     }
   for (auto& o : r.out) r.to.push_back(o.data());
 }
-
-// A program as a user hands it in.
-struct Loaded {
-  Session session;
-  Expr y;
-  std::vector<Expr> inputs, wrt;
-
-  explicit Loaded(const Problem& p) {
-    for (const Given& g : p.inputs) {
-      Value v{g.shape, g.numbers};
-      v.numbers.resize(g.shape.size());
-      session.give(g.name, v);
-    }
-    const auto query = session.query("", p.program);
-    if (!query) throw std::runtime_error(query.error().message);
-    y = query->expression;
-    for (const Given& g : p.inputs) {
-      const auto named = [&](NodeId id) { return session.graph().input_of(id).name == g.name; };
-      const auto found = std::find_if(query->all_inputs.begin(), query->all_inputs.end(), named);
-      if (found == query->all_inputs.end()) throw std::runtime_error("no input " + g.name);
-      inputs.emplace_back(session.graph(), *found);
-      if (g.by) wrt.push_back(inputs.back());
-    }
-  }
-};
-
-}  // namespace
 
 std::unique_ptr<Ready> by_hand(const Problem& p) {
   auto r = std::make_unique<Ready>();
@@ -104,6 +79,7 @@ std::unique_ptr<Ready> engine(const Problem& p, exec::InstructionSet instruction
     const exec::Plan f = exec::gradient_plan(l.y, l.wrt, l.inputs, options);
     if (native && !f.native()) throw std::runtime_error("nothing to compile");
     const auto w = std::make_shared<exec::Workspace>(f);
+    r->bytes = f.bytes() + f.workspace_bytes();
     if (p.work == Work::batch)
       r->call = [f, w, in, to = r->to, n = p.points] { f.run(*w, n, in, to); };
     else

@@ -93,6 +93,7 @@ std::vector<Entry> engines_of(const Problem& p) {
     add("interpreter" + name, p.interpreter_bar, [&] { return engine(p, set, false); });
     add("native" + name, p.native_bar, [&] { return engine(p, set, true); });
   }
+  if (p.work == Work::gradient || p.work == Work::jacobian) add("exported C", p.c_bar, [&] { return exported_c(p); });
   return all;
 }
 
@@ -115,16 +116,19 @@ bool report(const Problem& p, double seconds, bool json) {
       if (e.ready != nullptr)
         fmt::print(
             "{{\"problem\":\"{}\",\"size\":{},\"task\":\"{}\",\"engine\":\"{}\",\"seconds\":{:.4g},\"hand_seconds\":{:."
-            "4g},\"ratio\":{:.3g},\"checked\":{},\"bar\":{},\"prepare_seconds\":{:.3g}}}\n",
+            "4g},\"ratio\":{:.3g},\"checked\":{},\"bar\":{},\"prepare_seconds\":{:.3g},\"bytes\":{}}}\n",
             p.name, p.size, work_names[static_cast<int>(p.work)], e.engine, e.best, hand, ratio, e.right, e.bar,
-            e.ready->prepared);
+            e.ready->prepared, e.ready->bytes);
     } else if (e.ready == nullptr) {
       fmt::print("{:<16} {:>8} {:<21} {:<19} {}\n", p.name, p.size, work_names[static_cast<int>(p.work)], e.engine,
                  e.absent);
     } else {
-      fmt::print("{:<16} {:>8} {:<21} {:<19} {:>9} {:>9} {:>7.2f} {:>6.2f} {:<4} {:>9}{}\n", p.name, p.size,
+      fmt::print("{:<16} {:>8} {:<21} {:<19} {:>9} {:>9} {:>7.2f} {:>6.2f} {:<4} {:>9} {:>10}{}\n", p.name, p.size,
                  work_names[static_cast<int>(p.work)], e.engine, time_of(hand), time_of(e.best), ratio, e.bar,
-                 ratio <= e.bar ? "met" : "no", time_of(e.ready->prepared), e.right ? "" : "  WRONG");
+                 e.bar == 0       ? ""
+                 : ratio <= e.bar ? "met"
+                                  : "no",
+                 time_of(e.ready->prepared), e.ready->bytes, e.right ? "" : "  WRONG");
     }
     std::fflush(stdout);
   }
@@ -145,8 +149,8 @@ int run(int count, char** words) {
       names.push_back(word);
   }
   if (!json)
-    fmt::print("{:<16} {:>8} {:<21} {:<19} {:>9} {:>9} {:>7} {:>6} {:<4} {:>9}\n", "problem", "size", "task", "engine",
-               "hand", "time", "ratio", "bar", "met", "prepare");
+    fmt::print("{:<16} {:>8} {:<21} {:<19} {:>9} {:>9} {:>7} {:>6} {:<4} {:>9} {:>10}\n", "problem", "size", "task",
+               "engine", "hand", "time", "ratio", "bar", "met", "prepare", "bytes");
   bool right = true;
   for (const Problem& p : problems())
     if (names.empty() || std::find(names.begin(), names.end(), p.name) != names.end())

@@ -26,6 +26,17 @@ Assembly::Piece single_entries(std::vector<Term> terms) {
   return {all.id, shape.size(), std::move(terms)};
 }
 
+Assembly::Piece matrix_of_entries(const Assembly& a, std::vector<Term> terms) {
+  std::vector<Expr> numbers;
+  std::vector<Slice> slices;
+  for (const Term& t : terms) {
+    slices.push_back({static_cast<std::uint32_t>(t.row.at), static_cast<std::uint32_t>(t.col.at), {}});
+    numbers.push_back(t.entries.numbers);
+  }
+  const Expr all = Lift<Expr>::array<Place>({.shape = shape_for(a.rows, a.cols), .slices = slices}, numbers);
+  return {all.id, all.shape().size(), std::move(terms)};
+}
+
 }  // namespace
 
 std::uint64_t Assembly::numbers() const {
@@ -40,7 +51,7 @@ std::uint64_t Assembly::entries() const {
   return n;
 }
 
-Assembly assemble(const LinearMap& map) {
+Assembly assemble(const LinearMap& map, bool dense) {
   Assembly a{.rows = map.rows(), .cols = map.cols(), .pieces = {}};
   std::vector<Term> single;
   for (Term& t : map.terms()) {
@@ -53,7 +64,14 @@ Assembly assemble(const LinearMap& map) {
     a.first_is_whole = a.first_is_whole || first;
     a.pieces.insert(first ? a.pieces.begin() : a.pieces.end(), std::move(p));
   }
-  if (!single.empty()) a.pieces.push_back(single_entries(std::move(single)));
+  // Many of them are the matrix, with zeros where there is none.
+  if (dense && !a.first_is_whole && 2 * single.size() >= static_cast<std::uint64_t>(a.rows * a.cols) &&
+      single.size() > 1) {
+    a.first_is_whole = true;
+    a.pieces.insert(a.pieces.begin(), matrix_of_entries(a, std::move(single)));
+  } else if (!single.empty()) {
+    a.pieces.push_back(single_entries(std::move(single)));
+  }
   return a;
 }
 

@@ -33,7 +33,8 @@ struct Assembly {
   std::uint64_t numbers() const;  // of all pieces but a whole one
   std::uint64_t entries() const;
 };
-Assembly assemble(const LinearMap& map);
+// dense: single entries may be put into a whole matrix at once; fill_dense alone takes that.
+Assembly assemble(const LinearMap& map, bool dense);
 
 // matrix: rows x cols, by rows; a whole first piece is there already. numbers: of the pieces, one after the other.
 void fill_dense(const Assembly& a, const double* numbers, double* matrix);

@@ -93,7 +93,7 @@ bool Jacobian::eliminate(const Expr& y, const Expr& x, std::span<const Expr> inp
   sweep_ = Sweep::elimination;
   products_ = found->cost;
   proven_ = found->proven;
-  assembly_ = std::make_shared<const Assembly>(assemble(found->map));
+  assembly_ = std::make_shared<const Assembly>(assemble(found->map, true));
   std::vector<NodeId> outputs{y.id};
   for (const Assembly::Piece& p : assembly_->pieces) outputs.push_back(p.node);
   value_.emplace_back(*y.graph, std::move(outputs), ids(inputs), options);

@@ -20,23 +20,31 @@ inline bool any(Mask m) {
   return r != 0;
 }
 
-// A block at a time; the tail is padded with its last number and goes the same way.
+// Fewer numbers than a register has: padded with the last one.
 template <bool A, bool B, bool C, class F>
-void loop(double* out, const double* a, const double* b, const double* c, std::size_t n, F&& f) {
-  const Vector a0 = A ? Vector{} : all(*a), b0 = B ? Vector{} : all(*b), c0 = C ? Vector{} : all(*c);
-  std::size_t i = 0;
-  for (; i + lanes <= n; i += lanes)
-    store(out + i, f(A ? load(a + i) : a0, B ? load(b + i) : b0, C ? load(c + i) : c0));
-  if (i == n) return;
+void short_loop(double* out, const double* a, const double* b, const double* c, std::size_t n, F&& f) {
   double x[3][lanes], y[lanes];
   for (std::size_t l = 0; l < lanes; ++l) {
-    const std::size_t at = i + l < n ? i + l : n - 1;
+    const std::size_t at = l < n ? l : n - 1;
     x[0][l] = a[A ? at : 0];
     x[1][l] = b[B ? at : 0];
     x[2][l] = c[C ? at : 0];
   }
   store(y, f(load(x[0]), load(x[1]), load(x[2])));
-  for (std::size_t l = 0; i + l < n; ++l) out[i + l] = y[l];
+  for (std::size_t l = 0; l < n; ++l) out[l] = y[l];
+}
+
+// A register at a time. The last one may overlap the one before it; it is computed first, from operands that the
+// result may overwrite, and stored last: the same function of the same numbers, so the same bits twice.
+template <bool A, bool B, bool C, class F>
+void loop(double* out, const double* a, const double* b, const double* c, std::size_t n, F&& f) {
+  if (n < lanes) return short_loop<A, B, C>(out, a, b, c, n, f);
+  const Vector a0 = A ? Vector{} : all(*a), b0 = B ? Vector{} : all(*b), c0 = C ? Vector{} : all(*c);
+  const auto at = [&](std::size_t i) { return f(A ? load(a + i) : a0, B ? load(b + i) : b0, C ? load(c + i) : c0); };
+  const std::size_t whole = n / lanes * lanes;
+  const Vector last = whole < n ? at(n - lanes) : Vector{};
+  for (std::size_t i = 0; i < whole; i += lanes) store(out + i, at(i));
+  if (whole < n) store(out + n - lanes, last);
 }
 
 template <class F>

@@ -33,7 +33,7 @@ bool SparseJacobian::eliminate(const Expr& y, const Expr& x, std::span<const Exp
                                Way way) {
   const auto found = accumulate(y, x);
   if (!found) return false;
-  const Assembly a = assemble(found->map);
+  const Assembly a = assemble(found->map, false);
   const double limit = most_work * static_cast<double>(y.shape().size() + x.shape().size());
   if (way == Way::cheapest && found->cost + static_cast<double>(a.entries()) > limit) return false;
   if (a.entries() > std::numeric_limits<std::uint32_t>::max()) return false;

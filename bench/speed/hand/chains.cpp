@@ -1,5 +1,6 @@
 // Speelpenning's product, Rosenbrock's chain, the logsumexp chain: values and gradients.
 #include <cmath>
+#include <vector>
 
 #include "hand.hpp"
 
@@ -67,6 +68,23 @@ void logsumexp_chain(In in, Out out, std::size_t n) {
   }
   g[n - 1] = g[n - 1] * scale + before;
   out[0][0] = most + std::log(sum) + chain;
+}
+
+// x, then n/4 times: multiplied by 1.1, 0.1 added, its sine taken, squared; backwards from what was kept.
+void long_chain(In in, Out out, std::size_t n) {
+  static thread_local std::vector<double> kept;
+  kept.resize(n / 4 * 2);
+  double x = in[0][0];
+  for (std::size_t k = 0; k < n / 4; ++k) {
+    const double a = x * 1.1 + 0.1, s = std::sin(a);
+    kept[2 * k] = std::cos(a);
+    kept[2 * k + 1] = s;
+    x = s * s;
+  }
+  out[0][0] = x;
+  double g = 1;
+  for (std::size_t k = n / 4; k-- > 0;) g = g * 2 * kept[2 * k + 1] * kept[2 * k] * 1.1;
+  out[1][0] = g;
 }
 
 }  // namespace wengert::bench::hand

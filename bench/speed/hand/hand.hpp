@@ -13,14 +13,17 @@ void lecture_batch(In in, Out out, std::size_t n);  // n points, scalar function
 void speelpenning(In in, Out out, std::size_t n);
 void rosenbrock(In in, Out out, std::size_t n);
 void logsumexp_chain(In in, Out out, std::size_t n);
-void network(In in, Out out, std::size_t n);  // x, A (32 x n), B (n x 32); out: value, Jacobian
-void mlp(In in, Out out, std::size_t batch);  // X (784 x batch), Y (10 x batch), W1, b1, W2, b2
-void mixture(In in, Out out, std::size_t n);  // alphas, means, icf; data
-void bundle(In in, Out out, std::size_t n);
+void network(In in, Out out, std::size_t n);            // x, A (32 x n), B (n x 32); out: value, Jacobian
+void mlp(In in, Out out, std::size_t batch);            // X (784 x batch), Y (10 x batch), W1, b1, W2, b2
+void mixture(In in, Out out, std::size_t n);            // a, M, Q, L, X (10 x n)
+void lstm(In in, Out out, std::size_t n);               // W1, V1, W2, V2, E, S (n x 14)
+void bundle(In in, Out out, std::size_t n);             // p (15), m (2); out: value, Jacobian
+void long_chain(In in, Out out, std::size_t n);         // n operations
 void logsumexp_hessian(In in, Out out, std::size_t n);  // out: the value, the Hessian
 void speelpenning_hessian(In in, Out out, std::size_t n);
 
 void rosenbrock_sparse(In in, Out out, std::size_t n);  // out[1]: the nonzeros of the Hessian by rows
 void residuals_sparse(In in, Out out, std::size_t n);   // out[1]: the nonzeros of the Jacobian by rows
+void brusselator_sparse(In in, Out out, std::size_t n);
 
 }  // namespace wengert::bench::hand

@@ -30,4 +30,24 @@ void residuals_sparse(In in, Out out, std::size_t n) {
   for (std::size_t i = 0; i + 1 < n; ++i) j[2 * (n - 1) + i] = -1;
 }
 
+// u: 1 + u^2 v - 4u + a (left - 2u + right), the ends held at 1; v: 3u - u^2 v + a (...), at 3.
+void brusselator_sparse(In in, Out out, std::size_t n) {
+  const std::size_t m = n / 2;
+  const double* __restrict u = in[0], * __restrict v = in[0] + m;
+  double* __restrict j = out[1];
+  constexpr double a = 50;
+  for (std::size_t i = 0; i < m; ++i) {
+    if (i > 0) *j++ = a;
+    *j++ = 2 * u[i] * v[i] - (4 + 2 * a);
+    if (i + 1 < m) *j++ = a;
+    *j++ = u[i] * u[i];
+  }
+  for (std::size_t i = 0; i < m; ++i) {
+    *j++ = 3 - 2 * u[i] * v[i];
+    if (i > 0) *j++ = a;
+    *j++ = -(u[i] * u[i]) - 2 * a;
+    if (i + 1 < m) *j++ = a;
+  }
+}
+
 }  // namespace wengert::bench::hand
