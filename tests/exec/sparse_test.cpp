@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <set>
 
 #include "../rewrite/random_programs.hpp"
 #include "../tools/calls.hpp"
@@ -62,8 +63,8 @@ TEST_CASE("an arrow's Jacobian is swept backwards where rows take fewer colours"
   p.output = Lift<Expr>::array<Place>({.shape = {50, 1}, .slices = places}, all);
   p.text = "arrow";
   const exec::SparseJacobian j(p.output, x, p.inputs, {}, Way::colours);
-  CHECK_FALSE(j.forward());
-  CHECK(j.colours() == 2);
+  CHECK(j.forward_colours() == 1);
+  CHECK(j.backward_colours() == 1);
   Random random(42);
   const Point at = random.around_one(50);
   CHECK(relative_distance(sparse_as_dense(j, at), dense_jacobian(p, at)) < 1e-14);
@@ -76,8 +77,7 @@ TEST_CASE("the pattern of every row contains all that is not 0, and the compress
     const Program p = joined(program);
     const Expr x = p.inputs[0];
     const exec::SparseJacobian j(p.output, x, p.inputs, {}, Way::colours);
-    check_colouring(j.forward() ? j.pattern() : exec::transposed(j.pattern()),
-                    exec::colour_columns(j.forward() ? j.pattern() : exec::transposed(j.pattern())));
+    check_colouring(j.pattern(), exec::colour_columns(j.pattern()));
     const Point expected = dense_jacobian(p, at);
     for (const exec::SparseJacobian& way : {j, exec::SparseJacobian(p.output, x, p.inputs)}) {
       const Point got = sparse_as_dense(way, at);
@@ -112,6 +112,106 @@ Program bands(std::uint32_t n, Random& random) {
   p.output = Lift<Expr>::array<Place>({.shape = {n, 1}, .slices = places}, pieces) + small_number(*p.graph, random);
   p.text = to_text(p.output).all();
   return p;
+}
+
+exec::Pattern pattern_of(std::uint32_t rows, std::uint32_t cols,
+                         const std::set<std::pair<std::uint32_t, std::uint32_t>>& entries) {
+  exec::Pattern p{.rows = rows, .cols = cols, .begin = {0}, .columns = {}};
+  for (std::uint32_t r = 0; r < rows; ++r) {
+    for (auto it = entries.lower_bound({r, 0}); it != entries.end() && it->first == r; ++it)
+      p.columns.push_back(it->second);
+    p.begin.push_back(static_cast<std::uint32_t>(p.columns.size()));
+  }
+  return p;
+}
+
+// A square grid whose points meet those at most `reach` away: along the axes, or diagonally too.
+exec::Pattern grid(std::uint32_t n, bool diagonals) {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> entries;
+  for (std::uint32_t i = 0; i < n; ++i)
+    for (std::uint32_t j = 0; j < n; ++j)
+      for (int a = -1; a <= 1; ++a)
+        for (int b = -1; b <= 1; ++b) {
+          const std::uint32_t r = i + static_cast<std::uint32_t>(a), c = j + static_cast<std::uint32_t>(b);
+          if (r < n && c < n && (diagonals || a == 0 || b == 0)) entries.emplace(i * n + j, r * n + c);
+        }
+  return pattern_of(n * n, n * n, entries);
+}
+
+exec::Pattern random_pattern(std::uint32_t n, bool symmetric, Random& random) {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> entries;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    entries.emplace(i, i);
+    for (std::size_t k = 0, count = pick(random, 4); k < count; ++k) {
+      const auto j = static_cast<std::uint32_t>(pick(random, n));
+      entries.emplace(i, j);
+      if (symmetric) entries.emplace(j, i);
+    }
+  }
+  return pattern_of(n, n, entries);
+}
+
+// Neighbours differ, and what is left of two colours' edges are stars.
+void check_star(const exec::Pattern& p, const exec::Colouring& c) {
+  const auto row = [&](std::uint32_t v) {
+    return std::span(p.columns.data() + p.begin[v], p.columns.data() + p.begin[v + 1]);
+  };
+  for (std::uint32_t v = 0; v < p.rows; ++v)
+    for (std::uint32_t w : row(v)) {
+      if (w == v) continue;
+      REQUIRE(c.colour[v] != c.colour[w]);
+      for (std::uint32_t x : row(w))
+        for (std::uint32_t y : row(x))
+          if (x != v && x != w && y != w && y != x && y != v)
+            REQUIRE_FALSE((c.colour[x] == c.colour[v] && c.colour[y] == c.colour[w]));
+    }
+}
+
+TEST_CASE("colourings are right, and as small as the best that are known on grids, bands and arrows") {
+  Random random(45);
+  for (int k = 0; k < 60; ++k) {
+    const exec::Pattern p = random_pattern(static_cast<std::uint32_t>(2 + pick(random, 40)), true, random);
+    check_colouring(p, exec::colour_columns(p));
+    check_star(p, exec::colour_star(p));
+    CHECK(exec::colour_star(p).colours <= exec::colour_columns(p).colours);
+  }
+  const exec::Pattern five = grid(20, false), nine = grid(20, true);
+  check_star(five, exec::colour_star(five));
+  check_star(nine, exec::colour_star(nine));
+  CHECK(exec::colour_columns(five).colours == 5);
+  CHECK(exec::colour_columns(nine).colours == 9);
+  CHECK(exec::colour_star(five).colours <= 5);
+  CHECK(exec::colour_star(nine).colours <= 9);
+}
+
+TEST_CASE("a dense row and a dense column take three sweeps in two directions") {
+  Random random(46);
+  Program p;
+  const Expr x = p.input("x", {60, 1});
+  const Expr head = part(x, {0, 0, {}}), tail = part(x, {1, 0, {59, 1}});
+  const Expr all[] = {total(x * x, along::all), sin(tail) * head};
+  const Slice places[] = {{0, 0, {}}, {1, 0, {59, 1}}};
+  p.output = Lift<Expr>::array<Place>({.shape = {60, 1}, .slices = places}, all);
+  p.text = "arrow in both directions";
+  const exec::SparseJacobian j(p.output, x, p.inputs, {}, Way::colours);
+  CHECK(j.forward_colours() == 2);
+  CHECK(j.backward_colours() == 1);
+  const Point at = random.around_one(60);
+  CHECK(relative_distance(sparse_as_dense(j, at), dense_jacobian(p, at)) < 1e-14);
+}
+
+TEST_CASE("a symmetric arrow's Hessian takes two colours, and mirrors what it can not read") {
+  Random random(47);
+  Program p;
+  const Expr x = p.input("x", {50, 1});
+  const Expr head = part(x, {0, 0, {}});
+  p.output = total(sin(x) * head * x, along::all);
+  p.text = "arrow";
+  const exec::SparseJacobian h = exec::sparse_hessian(p.output, x, p.inputs, {}, Way::colours);
+  CHECK(h.colours() == 2);
+  const Point at = random.around_one(50);
+  const Program g = with_output(p, gradient(p.output, x));
+  CHECK(relative_distance(sparse_as_dense(h, at), dense_jacobian(g, at)) < 1e-13);
 }
 
 TEST_CASE("bands are put together as compressed rows, wherever they stand and meet") {
