@@ -184,6 +184,19 @@ TEST_CASE("colourings are right, and as small as the best that are known on grid
   CHECK(exec::colour_star(nine).colours <= 9);
 }
 
+TEST_CASE("random patterns take no more colours than the best of ColPack's orders") {
+  // ColPack 1.0.10: natural, largest first, smallest last, incidence degree, random.
+  constexpr std::uint32_t columns[] = {8, 10, 8, 9, 11, 9, 10, 10, 9, 10, 9, 10};
+  constexpr std::uint32_t stars[] = {7, 7, 7, 8, 8, 7, 8, 8, 7, 7, 8, 9};
+  Random random(48);
+  for (std::uint32_t k = 0; k < 12; ++k) {
+    const exec::Pattern p = random_pattern(200 + 40 * k, true, random);
+    CHECK(exec::colour_columns(p).colours <= columns[k]);
+    CHECK(exec::colour_star(p).colours <= stars[k]);
+  }
+  for (int k = 0; k < 4; ++k) CHECK(exec::colour_columns(random_pattern(300, false, random)).colours <= 5);
+}
+
 TEST_CASE("a dense row and a dense column take three sweeps in two directions") {
   Random random(46);
   Program p;
