@@ -40,8 +40,10 @@ class Layering {
     std::vector<std::size_t> first(d_.boxes.size(), ~std::size_t{0});
     for (std::size_t k = d_.arrows.size(); k-- > 0;)
       first[d_.arrows[k].from] = std::min(first[d_.arrows[k].from], d_.boxes[d_.arrows[k].to].layer);
-    for (std::size_t b = 0; b < d_.boxes.size(); ++b)
-      if (d_.boxes[b].kind == DrawnBox::Kind::constant && first[b] != ~std::size_t{0}) d_.boxes[b].layer = first[b] - 1;
+    for (std::size_t b = 0; b < d_.boxes.size(); ++b) {
+      const bool given = d_.boxes[b].kind == DrawnBox::Kind::constant || d_.boxes[b].kind == DrawnBox::Kind::input;
+      if (given && first[b] != ~std::size_t{0}) d_.boxes[b].layer = first[b] - 1;
+    }
     for (const DrawnBox& b : d_.boxes) layers_ = std::max(layers_, b.layer + 1);
   }
 

@@ -50,7 +50,7 @@ std::string box(const DrawnBox& b, const std::string& id) {
   for (int behind = b.times > 1 ? 2 : 0; behind >= 0; --behind)  // copies behind each other
     out += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"5\"/>",
                        b.x - b.width / 2 + 3 * behind, b.y - b.height / 2 - 3 * behind, b.width, b.height);
-  double y = b.y - b.height / 2 + 17;
+  double y = b.y - 7.5 * static_cast<double>(b.lines.size() + 1) + 12;  // the lines in the middle
   out += fmt::format("<text class=\"title\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", b.x, y,
                      escaped_xml(b.title));
   for (const std::string& line : b.lines)

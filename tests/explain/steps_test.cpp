@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdlib>
 
 #include "../rewrite/random_programs.hpp"
 #include "wengert/rewrite/simplify.hpp"
@@ -215,14 +216,18 @@ TEST_CASE("a derivation that is not abridged leaves nothing out") {
   CHECK(derive(y, x, {.operations = 49})->left_out == 10);
 }
 
+// More on request: WENGERT_DERIVATIONS=100000 unit_tests -tc="*random derivations*"
 TEST_CASE("the lines of a thousand random derivations keep value and derivative and end where diff does") {
   Random random(11);
   Tally tally;
-  for (int k = 0; k < 1000; ++k) {
+  const char* asked = std::getenv("WENGERT_DERIVATIONS");
+  const int count = std::max(1000, asked != nullptr ? std::atoi(asked) : 0);
+  for (int k = 0; k < count; ++k) {
     const Program p = random_scalars(random);
     check_lines(p, p.inputs[pick(random, 3)], random, tally);
   }
-  CHECK(tally.derivations == 1000);
+  CHECK(tally.derivations == count);
+  MESSAGE(tally.lines / 2, " lines, ", tally.values, " values and ", tally.slopes, " derivatives compared");
   CHECK(tally.values > 4000);
   CHECK(tally.slopes > 3000);
 }

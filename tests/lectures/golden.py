@@ -3,16 +3,18 @@
 
   golden.py build/release/wengert [--update] [SUBSTRING]
 
-golden/commands.txt has a line for each: its name, the words of the command line (run in that folder), numbers from
-the documents. The output is golden/NAME.expect (numbers to 1e-12), with every number of the documents in it to all of its
+golden/commands.txt has a line for each: its name, the words of the command line (run in that folder; @CASE stands for the
+program, the values and the query of a case), numbers from the documents. The output is golden/NAME.expect (numbers to 1e-12), with every number of the documents in it to all of its
 printed digits; SVG is well-formed; a trace has the values, tangents and adjoints that cases.jsonl derives by hand.
 """
 import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 import xml.dom.minidom
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -41,6 +43,21 @@ def same(one, other):
 
 def flat(v):
     return [x for item in v for x in flat(item)] if isinstance(v, list) else [float(v)]
+
+
+def spelled(words, cases, folder):
+    """The words with programs, values and queries in place of cases."""
+    for word in words:
+        if not word.startswith("@"):
+            yield word
+            continue
+        case = cases[word[1:]]
+        program, point = os.path.join(folder, case["id"] + ".wen"), os.path.join(folder, case["id"] + ".json")
+        with open(program, "w", encoding="utf-8") as f:
+            f.write(case["program"] + "\n")
+        with open(point, "w", encoding="utf-8") as f:
+            json.dump(case["at"], f)
+        yield from ("-f", program, "--at", point, "-e", case["query"])
 
 
 def traced_wrongly(binary, words, case, folded):
@@ -75,12 +92,13 @@ def main():
     cases = {c["id"]: c for c in map(json.loads, open(os.path.join(HERE, "cases.jsonl"), encoding="utf-8"))}
     traced = json.load(open(os.path.join(FOLDER, "traced.json")))
     passed, failed = 0, 0
+    folder = tempfile.mkdtemp()
     for line in open(os.path.join(FOLDER, "commands.txt"), encoding="utf-8"):
-        if line.startswith("#") or only not in line:
+        if not line.strip() or line.startswith("#") or only not in line:
             continue
         name, words, facts = (part.strip() for part in line.rstrip("\n").split(" | ", 2)) if line.count(" | ") > 1 else (
             [p.strip() for p in line.rstrip("\n |").split(" | ", 1)] + [""])
-        words = shlex.split(words)
+        words = list(spelled(shlex.split(words), cases, folder))
         done = subprocess.run([binary, *words], cwd=FOLDER, capture_output=True, text=True, timeout=60)
         path = os.path.join(FOLDER, name + ".expect")
         if update:
@@ -99,6 +117,7 @@ def main():
         passed, failed = passed + (not wrong), failed + bool(wrong)
         if wrong:
             print("FAILED %s: %s" % (name, "\n  ".join(wrong)))
+    shutil.rmtree(folder)
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 
