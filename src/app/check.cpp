@@ -21,7 +21,9 @@ std::string verdict_text(const Checked& c, const Sources& sources) {
   out += "  at ";
   for (std::size_t k = 0; k < c.at.size(); ++k)
     out += (k > 0 ? ", " : "") + c.at[k].first + " = " + shortest(c.at[k].second);
-  return out + " the answer is " + shortest(c.answered) + " and the derivative " + shortest(c.expected) + "\n";
+  const std::string where = c.element.empty() ? "" : "element " + c.element + " of ";
+  return out + (where.empty() ? " " : "\n  ") + where + "the answer is " + shortest(c.answered) + " and " + where + "the derivative " +
+         shortest(c.expected) + "\n";
 }
 
 Json verdict_json(const Checked& c, const Query& query, const Sources& sources) {
@@ -49,7 +51,9 @@ Json verdict_json(const Checked& c, const Query& query, const Sources& sources) 
     if (!c.at.empty()) {
       json.key("at").open('{');
       for (const auto& [name, value] : c.at) json.key(name).number(value);
-      json.close('}').key("answered").number(c.answered).key("expected").number(c.expected);
+      json.close('}');
+      if (!c.element.empty()) json.key("element").string(c.element);
+      json.key("answered").number(c.answered).key("expected").number(c.expected);
     }
   }
   json.key("warnings").open('[').close(']').close('}');

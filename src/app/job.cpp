@@ -180,6 +180,12 @@ class Job {
       case Task::hessian:
       case Task::vjp:
         return true;
+      case Task::trace:
+      case Task::paths:
+      case Task::eliminate:
+      case Task::steps:
+      case Task::why:
+        return options_.as.empty() || options_.as == "text";
       default:
         return false;
     }

@@ -6,6 +6,7 @@
 
 #include "check_mistakes.hpp"
 #include "check_samples.hpp"
+#include "wengert/explain/drawing.hpp"
 #include "wengert/print/text.hpp"
 #include "wengert/rewrite/simplify.hpp"
 #include "wengert/rules/build.hpp"
@@ -20,6 +21,7 @@ using checking::Compared;
 
 constexpr std::size_t sample_count = 12;
 constexpr std::size_t most_nodes = 2000;
+constexpr std::size_t most_numbers = 24;  // of a point that is told
 
 Expr derivative_of(const Expr& y, const Expr& x) {
   if (x.shape().scalar()) return derivative(y, x, Form::shown);
@@ -110,11 +112,15 @@ class Checker {
     while (e + 1 < right->size() && checking::near({(*right)[e]}, {(*mine)[e]})) ++e;
     out_.expected = (*right)[e].to_double();
     out_.answered = (*mine)[e].to_double();
+    out_.element = element_name("", stable_.shape(), e);
     std::vector<NodeId> inputs;
-    for (const auto& [id, values] : at)
-      if (values.size() == 1) inputs.push_back(id);
+    std::size_t numbers = 0;
+    for (const auto& [id, values] : at) inputs.push_back(id), numbers += values.size();
+    if (numbers > most_numbers) return;
     std::sort(inputs.begin(), inputs.end());
-    for (const NodeId id : inputs) out_.at.emplace_back(g_.input_of(id).name, at.at(id)[0]);
+    for (const NodeId id : inputs)
+      for (std::size_t k = 0; k < at.at(id).size(); ++k)
+        out_.at.emplace_back(element_name(g_.input_of(id).name, g_[id].shape, k), at.at(id)[k]);
   }
 
   void name_mistake() {
@@ -141,12 +147,50 @@ class Checker {
     return equal >= std::min<std::size_t>(2, points_.size());
   }
 
-  std::string unknown_message() const {
-    const double scale = std::max(std::fabs(out_.expected), std::fabs(out_.answered));
-    const double apart = scale > 0 ? std::fabs(out_.expected - out_.answered) / scale : 0;
-    if (apart < 1e-2) return "it is close: is a constant rounded?";
+  // What the answer and the derivative have to do with each other, at all points alike.
+  std::string unknown_message() {
+    Relation by_difference, by_ratio;
+    double furthest = 0;
+    for (std::size_t k = 0; k < points_.size(); ++k) {
+      const auto right = checking::value_of(stable_, points_[k]), mine = checking::value_of(answer_, points_[k]);
+      if (!right || !mine || right->size() != mine->size()) continue;
+      for (std::size_t e = 0; e < right->size(); ++e) {
+        const Decimal &r = (*right)[e], &m = (*mine)[e];
+        const double scale = std::max(std::fabs(r.to_double()), std::fabs(m.to_double()));
+        if (scale > 0) furthest = std::max(furthest, std::fabs((m - r).to_double()) / scale);
+        by_difference.meet(m - r);
+        if (r.to_double() != 0 || m.to_double() != 0) by_ratio.meet(m / r);
+      }
+    }
+    if (furthest > 0 && furthest < 1e-2) return "it is close: is a constant rounded?";
+    if (by_ratio.constant()) return "it is " + by_ratio.text() + " times the derivative";
+    if (by_difference.constant())
+      return "it is the derivative " + std::string(by_difference.number() < 0 ? "minus " : "plus ") +
+             by_difference.magnitude();
     return "it is not the derivative, and no known mistake gives it";
   }
+
+  // Whether numbers are all the same.
+  class Relation {
+   public:
+    void meet(const Decimal& x) {
+      ++met_;
+      if (!first_)
+        first_ = x;
+      else if (std::fabs((x - *first_).to_double()) > 1e-30 * std::fabs(first_->to_double()))
+        same_ = false;
+    }
+    // Of few values everything looks constant.
+    bool constant() const { return same_ && met_ >= 3 && std::isfinite(number()) && number() != 0; }
+    double number() const { return first_->to_double(); }
+    std::string text() const { return brief(number()); }
+    std::string magnitude() const { return brief(std::fabs(number())); }
+
+   private:
+    std::optional<Decimal> first_;
+    std::size_t met_ = 0;
+    bool same_ = true;
+  };
 
   const StudentAnswer& q_;
   Graph& g_;

@@ -161,10 +161,17 @@ class Wrong {
       if (op_ == op_of<Sqrt>) {
         add(WrongName::exponent_kept, MistakeKind::power, "a root is the power 1/2: its exponent goes down to -1/2",
             sqrt(u) / whole(2) * dx(j));
+        add(WrongName::exponent_up, MistakeKind::power,
+            "a root is the power 1/2: its exponent goes down to -1/2, not to -1", whole(1) / (whole(2) * u) * dx(j));
         add(WrongName::exponent_factor, MistakeKind::power, "a root is the power 1/2: the factor 1/2 is missing",
             whole(1) / sqrt(u) * dx(j));
       }
     } else {
+      if (op_ == op_of<Softmax>)
+        add(WrongName::term_lost, MistakeKind::missing_path,
+            "every element of " + me() + " depends on every element of " + written(x(0)) +
+                ": the paths through the common sum are missing, -p*p' beside diag(p)",
+            Expr(g_, site_.node) * dx(0));
       drop_each(MistakeKind::missing_path, "its path through ");
     }
   }

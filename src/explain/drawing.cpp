@@ -48,10 +48,8 @@ class Drawer {
 
   Drawing run() {
     std::vector<bool> shown = focused();
-    if (static_cast<std::size_t>(std::count(shown.begin(), shown.end(), true)) > o_.most) {
-      into_repetitions(shown);
-      if (owners(shown).size() > o_.most) into_definitions();
-    }
+    if (owners(shown).size() > std::min(o_.most, o_.unfolded)) into_repetitions(shown);
+    if (owners(shown).size() > o_.most) into_definitions();
     if (owners(shown).size() > o_.most) into_the_middle(shown);
     make_boxes(shown);
     make_arrows(shown);

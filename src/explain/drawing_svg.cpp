@@ -54,8 +54,8 @@ std::string box(const DrawnBox& b, const std::string& id) {
   out += fmt::format("<text class=\"title\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", b.x, y,
                      escaped_xml(b.title));
   for (const std::string& line : b.lines)
-    out += fmt::format("<text class=\"number\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", b.x,
-                       y += 15, escaped_xml(line));
+    out += fmt::format("<text class=\"number{}\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>",
+                       line.starts_with("adjoint") ? " adjoint" : "", b.x, y += 15, escaped_xml(line));
   return out + "</g>\n";
 }
 
@@ -86,7 +86,7 @@ std::string svg_style(Theme theme) {
 
 std::string svg_tip() {
   return "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" "
-         "orient=\"auto\"><path d=\"M0,0 L8,4 L0,8 z\"/></marker></defs>\n";
+         "markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0,0 L8,4 L0,8 z\"/></marker></defs>\n";
 }
 
 std::string svg_content(const Drawing& d, const std::string& prefix) {

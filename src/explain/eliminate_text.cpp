@@ -23,6 +23,10 @@ std::string update(const Linearization& g, const EliminationUpdate& u, int digit
 }
 
 void tell_steps(Sheet& sheet, const Linearization& g, const Elimination& way, const SheetOptions& o) {
+  if (way.steps.empty()) {
+    sheet.emplace_back(SheetNote{"No value stands between inputs and output: there is nothing to eliminate."});
+    return;
+  }
   sheet.emplace_back(SheetBreak{});
   sheet.emplace_back(SheetHeading{std::string(to_string(way.order))});
   for (std::size_t k = 0; k < std::min(way.steps.size(), steps_shown); ++k) {

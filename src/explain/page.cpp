@@ -46,6 +46,13 @@ std::string sweeps(const Trace& t, const paging::Stepped& steps) {
   return out;
 }
 
+// A long formula by the names of the program's definitions.
+std::string formula(const Expr& e) {
+  constexpr std::size_t readable = 160;
+  if (to_text(e, {.share = false, .limit = readable}).expression.size() <= readable) return mathml(e);
+  return "<math>" + to_mathml(e, {.definitions = true, .limit = 20'000}).expression + "</math>";
+}
+
 std::string titled(const std::string& title, const std::string& body) {
   return body.empty() ? "" : "<section>\n<h2>" + title + "</h2>\n" + body + "</section>\n";
 }
@@ -58,7 +65,7 @@ Result<std::string> page(const Problem& problem, const Point& point, const PageO
     return Diagnostic{
         .kind = Kind::limit,
         .message = "a page of " + std::to_string(t.rows.size()) + " operations is too long to step through"};
-  const Drawing d = draw(t, {.most = 300});
+  const Drawing d = draw(t, {.most = 300, .unfolded = 60});
   const paging::Stepped steps = paging::stepped(t, d);
   const TraceRow& output = t.rows[t.output];
   const std::string title = escaped_xml(options.title);
@@ -66,7 +73,7 @@ Result<std::string> page(const Problem& problem, const Point& point, const PageO
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width, initial-scale=1\">\n<title>" +
       title + "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>" + std::string(paging::style) +
-      "</style>\n</head>\n<body>\n<main>\n<h1>The derivative of " + mathml(Expr(*problem.graph, problem.output)) +
+      "</style>\n</head>\n<body>\n<main>\n<h1>The derivative of " + formula(Expr(*problem.graph, problem.output)) +
       "</h1>\n<p>" + escaped_xml(given(t) + explain::cell(output.value, output.shape, 60)) + ".</p>\n";
   out += controls(steps.count - 1) +
          "<div class=\"graph\" tabindex=\"0\" role=\"region\" aria-label=\"The graph of the program\">\n" + to_svg(d) +

@@ -34,7 +34,9 @@ std::string cell(std::string_view tag, const std::string& text) {
   return "<" + std::string(tag) + ">" + escaped_xml(text) + "</" + std::string(tag) + ">";
 }
 
+// In a sentence, and in a table.
 std::string number(const std::vector<double>& x, Shape shape) { return explain::cell(x, shape, 40); }
+std::string lines(const std::vector<double>& x, Shape shape) { return explain::cell_lines(x, shape, 44); }
 
 class Stepper {
  public:
@@ -74,36 +76,40 @@ class Stepper {
       if (d_.arrows[k].to == box_[r]) arrows.push_back(k);
     std::string text = "forward, " + equation(row) + " has the value " + number(row.value, row.shape);
     out_.forward_table += "<tr data-step=\"" + std::to_string(out_.count) + "\">" + cell("td", equation(row)) +
-                          cell("td", number(row.value, row.shape));
+                          cell("td", lines(row.value, row.shape));
     for (std::size_t k = 0; k < row.tangents.size() && k < shown_seeds; ++k) {
-      out_.forward_table += cell("td", number(row.tangents[k], row.shape));
-      text += (k == 0 ? " and the derivative " : ", ") + number(row.tangents[k], row.shape) + " by " + t_.seeds[k].name;
+      out_.forward_table += cell("td", lines(row.tangents[k], row.shape));
+      if (k < told_seeds)
+        text +=
+            (k == 0 ? " and the derivative " : ", ") + number(row.tangents[k], row.shape) + " by " + t_.seeds[k].name;
     }
+    if (row.tangents.size() > told_seeds) text += ", ...";
     out_.forward_table += "</tr>\n";
     add(text, box_[r], arrows);
   }
 
   void reverse(std::size_t r) {
     const TraceRow& row = t_.rows[r];
-    std::string sum;
+    std::string sum, told;
     std::vector<std::size_t> arrows;
     for (const TraceContribution& c : row.contributions) {
-      sum += (sum.empty() ? "" : ", ") + number(c.amount, row.shape) + " from " + t_.rows[c.from].name;
+      sum += (sum.empty() ? "" : ",\n") + lines(c.amount, row.shape) + " from " + t_.rows[c.from].name;
+      told += (told.empty() ? "" : ", ") + number(c.amount, row.shape) + " from " + t_.rows[c.from].name;
       for (std::size_t k = 0; k < d_.arrows.size(); ++k)
         if (d_.arrows[k].from == box_[r] && d_.arrows[k].to == box_[c.from]) arrows.push_back(k);
       out_.reverse_multiplications += entries(t_.rows[c.from].partials[partial_of(c)]);
     }
-    if (row.contributions.empty()) sum = "the seed";
+    if (row.contributions.empty()) sum = told = "the seed";
     out_.reverse_table += "<tr data-step=\"" + std::to_string(out_.count) + "\">" + cell("td", row.name) +
-                          cell("td", number(row.adjoint, row.shape)) + cell("td", sum) + "</tr>\n";
-    add("reverse, " + row.name + " has the adjoint " + number(row.adjoint, row.shape) + ": " + sum, box_[r], arrows);
+                          cell("td", lines(row.adjoint, row.shape)) + cell("td", sum) + "</tr>\n";
+    add("reverse, " + row.name + " has the adjoint " + number(row.adjoint, row.shape) + ": " + told, box_[r], arrows);
   }
 
   std::size_t partial_of(const TraceContribution& c) const {
     return std::min(c.argument, t_.rows[c.from].partials.size() - 1);
   }
 
-  static constexpr std::size_t shown_seeds = 6;
+  static constexpr std::size_t shown_seeds = 6, told_seeds = 3;
   const Trace& t_;
   const Drawing& d_;
   std::vector<std::size_t> box_;
@@ -129,11 +135,19 @@ std::string derivations(const Problem& problem, std::size_t most) {
     const auto d = derive(y, x, {.operations = 120, .lines = 25});
     if (!d) continue;
     std::string list = "<ol class=\"derivation\">\n";
+    std::map<std::string, std::string> known;  // definitions stand where they are new or change
     for (std::size_t k = 0; k < d->lines.size(); ++k) {
+      const MathmlLine line = mathml_line(*d, k);
       list += "<li>";
       if (k > 0)
-        list += "<span class=\"reason\">" + escaped_xml(std::to_string(k) + ". " + reason(d->lines[k])) + "</span>= ";
-      list += mathml_line(*d, k) + "</li>\n";
+        list += "<span class=\"reason\">" + escaped_xml(std::to_string(k) + ". " + reason(d->lines[k])) + "</span>";
+      for (const auto& [name, definition] : line.definitions) {
+        std::string& before = known[name];
+        if (before != definition)
+          list += "<span class=\"reason\">where <math>" + name + "<mo>=</mo>" + definition + "</math></span>";
+        before = definition;
+      }
+      list += (k > 0 ? "= <math>" : "<math>") + line.expression + "</math></li>\n";
     }
     out += section("by " + d->by, list + "</ol>\n", written == 0);
     ++written;

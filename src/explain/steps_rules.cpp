@@ -44,7 +44,10 @@ Applied name_rule(const Graph& graph, NodeId node, const std::vector<bool>& vari
     rule.name = binary_rule(op, varies[0], varies[1], graph, x[1]);
   if (op == op_of<Place>) rule.name = "element by element";
   if (rule.name.empty()) rule.name = row.linear ? "linearity" : std::string(row.info->rule);
-  if (rule.name.empty()) rule.name = "rule for " + std::string(row.info->name);
+  // A chain rule, or that of a power, of something else than a function of a number.
+  const bool own = !row.linear && !row.elementwise && op != op_of<Abstract> &&
+                   (rule.name == "chain rule" || rule.name == "power rule");
+  if (rule.name.empty() || own) rule.name = "rule for " + std::string(row.info->name);
   const bool two = varying.size() == 2 && (is_product(op) || op == op_of<Div> || op == op_of<Pow>);
   const bool outer = !row.linear && !is_sum(op) && !is_product(op) && rule.name != "constant factor";
   if (two) {

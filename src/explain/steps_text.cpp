@@ -129,13 +129,22 @@ std::string latex_line(const Derivation& d, std::size_t line) {
   return with_letters_for_marks(out + text.expression, "\\underline{", "}");
 }
 
-std::string mathml_line(const Derivation& d, std::size_t line) {
-  const std::unordered_set<NodeId> marked = changed_below(d, line);
+MathmlLine mathml_line(const Derivation& d, std::size_t line) {
+  std::unordered_set<NodeId> marked = changed_below(d, line);
   const TextOptions options{.definitions = named(d, line), .limit = 200'000, .pending = &d.pending, .marked = &marked};
-  if (options.definitions)
-    return with_letters_for_marks("<math>" + to_mathml(d.lines[line].expression, options).expression + "</math>",
-                                  "<mrow class=\"changed\">", "</mrow>");
-  return with_letters_for_marks(mathml(d.lines[line].expression, options), "<mrow class=\"changed\">", "</mrow>");
+  const Expr& e = d.lines[line].expression;
+  Text text = to_mathml(e, options);
+  const auto finished = [](const std::string& mathml) {
+    return with_letters_for_marks(mathml, "<mrow class=\"changed\">", "</mrow>");
+  };
+  MathmlLine w;
+  // By what stands in the text: names are the same in both.
+  const Text plain = named(d, line) ? to_text(e, options) : Text{};
+  for (std::size_t k = 0; k < text.definitions.size(); ++k)
+    if (!named(d, line) || (k < plain.definitions.size() && mentions(plain.expression, plain.definitions[k].first)))
+      w.definitions.emplace_back(text.definitions[k].first, finished(text.definitions[k].second));
+  w.expression = finished(text.expression);
+  return w;
 }
 
 std::string reason(const DerivationLine& line) {

@@ -107,6 +107,26 @@ def test_buttons_keys_and_slider_step_through_both_sweeps(b):
     assert b.problems() == [], b.problems()
 
 
+def test_the_picture_follows_the_steps_and_shows_adjoints_when_they_are_there(b):
+    folder = tempfile.mkdtemp()
+    with open(folder + "/p.wen", "w") as f:
+        f.write("x = 0.3\n" + "".join("y%d = %s(%s)\n" % (k, ("sin", "exp", "tanh", "cos")[k % 4], "y%d" % (k - 1) if k else "x") for k in range(30)) + "y29\n")
+    path, _ = page("-f", folder + "/p.wen")
+    b.open(path)
+    visible = """(id => { const r = document.getElementById(id).getBoundingClientRect(), g = document.querySelector('.graph').getBoundingClientRect();
+        return r.left >= g.left - 1 && r.right <= g.right + 1; })('%s')"""
+    assert b.eval(visible % "box-0") and not b.eval(visible % "box-30")
+    b.eval("(s => { s.value = 31; s.dispatchEvent(new Event('input')); })(document.getElementById('slider'))")
+    assert b.eval(visible % "box-30") and not b.eval(visible % "box-0")
+    shown = "getComputedStyle(document.querySelector('#box-30 .adjoint')).visibility"
+    assert b.eval(shown) == "hidden"
+    b.key("ArrowRight")
+    assert b.eval(shown) == "visible" and b.eval("getComputedStyle(document.querySelector('#box-0 .adjoint')).visibility") == "hidden"
+    b.key("End")
+    assert b.eval(visible % "box-0")
+    assert b.problems() == [], b.problems()
+
+
 def test_formulas_are_typeset_and_sections_open(b):
     path, _ = page(QUIZ, "x=2", "z=3")
     b.open(path)
@@ -126,7 +146,7 @@ def test_the_first_step_is_there_within_100_ms_and_a_step_of_300_nodes_takes_8(b
                  for _ in range(5))
     deep = "x"
     for k in range(149):
-        deep = "sin(%s)*x" % deep
+        deep = "sin(%s)*%d" % (deep, k + 2)  # another constant in each: nothing to fold
     path, _ = page(deep, "x=0.5")
     b.open(path)
     at = state(b)

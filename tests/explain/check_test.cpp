@@ -274,6 +274,24 @@ TEST_CASE("mistakes with arrays: layout, symmetry, a lost term") {
   CHECK(kind("sum((A*x).^2)", "2*A*A*x", "x", program) == "layout");
 }
 
+TEST_CASE("an unknown mistake tells what the answer has to do with the derivative") {
+  CHECK(judged("x^3", "3*x^2 + 1").mistake.message == "it is the derivative plus 1");
+  CHECK(judged("x^3", "3*x^2 - 1/2").mistake.message == "it is the derivative minus 0.5");
+  CHECK(judged("x^3", "6*x^2").mistake.message == "it is 2 times the derivative");
+  CHECK(judged("log(2)*x", "0.693").mistake.message == "it is close: is a constant rounded?");
+  CHECK(judged("x^3", "x^2 + x").mistake.message == "it is not the derivative, and no known mistake gives it");
+  CHECK(kind("sqrt(x)", "1/(2*x)") == "power");
+}
+
+TEST_CASE("of a wrong array the point and the first element that differs are told") {
+  const Checked c = judged("sum((A*x - b).^2)", "2*A'*A*x", "x", "A = [[1, 2], [3, 4]]\nx = [1, 2]\nb = [0, 1]");
+  CHECK(c.element == "[1]");
+  CHECK(c.answered == 76);
+  CHECK(c.expected == 70);
+  CHECK(c.at.size() == 8);
+  CHECK(kind("softmax(z)", "diag(softmax(z))", "z", "z = [1, 2, 3]") == "missing-path");
+}
+
 TEST_CASE("a path that is lost is named by the value that was used twice") {
   const Checked c = judged("y", "2*u", "x", "u = sin(x)\ny = u^2 + exp(u)");
   CHECK_FALSE(c.right);

@@ -227,7 +227,8 @@ TEST_CASE("the lines of a thousand random derivations keep value and derivative 
     check_lines(p, p.inputs[pick(random, 3)], random, tally);
   }
   CHECK(tally.derivations == count);
-  MESSAGE(tally.lines / 2, " lines, ", tally.values, " values and ", tally.slopes, " derivatives compared");
+  const int lines = tally.lines / 2;
+  MESSAGE(lines, " lines, ", tally.values, " values and ", tally.slopes, " derivatives compared");
   CHECK(tally.values > 4000);
   CHECK(tally.slopes > 3000);
 }

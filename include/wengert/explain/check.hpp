@@ -47,8 +47,10 @@ struct Checked {
   std::size_t points = 0;  // that were compared
   Mistake mistake;         // where wrong
   Expr derivative;         // simplified
-  // Where wrong by values: a point, what the answer has there (first element that differs) and what is right.
+  // Where wrong by values: a point, element by element, what the answer has there (first element that differs) and
+  // what is right. A point of many numbers is left out.
   std::vector<std::pair<std::string, double>> at;
+  std::string element;  // of an array: "[2]", "[1,2]"
   double answered = 0, expected = 0;
 };
 

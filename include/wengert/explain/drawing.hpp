@@ -50,6 +50,7 @@ struct DrawingOptions {
   std::string focus;    // a row's name: what it depends on and what depends on it, up to `reach` arrows away
   std::size_t reach = 2;
   std::size_t most = 60;  // boxes, before the program collapses
+  std::size_t unfolded = static_cast<std::size_t>(-1);  // boxes, before what repeats is folded; at most `most`
   int digits = 6;         // of every number
 };
 

@@ -65,8 +65,12 @@ struct WrittenLine {
 WrittenLine written_line(const Derivation& d, std::size_t line);
 // The same as LaTeX; the marked part is underlined.
 std::string latex_line(const Derivation& d, std::size_t line);
-// The same as a <math> element; the marked part is an mrow of the class "changed".
-std::string mathml_line(const Derivation& d, std::size_t line);
+// The same as contents of <math> elements; the marked part is an mrow of the class "changed".
+struct MathmlLine {
+  std::vector<std::pair<std::string, std::string>> definitions;
+  std::string expression;
+};
+MathmlLine mathml_line(const Derivation& d, std::size_t line);
 // "chain rule with the exponential rule, inner function u = x*z"
 std::string reason(const DerivationLine& line);
 
