@@ -22,7 +22,7 @@ class Candidates {
     resolve();
     for (std::size_t s = 0; s < sweep_.sites.size(); ++s) wrong_.push_back(mistaken_rules(sweep_, s));
     return one_place(Likely::first) || one_place(Likely::sign) || whole_sign() || by_another_variable() ||
-           other_layout() || everywhere() || one_place(Likely::last) || lost_paths();
+           other_layout() || everywhere() || one_place(Likely::last) || lost_terms() || lost_paths();
   }
 
  private:
@@ -100,6 +100,44 @@ class Candidates {
           if (found_({MistakeKind::missing_path, message, g_.span(shared.node), followed(shared, k, only)}))
             return true;
         }
+    return false;
+  }
+
+  // Of a sum of several terms, one alone.
+  bool lost_terms() {
+    std::unordered_map<NodeId, std::size_t> site_of;
+    std::vector<bool> inside(sweep_.sites.size());  // a part of another sum
+    for (std::size_t s = 0; s < sweep_.sites.size(); ++s) {
+      site_of.emplace(sweep_.sites[s].node, s);
+      if (!steps::is_sum(g_[sweep_.sites[s].node].op)) continue;
+      for (const Expr& x : sweep_.sites[s].x)
+        if (const auto it = site_of.find(x.id); it != site_of.end()) inside[it->second] = true;
+    }
+    for (std::size_t s = sweep_.sites.size(); s-- > 0;) {
+      if (!steps::is_sum(g_[sweep_.sites[s].node].op) || inside[s]) continue;
+      Shared terms{sweep_.sites[s].node, {}};
+      std::vector<std::size_t> open{s};
+      while (!open.empty()) {
+        const std::size_t at = open.back();
+        open.pop_back();
+        for (std::size_t j = 0; j < sweep_.sites[at].x.size(); ++j) {
+          if (!present(sweep_.sites[at].dx[j])) continue;
+          const auto part = site_of.find(sweep_.sites[at].x[j].id);
+          if (part != site_of.end() && steps::is_sum(g_[sweep_.sites[at].x[j].id].op))
+            open.push_back(part->second);
+          else
+            terms.uses.push_back({at, j});
+        }
+      }
+      if (terms.uses.size() < 3 || terms.uses.size() > 40) continue;  // of two, each is tried as a rule of the sum
+      for (std::size_t k = 0; k < terms.uses.size(); ++k) {
+        const Use& use = terms.uses[k];
+        const std::string message =
+            "the sum has " + std::to_string(terms.uses.size()) + " terms that vary: only that of " +
+            written(sweep_.sites[use.site].x[use.argument]) + " is there, the paths through the others are missing";
+        if (found_({MistakeKind::missing_path, message, g_.span(terms.node), followed(terms, k, true)})) return true;
+      }
+    }
     return false;
   }
 

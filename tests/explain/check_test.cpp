@@ -274,6 +274,15 @@ TEST_CASE("mistakes with arrays: layout, symmetry, a lost term") {
   CHECK(kind("sum((A*x).^2)", "2*A*A*x", "x", program) == "layout");
 }
 
+TEST_CASE("of a sum one term alone is a missing path") {
+  const Checked c = judged("exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)", "z*exp(x*z)");
+  CHECK(to_string(c.mistake.kind) == "missing-path");
+  CHECK(c.mistake.message ==
+        "the sum has 3 terms that vary: only that of exp(x*z) is there, the paths through the others are missing");
+  CHECK(kind("x^2 - sin(x) + exp(x) - cos(x)", "-cos(x)") == "missing-path");
+  CHECK(kind("x^2 - sin(x) + exp(x) - cos(x)", "sin(x)") == "missing-path");
+}
+
 TEST_CASE("an unknown mistake tells what the answer has to do with the derivative") {
   CHECK(judged("x^3", "3*x^2 + 1").mistake.message == "it is the derivative plus 1");
   CHECK(judged("x^3", "3*x^2 - 1/2").mistake.message == "it is the derivative minus 0.5");
