@@ -56,7 +56,13 @@ void put_row(Json& json, const Trace& t, const TraceRow& row, const Sources& sou
     else if (scalar) json.number(p.entries[0]);
     else json.array(p.diagonal ? Shape{n, 1} : p.shape, p.entries);
   }
-  json.close(']').key("contributions").open('[');
+  json.close(']');
+  if (std::any_of(row.partials.begin(), row.partials.end(), [](const TracePartial& p) { return !p.formula.empty(); })) {
+    json.key("formulas").open('[');
+    for (const TracePartial& p : row.partials) json.string(p.formula);
+    json.close(']');
+  }
+  json.key("contributions").open('[');
   for (const TraceContribution& c : row.contributions)
     json.open('{').key("from").string(t.rows[c.from].name).key("amount").array(row.shape, c.amount).close('}');
   json.close(']');
@@ -171,7 +177,7 @@ Result<Lesson> lesson(Session& session, const Query& query, const Options& optio
   const Result<Problem> problem = problem_of(session, query, options);
   if (!problem) return problem.error();
   if (task == Task::page) return whole_page(session, query, *problem);
-  const Trace t = trace(*problem, session.point());
+  const Trace t = trace(*problem, session.point(), {.formulas = options.formulas});
   if (task == Task::trace) return traced(query, t, session.sources(), options);
   const Result<Linearization> graph = linearize(t);
   if (!graph) return graph.error();

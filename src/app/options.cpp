@@ -112,6 +112,7 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--order", o.order)->take_last();
   parser.add_option("--hint", o.hint)->take_last();
   parser.add_option("--as", o.as)->take_last();
+  parser.add_flag("--formulas", o.formulas);
   parser.add_option("--focus", o.focus)->take_last();
   parser.add_option("--reach", o.reach)->take_last();
   parser.add_option("--most", o.most)->take_last();

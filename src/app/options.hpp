@@ -56,6 +56,7 @@ struct Options {
   std::optional<int> order;  // at least 0
   std::string lang = "c", name = "f";  // of written source
   std::optional<int> hint;  // steps to reveal
+  bool formulas = false;    // of local partials
   std::string focus;        // a value of the program
   std::size_t reach = 2;    // arrows from the focus
   std::size_t most = 60;    // boxes of a graph

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "wengert/print/text.hpp"
+#include "wengert/rewrite/simplify.hpp"
 #include "wengert/rules/table.hpp"
 #include "wengert/sweep/differentiate.hpp"
 
@@ -178,7 +179,7 @@ void RowPlan::describe(std::vector<TraceRow>& rows, const TraceOptions& options)
     if (!options.formulas || !row.active || !row.shape.scalar()) continue;
     for (std::size_t j = 0; j < row.arguments.size(); ++j)
       if (rows[row.arguments[j]].active && rows[row.arguments[j]].shape.scalar())
-        row.partials[j].formula = to_text(derivative(e, Expr(scratch, leaves[j]), Form::shown), plain).expression;
+        row.partials[j].formula = to_text(simplify(derivative(e, Expr(scratch, leaves[j]), Form::shown)), plain).expression;
   }
 }
 

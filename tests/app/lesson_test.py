@@ -248,6 +248,13 @@ def test_digits_of_a_lesson_are_those_asked_for():
     refused("eval", "x", "x=1", "--digits", "18", status=2, kind="usage")
 
 
+def test_partials_of_a_trace_as_formulas():
+    out = ask("trace", "sin(x*z)/x", "x=2", "z=3", "--formulas").out
+    assert "dv1/dx = z = 3" in out and "dv2/dv1 = cos(v1) = 0.960170286650366" in out and "dv3/dx = -v2/x^2 = 0.069853" in out, out
+    assert "cos(" not in ask("trace", "sin(x*z)/x", "x=2", "z=3").out
+    assert asked("trace", "sin(x*z)/x", "x=2", "z=3", "--formulas")["trace"][3]["formulas"] == ["cos(v1)"]
+
+
 def test_arrays_of_a_trace_have_all_their_digits():
     out = ask("trace", "sum(exp(v))", "v=[-1, 2.7, 0.5]").out
     for number in ("0.36787944117144233", "14.87973172487283", "1.6487212707001282"):
