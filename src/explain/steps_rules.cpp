@@ -43,6 +43,8 @@ Applied name_rule(const Graph& graph, NodeId node, const std::vector<bool>& vari
   else if (x.size() == 2)
     rule.name = binary_rule(op, varies[0], varies[1], graph, x[1]);
   if (op == op_of<Place>) rule.name = "element by element";
+  if (op == op_of<Abstract>)
+    rule.name = "derivative of " + graph.abstract_function_at(abstract_name(graph[node].payload));
   if (rule.name.empty()) rule.name = row.linear ? "linearity" : std::string(row.info->rule);
   // A chain rule, or that of a power, of something else than a function of a number.
   const bool own = !row.linear && !row.elementwise && op != op_of<Abstract> &&

@@ -244,6 +244,8 @@ class Why {
       last = std::fabs(q - right);
       if (last < best) best = last, best_h = h;
     }
+    if (!std::isfinite(right) || !std::isfinite(best))
+      return m.note = "there is no finite derivative here, and no step finds one", m;
     m.shows = last > best;
     m.note = "a large h bends away from the tangent, a small h leaves only rounding: here h = " + shortest(best_h) +
              " is best, with an error of " + fmt::format("{:.2g}", best);

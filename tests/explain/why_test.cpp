@@ -119,6 +119,12 @@ TEST_CASE("steps of every size are tried, and one in the middle is best") {
   CHECK(std::fabs(m.rows.back().mistaken - m.rows.back().right) > 1e-6);
 }
 
+TEST_CASE("at a pole no step is best") {
+  Graph g;
+  const Expr x = variable(g, "x");
+  CHECK(named(of(1.0 / x, {x}, {0}), "step").note == "there is no finite derivative here, and no step finds one");
+}
+
 TEST_CASE("an edge has two slopes and a convention") {
   Graph g;
   const Expr x = variable(g, "x");
