@@ -37,7 +37,7 @@ inline double step(const ScalarStep& s, const double* w) {
     case code_of<Sqrt>:
       return std::sqrt(a);
     case code_of<Pow>:
-      return std::pow(a, b);
+      return power(a, b);
     case code_of<Select>:
       return chosen(a, b, w[s.c]);
     case code_of<Less>:

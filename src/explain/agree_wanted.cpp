@@ -114,7 +114,7 @@ Prediction predict(Mode mode, const Problem& p, Quantity what, const Tape& tape,
       if (second) programs *= 4 * n;
       // Building a node of the derivative costs far more than evaluating it.
       const double built = code * programs * 4;
-      return {built * 2.5e-7 + work(1 + 3 * programs), built * 120 + plane * (1 + 3 * programs) + result};
+      return {built * 2.5e-7 + work(1 + 3 * programs), built * 120 + plane * (1 + programs) + result};
     }
     case Mode::finite:
       if (second) return {work(1 + 80 * n * (n + 1)), plane + 2 * result};

@@ -50,7 +50,7 @@ std::vector<NodeId> Derived::outputs_of(What what) const {
 const Tape& Derived::tape(What what) const {
   const std::scoped_lock held(lock_);
   std::optional<Tape>& tape = tapes_[static_cast<std::size_t>(what)];
-  if (!tape) tape = Tape::record(*own_.graph, outputs_of(what));
+  if (!tape) tape = Tape::record(*own_.graph, outputs_of(what), {}, Keep::outputs);
   return *tape;
 }
 

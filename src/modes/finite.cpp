@@ -87,7 +87,7 @@ struct Evaluator {
 
 }  // namespace
 
-FiniteMode::FiniteMode(const Problem& p) : program(p) {
+FiniteMode::FiniteMode(const Problem& p) : program(p, Keep::outputs) {
   // Central differences of `steps` sizes and their extrapolation, at most.
   operations = scaled(count_sweeps(program.tape).value, 1 + 2 * steps * program.n());
   const std::uint64_t differences = steps * program.n() * program.m();

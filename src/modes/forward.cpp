@@ -4,7 +4,8 @@ namespace wengert {
 
 namespace {
 
-constexpr std::size_t chunk = 8;  // tangents a sweep
+constexpr std::size_t chunk = 8;         // tangents a sweep
+constexpr std::uint64_t large = 1 << 16;  // elements of a program for which a tape of its own saves memory
 
 }  // namespace
 
@@ -14,6 +15,7 @@ ForwardMode::ForwardMode(const Problem& p) : program(p) {
   operations = c.value;
   operations += scaled(c.partials, (n + chunk - 1) / chunk);
   operations += scaled(c.tangent, n);
+  if (program.tape.elements() > large) passing = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt, Keep::outputs);
 }
 
 Derivative ForwardMode::jacobian(const Point& point) const {
@@ -49,14 +51,14 @@ Derivative ForwardMode::jacobian(const Point& point) const {
 }
 
 std::vector<double> ForwardMode::jvp(const Point& point, const std::vector<std::vector<double>>& v) const {
-  NumericFrame<double> f = frame_at(program.tape, point);
-  evaluate(f);
+  const Tape& tape = passing ? *passing : program.tape;
+  NumericFrame<double> f = frame_at(tape, point);
   f.clear_tangents(1);
   each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
-    if (slot != Tape::no_slot) f.tangents[0].set(program.tape.offset(slot) + e, v[k][e]);
+    if (slot != Tape::no_slot) f.tangents[0].set(tape.offset(slot) + e, v[k][e]);
   });
-  push_forward(f);
-  return take(f, f.tangents[0], program.output());
+  evaluate_and_push(f);
+  return take(f, f.tangents[0], tape.outputs()[0]);
 }
 
 // Forward over forward: the tangent of a tangent.

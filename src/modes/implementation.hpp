@@ -13,7 +13,8 @@ namespace wengert {
 
 // A problem with its tape.
 struct Recorded {
-  Recorded(const Problem& p) : problem(p), tape(Tape::record(*p.graph, std::span(&p.output, 1), p.wrt)) {  // NOLINT
+  explicit Recorded(const Problem& p, Keep keep = Keep::everything)
+      : problem(p), tape(Tape::record(*p.graph, std::span(&p.output, 1), p.wrt, keep)) {
     for (NodeId w : p.wrt) shapes.push_back((*p.graph)[w].shape);
   }
   SlotId output() const { return tape.outputs()[0]; }
@@ -51,15 +52,20 @@ inline NumericFrame<double> frame_at(const Tape& tape, const Point& point) {
   return f;
 }
 
-// The elements of a value.
+// The elements of a value, of its tangent, of its adjoint.
+inline std::vector<double> take(const NumericFrame<double>& f, const Plane<double>& plane, SlotId s) {
+  const auto from = plane.all().begin() + f.tape.offset(s);
+  return {from, from + static_cast<std::ptrdiff_t>(f.tape.shape(s).size())};
+}
 template <class N, class Take>
 std::vector<double> take(const NumericFrame<N>& f, const Plane<N>& plane, SlotId s, Take&& number) {
   std::vector<double> out(f.tape.shape(s).size());
   for (std::size_t e = 0; e < out.size(); ++e) out[e] = number(plane.get(f.tape.offset(s) + e));
   return out;
 }
-inline std::vector<double> take(const NumericFrame<double>& f, const Plane<double>& plane, SlotId s) {
-  return take(f, plane, s, [](double x) { return x; });
+inline std::vector<double> take_adjoint(const NumericFrame<double>& f, SlotId s) {
+  const auto from = f.adjoints.all().begin() + f.tape.adjoint_offset(s);
+  return {from, from + static_cast<std::ptrdiff_t>(f.tape.shape(s).size())};
 }
 
 // Elements of all of wrt in order: f(k, e, slot) for element e of wrt[k]; slot may be no_slot.
@@ -83,6 +89,7 @@ struct ForwardMode {
   Hessian hessian(const Point& point) const;
   std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
   Recorded program;
+  std::optional<Tape> passing;  // of a large program: one tangent needs no memory of what is behind it
   OperationCount operations;
 };
 

@@ -146,7 +146,7 @@ std::string Prepared::unavailable() const {
 }
 
 std::vector<double> value_at(const Graph& graph, NodeId output, const Point& point) {
-  const Tape tape = Tape::record(graph, std::span(&output, 1));
+  const Tape tape = Tape::record(graph, std::span(&output, 1), {}, Keep::outputs);
   NumericFrame<double> f = frame_at(tape, point);
   evaluate(f);
   return take(f, f.values, tape.outputs()[0]);

@@ -2,7 +2,7 @@
 
 namespace wengert {
 
-ReverseMode::ReverseMode(const Problem& p) : program(p) {
+ReverseMode::ReverseMode(const Problem& p) : program(p, Keep::values) {
   const SweepCounts c = count_sweeps(program.tape);
   operations = c.value;
   operations += scaled(c.pull, program.m());
@@ -17,11 +17,11 @@ Derivative ReverseMode::jacobian(const Point& point) const {
   d.blocks = empty_blocks(program);
   for (std::size_t i = 0; i < program.m(); ++i) {
     f.clear_adjoints();
-    f.adjoints.set(tape.offset(program.output()) + i, 1.0);
+    f.adjoints.set(tape.adjoint_offset(program.output()) + i, 1.0);
     pull_back(f);
     for (std::size_t k = 0; k < program.shapes.size(); ++k)
       if (const SlotId s = tape.wrt()[k]; s != Tape::no_slot) {
-        const auto row = take(f, f.adjoints, s);
+        const auto row = take_adjoint(f, s);
         std::copy(row.begin(), row.end(), d.blocks[k].begin() + static_cast<std::ptrdiff_t>(i * row.size()));
       }
   }
@@ -32,12 +32,12 @@ std::vector<std::vector<double>> ReverseMode::vjp(const Point& point, const std:
   NumericFrame<double> f = frame_at(program.tape, point);
   evaluate(f);
   f.clear_adjoints();
-  for (std::size_t i = 0; i < w.size(); ++i) f.adjoints.set(program.tape.offset(program.output()) + i, w[i]);
+  for (std::size_t i = 0; i < w.size(); ++i) f.adjoints.set(program.tape.adjoint_offset(program.output()) + i, w[i]);
   pull_back(f);
   std::vector<std::vector<double>> out;
   for (std::size_t k = 0; k < program.shapes.size(); ++k) {
     const SlotId s = program.tape.wrt()[k];
-    out.push_back(s == Tape::no_slot ? std::vector<double>(program.shapes[k].size()) : take(f, f.adjoints, s));
+    out.push_back(s == Tape::no_slot ? std::vector<double>(program.shapes[k].size()) : take_adjoint(f, s));
   }
   return out;
 }
@@ -54,13 +54,13 @@ std::vector<std::vector<double>> ReverseMode::hessian_times(const Point& point, 
   });
   evaluate(f);
   f.clear_adjoints();
-  f.adjoints.set(tape.offset(program.output()), {1.0, {0.0}});
+  f.adjoints.set(tape.adjoint_offset(program.output()), {1.0, {0.0}});
   pull_back(f);
   std::vector<std::vector<double>> out;
   for (std::size_t k = 0; k < program.shapes.size(); ++k) {
     out.emplace_back(program.shapes[k].size(), 0.0);
     if (const SlotId s = tape.wrt()[k]; s != Tape::no_slot)
-      for (std::size_t e = 0; e < out.back().size(); ++e) out.back()[e] = f.adjoints.get(tape.offset(s) + e).t[0];
+      for (std::size_t e = 0; e < out.back().size(); ++e) out.back()[e] = f.adjoints.get(tape.adjoint_offset(s) + e).t[0];
   }
   return out;
 }
@@ -83,11 +83,11 @@ Hessian ReverseMode::hessian(const Point& point) const {
     f.values.set(at, {x, {1.0}});
     evaluate(f);
     f.clear_adjoints();
-    f.adjoints.set(tape.offset(program.output()), {1.0, {0.0}});
+    f.adjoints.set(tape.adjoint_offset(program.output()), {1.0, {0.0}});
     pull_back(f);
     std::size_t i = 0;
     each_element(program, [&](std::size_t, std::size_t e2, SlotId other) {
-      if (other != Tape::no_slot) h.matrix[i * n + j] = f.adjoints.get(tape.offset(other) + e2).t[0];
+      if (other != Tape::no_slot) h.matrix[i * n + j] = f.adjoints.get(tape.adjoint_offset(other) + e2).t[0];
       ++i;
     });
     f.values.set(at, {x, {0.0}});

@@ -23,7 +23,13 @@ bool pole(double x) { return x <= 0 && x == std::floor(x); }
 
 }  // namespace
 
-double power(double x, double y) { return std::pow(x, y); }
+// What a product or a quotient rounds once needs no call.
+double power(double x, double y) {
+  if (y == 2) return x * x;
+  if (y == 1) return x;
+  if (y == -1) return 1 / x;
+  return std::pow(x, y);
+}
 
 // By size and angle: the logarithm of a large base would lose digits of the value. A negative base with
 // an integer exponent is turned around: its angle is near pi, where a tiny imaginary part would drown.

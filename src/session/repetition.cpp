@@ -133,7 +133,7 @@ class Repetition {
       if (!e) return false;
       outputs.push_back(e->id);
     }
-    p.tape = std::make_unique<Tape>(Tape::record(program_.graph, outputs));
+    p.tape = std::make_unique<Tape>(Tape::record(program_.graph, outputs, {}, Keep::outputs));
     if (p.tape->elements() > 4 * program_.limits.elements || p.tape->elements() > 0xffffffffu) return false;
     for (const Tape::Given& g : p.tape->inputs())
       if (!program_.point.contains(g.node)) return false;

@@ -57,10 +57,11 @@ struct Act<R, NumericFrame<N>> {
     std::size_t offset, step;
     std::size_t operator[](std::size_t e) const { return offset + step * e; }
   };
-  static std::array<Cursor, arity> cursors(const F& f, const Instruction& i) {
+  static std::array<Cursor, arity> cursors(const F& f, const Instruction& i, bool adjoints = false) {
     std::array<Cursor, arity> c;
     const auto x = f.tape.arguments(i);
-    for (std::size_t j = 0; j < arity; ++j) c[j] = {f.tape.offset(x[j]), f.tape.shape(x[j]).scalar() ? std::size_t{0} : std::size_t{1}};
+    for (std::size_t j = 0; j < arity; ++j)
+      c[j] = {adjoints ? f.tape.adjoint_offset(x[j]) : f.tape.offset(x[j]), f.tape.shape(x[j]).scalar() ? std::size_t{0} : std::size_t{1}};
     return c;
   }
 
@@ -118,13 +119,13 @@ struct Act<R, NumericFrame<N>> {
   }
   template <std::size_t... J>
   static void run_pull(F& f, const Instruction& i, std::index_sequence<J...>) {
-    const auto c = cursors(f, i);
-    const std::size_t out = f.tape.offset(i.out), n = f.tape.shape(i.out).size();
+    const auto c = cursors(f, i), into = cursors(f, i, true);
+    const std::size_t out = f.tape.offset(i.out), from = f.tape.adjoint_offset(i.out), n = f.tape.shape(i.out).size();
     for (std::size_t e = 0; e < n; ++e) {
-      const N g = f.adjoints.get(out + e);
+      const N g = f.adjoints.get(from + e);
       const N y = f.values.get(out + e);
       const std::array<N, arity> x{f.values.get(c[J][e])...};
-      Sink sink{f, c, f.tape.arguments(i), e};
+      Sink sink{f, into, f.tape.arguments(i), e};
       if constexpr (requires { R::pull(g, y, x[J]..., sink); }) {
         R::pull(g, y, x[J]..., sink);
       } else {
@@ -195,16 +196,17 @@ struct Act<R, NumericFrame<N>> {
     std::span<const SlotId> arguments;
     SlotId slot(int j) const { return arguments[static_cast<std::size_t>(j)]; }
     bool active(int j) const { return f.active(slot(j)); }
-    void add(int j, const Whole& x) { if (active(j)) f.adjoints.add(f.tape.offset(slot(j)), x); }
+    void add(int j, const Whole& x) { if (active(j)) f.adjoints.add(f.tape.adjoint_offset(slot(j)), x); }
     void add_part(int j, const Slice& s, const Whole& x) {
-      if (active(j)) f.adjoints.add_part(f.tape.offset(slot(j)), f.tape.shape(slot(j)), s, x);
+      if (active(j)) f.adjoints.add_part(f.tape.adjoint_offset(slot(j)), f.tape.shape(slot(j)), s, x);
     }
   };
   static void pull(F& f, const Instruction& i) {
     if constexpr (R::differentiable != 0) {
       const Params p = params(f, i);
-      if (picks(p)) return f.adjoints.add(picked(f, i, p), f.adjoints.get(f.tape.offset(i.out)));
-      const Whole g = f.adjoints.view(f.tape.offset(i.out), p.shape), y = f.values.view(f.tape.offset(i.out), p.shape);
+      if (picks(p))
+        return f.adjoints.add(picked(f, i, p) - f.tape.offset(i.first) + f.tape.adjoint_offset(i.first), f.adjoints.get(f.tape.adjoint_offset(i.out)));
+      const Whole g = f.adjoints.view(f.tape.adjoint_offset(i.out), p.shape), y = f.values.view(f.tape.offset(i.out), p.shape);
       const auto x = views(f, f.values, i);
       Sink sink{f, f.tape.arguments(i)};
       R::pull(p, g, y, std::span<const Whole>(x), sink);

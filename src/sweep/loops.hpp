@@ -87,10 +87,14 @@ class LoopRun {
 };
 
 template <class N>
-std::vector<N> elements(const Plane<N>& plane, const Tape& tape, SlotId s) {
+std::vector<N> elements(const Plane<N>& plane, std::size_t offset, Shape shape) {
   std::vector<N> out;
-  for (std::size_t e = 0; e < tape.shape(s).size(); ++e) out.push_back(plane.get(tape.offset(s) + e));
+  for (std::size_t e = 0; e < shape.size(); ++e) out.push_back(plane.get(offset + e));
   return out;
+}
+template <class N>
+std::vector<N> elements(const Plane<N>& plane, const Tape& tape, SlotId s) {
+  return elements(plane, tape.offset(s), tape.shape(s));
 }
 
 template <class R, class F>
@@ -144,8 +148,8 @@ struct Act<Iterate, NumericFrame<N>> {
     const auto x = f.tape.arguments(i);
     LoopRun<N> run(f.tape.body(i), f.literals);
     run.set_parameters([&](std::size_t a, std::size_t e) { return f.values.get(f.tape.offset(x[a]) + e); });
-    run.reverse(elements(f.values, f.tape, x[0]), elements(f.adjoints, f.tape, i.out), [&](std::size_t a, std::size_t e, const N& g) {
-      if (f.active(x[a])) f.adjoints.add(f.tape.offset(x[a]) + e, g);
+    run.reverse(elements(f.values, f.tape, x[0]), elements(f.adjoints, f.tape.adjoint_offset(i.out), f.tape.shape(i.out)), [&](std::size_t a, std::size_t e, const N& g) {
+      if (f.active(x[a])) f.adjoints.add(f.tape.adjoint_offset(x[a]) + e, g);
     });
   }
 };
@@ -277,32 +281,32 @@ struct Act<IterateAdjoint, NumericFrame<N>> {
       const LoopBody& body = f.tape.body(i);
       const auto x = f.tape.arguments(i);
       const auto at = places(body);
-      const std::vector<N> w = elements(f.adjoints, f.tape, i.out);
+      const std::vector<N> w = elements(f.adjoints, f.tape.adjoint_offset(i.out), f.tape.shape(i.out));
       const auto dual = [&](std::size_t k, std::size_t e) {
         return Dual<N>{f.values.get(f.tape.offset(x[k]) + e), {k == 0 ? f.zero() : w[at[k - 1] + e]}};
       };
       const auto result = adjoints<Dual<N>>(f, i, Dual<N>{f.zero(), {f.zero()}}, dual);
       for (std::size_t k = 1; k < x.size(); ++k)
         if (f.active(x[k]))
-          for (std::size_t e = 0; e < at[k] - at[k - 1]; ++e) f.adjoints.add(f.tape.offset(x[k]) + e, result[at[k - 1] + e].t[0]);
+          for (std::size_t e = 0; e < at[k] - at[k - 1]; ++e) f.adjoints.add(f.tape.adjoint_offset(x[k]) + e, result[at[k - 1] + e].t[0]);
       if (!f.active(x[0])) return;
       LoopRun<Dual<N>> run(body, f.literals);
       run.set_parameters([&](std::size_t a, std::size_t e) { return dual(a + 1, e); });
       std::vector<Dual<N>> state;
       for (std::size_t e = 0; e < body.state.size(); ++e) state.push_back(dual(1, e));
       for (std::uint64_t k = 0; k < body.count; ++k) run.step(state);
-      for (std::size_t e = 0; e < state.size(); ++e) f.adjoints.add(f.tape.offset(x[0]) + e, state[e].t[0]);
+      for (std::size_t e = 0; e < state.size(); ++e) f.adjoints.add(f.tape.adjoint_offset(x[0]) + e, state[e].t[0]);
     } else {
       const LoopBody& body = f.tape.body(i);
       const auto x = f.tape.arguments(i);
       const auto at = places(body);
-      const std::vector<N> w = elements(f.adjoints, f.tape, i.out);
+      const std::vector<N> w = elements(f.adjoints, f.tape.adjoint_offset(i.out), f.tape.shape(i.out));
       const auto value = [&](std::size_t k, std::size_t e) { return f.values.get(f.tape.offset(x[k]) + e); };
       const auto direction = [&](std::size_t k, std::size_t e) { return w[at[k] + e]; };
       const auto result = second(f, i, [&](std::size_t, std::size_t) { return f.zero(); }, direction, value);
       for (std::size_t k = 1; k < x.size(); ++k)
         if (f.active(x[k]))
-          for (std::size_t e = 0; e < at[k] - at[k - 1]; ++e) f.adjoints.add(f.tape.offset(x[k]) + e, result[at[k - 1] + e]);
+          for (std::size_t e = 0; e < at[k] - at[k - 1]; ++e) f.adjoints.add(f.tape.adjoint_offset(x[k]) + e, result[at[k - 1] + e]);
       if (!f.active(x[0])) return;
       const std::size_t size = body.state.size(), count = body.parameters.size();
       LoopRun<N> run(body.derivatives->tangent(), f.literals);
@@ -311,7 +315,7 @@ struct Act<IterateAdjoint, NumericFrame<N>> {
       for (std::size_t e = 0; e < size; ++e) state.push_back(value(1, e));
       for (std::size_t e = 0; e < size; ++e) state.push_back(direction(0, e));
       for (std::uint64_t k = 0; k < body.count; ++k) run.step(state);
-      for (std::size_t e = 0; e < size; ++e) f.adjoints.add(f.tape.offset(x[0]) + e, state[size + e]);
+      for (std::size_t e = 0; e < size; ++e) f.adjoints.add(f.tape.adjoint_offset(x[0]) + e, state[size + e]);
     }
   }
 };

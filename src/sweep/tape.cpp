@@ -9,8 +9,9 @@
 
 namespace wengert {
 
-Tape Tape::record(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> wrt) {
+Tape Tape::record(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> wrt, Keep keep) {
   Tape t;
+  t.keep_ = keep;
   const std::vector<NodeId> order = graph.reachable(outputs);
   std::vector<SlotId> slot_of(order.empty() ? 0 : std::size_t{order.back()} + 1, no_slot);
   std::unordered_map<std::uint64_t, std::uint32_t> shape_ids;
@@ -74,6 +75,8 @@ Tape Tape::record(const Graph& graph, std::span<const NodeId> outputs, std::span
   t.between_questions_ = static_cast<std::uint32_t>(1 + 1024 * t.code_.size() / (1 + t.elements_));
   for (NodeId o : outputs) t.outputs_.push_back(slot_of[o]);
   for (NodeId w : wrt) t.wrt_.push_back(w < slot_of.size() ? slot_of[w] : no_slot);
+  if (keep == Keep::outputs) t.share_values();
+  if (keep == Keep::values) t.share_adjoints();
   return t;
 }
 
@@ -85,7 +88,8 @@ std::span<const Slice> Tape::slices(const Instruction& i) const {
 std::size_t Tape::bytes() const {
   return code_.capacity() * sizeof(Instruction) + payloads_.capacity() * sizeof(std::uint32_t) +
          slots_.capacity() * sizeof(Slot) + nodes_.capacity() * sizeof(NodeId) + active_.capacity() +
-         lists_.capacity() * sizeof(SlotId) + slice_pool_.capacity() * sizeof(Slice);
+         lists_.capacity() * sizeof(SlotId) + slice_pool_.capacity() * sizeof(Slice) +
+         adjoint_offsets_.capacity() * sizeof(std::uint32_t);
 }
 
 }  // namespace wengert

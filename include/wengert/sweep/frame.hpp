@@ -21,6 +21,7 @@ class Plane {
  public:
   using Whole = Array<N>;
   void resize(std::size_t n, const N& zero) { data_.assign(n, zero); }
+  void clear(std::size_t offset, std::size_t n, const N& zero) { std::fill_n(data_.begin() + static_cast<std::ptrdiff_t>(offset), n, zero); }
   const N& get(std::size_t i) const { return data_[i]; }
   void set(std::size_t i, N x) { data_[i] = std::move(x); }
   void add(std::size_t i, const N& x) { data_[i] = data_[i] + x; }
@@ -48,6 +49,10 @@ class Plane<Dual<V, K>> {
   void resize(std::size_t n, const Number& zero) {
     v.resize(n, zero.v);
     for (std::size_t k = 0; k < K; ++k) t[k].resize(n, zero.t[k]);
+  }
+  void clear(std::size_t offset, std::size_t n, const Number& zero) {
+    v.clear(offset, n, zero.v);
+    for (std::size_t k = 0; k < K; ++k) t[k].clear(offset, n, zero.t[k]);
   }
   Number get(std::size_t i) const { return gather<Number>([&](const auto& plane) { return plane.get(i); }); }
   Whole view(std::size_t offset, Shape shape) const { return gather<Whole>([&](const auto& plane) { return plane.view(offset, shape); }); }
@@ -118,10 +123,17 @@ class NumericFrame {
     for (const Tape::Known& k : tape.constants()) values.set(tape.offset(k.slot), FromConstant<N>::make(k.value, literals));
   }
   N zero() const { return FromConstant<N>::make(Constant::integer(0), literals); }
-  void clear_adjoints() { adjoints.resize(tape.elements(), zero()); }
+  void clear_adjoints() { adjoints.resize(tape.adjoint_elements(), zero()); }
   void clear_tangents(std::size_t count) {
     tangents.resize(count);
     for (Plane<N>& t : tangents) t.resize(tape.elements(), zero());
+  }
+  // What a value left in memory that others share: an adjoint that was passed on, a tangent that is not there.
+  void pass_on(SlotId s) {
+    if (tape.keep() == Keep::values) adjoints.clear(tape.adjoint_offset(s), tape.shape(s).size(), zero());
+  }
+  void clear_tangents_of(SlotId s) {
+    for (Plane<N>& t : tangents) t.clear(tape.offset(s), tape.shape(s).size(), zero());
   }
   bool active(SlotId s) const { return tape.active(s); }
 

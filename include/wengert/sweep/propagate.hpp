@@ -4,7 +4,7 @@
 //   f.values.set(tape.offset(slot), 2.0);             // the inputs
 //   evaluate(f);
 //   f.clear_adjoints();
-//   f.adjoints.set(tape.offset(tape.outputs()[0]), 1.0);
+//   f.adjoints.set(tape.adjoint_offset(tape.outputs()[0]), 1.0);
 //   pull_back(f);                                     // the adjoint of every value
 //
 // A sweep that is told to stop throws Stopped. The chain rule stands in kernels.hpp and nowhere else; it is instantiated in one file a type.
@@ -38,8 +38,10 @@ const Kernel<F>& kernel(Op op) { return kernels<F>()[static_cast<std::size_t>(op
 template <class N>
 void fill_iota(NumericFrame<N>& f, const Instruction& i) {
   const std::uint32_t start = f.tape.payload(i);
-  for (std::uint32_t k = 0; k < f.tape.shape(i.out).rows; ++k)
-    f.values.set(f.tape.offset(i.out) + k, FromConstant<N>::make(Constant::integer(std::int64_t{start} + k), f.literals));
+  for (std::uint32_t k = 0; k < f.tape.shape(i.out).rows; ++k) {
+    if constexpr (std::is_same_v<N, double>) f.values.set(f.tape.offset(i.out) + k, static_cast<double>(std::uint64_t{start} + k));
+    else f.values.set(f.tape.offset(i.out) + k, FromConstant<N>::make(Constant::integer(std::int64_t{start} + k), f.literals));
+  }
 }
 
 // The partials of an elementwise row at one element, for reports; null for other rows.
@@ -75,6 +77,20 @@ void push_forward(F& f) {
   }
 }
 
+// Values and tangents in one pass, which keeps no more of them than the tape does.
+template <class N>
+void evaluate_and_push(NumericFrame<N>& f) {
+  const auto table = kernels<NumericFrame<N>>();
+  std::uint32_t passed = 0;
+  for (const Instruction& i : f.tape.code()) {
+    f.tape.pause(passed);
+    if (i.op == Op::iota) fill_iota(f, i);
+    else table[static_cast<std::size_t>(i.op) - static_cast<std::size_t>(Op::first_row)].value(f, i);
+    if (f.active(i.out)) table[static_cast<std::size_t>(i.op) - static_cast<std::size_t>(Op::first_row)].push(f, i);
+    else f.clear_tangents_of(i.out);
+  }
+}
+
 // Adjoints, from the outputs back; every value is there, and the outputs' cotangents.
 template <class F>
 void pull_back(F& f) {
@@ -85,6 +101,7 @@ void pull_back(F& f) {
     if (!f.active(code[k].out)) continue;
     f.tape.pause(passed);
     table[static_cast<std::size_t>(code[k].op) - static_cast<std::size_t>(Op::first_row)].pull(f, code[k]);
+    if constexpr (requires { f.pass_on(code[k].out); }) f.pass_on(code[k].out);
   }
 }
 

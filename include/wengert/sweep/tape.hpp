@@ -26,6 +26,14 @@ struct Instruction {
 struct LoopBody;
 class LoopDerivatives;
 
+// What a run's numbers are read for after the sweep. Others share memory with what is computed when nothing needs
+// them any more; inputs and constants always stay.
+enum class Keep : std::uint8_t {
+  everything,
+  values,   // and the adjoints of inputs: a reverse sweep
+  outputs,  // a value alone, or tangents that go along with it (evaluate_and_push)
+};
+
 class Tape {
  public:
   struct Known {  // a constant
@@ -38,7 +46,8 @@ class Tape {
   };
 
   // wrt: input nodes that one differentiates by.
-  static Tape record(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> wrt = {});
+  static Tape record(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> wrt = {},
+                     Keep keep = Keep::everything);
 
   std::span<const Instruction> code() const { return code_; }
   std::span<const SlotId> arguments(const Instruction& i) const {
@@ -55,7 +64,11 @@ class Tape {
   std::uint32_t offset(SlotId s) const { return slots_[s].offset; }  // of its first element
   Shape shape(SlotId s) const { return shapes_[slots_[s].shape]; }
   bool active(SlotId s) const { return active_[s] != 0; }
-  std::uint64_t elements() const { return elements_; }  // of all values together
+  std::uint64_t elements() const { return elements_; }  // that a run has room for
+  // The same for adjoints.
+  std::uint32_t adjoint_offset(SlotId s) const { return keep_ == Keep::values ? adjoint_offsets_[s] : slots_[s].offset; }
+  std::uint64_t adjoint_elements() const { return keep_ == Keep::values ? adjoint_elements_ : elements_; }
+  Keep keep() const { return keep_; }
   // Sweeps call it before every instruction with a count of their own; throws Stopped when told to stop.
   void pause(std::uint32_t& passed) const {
     if (stop_ && passed++ % between_questions_ == 0) ask_whether_to_stop(stop_);
@@ -73,6 +86,8 @@ class Tape {
     std::uint32_t offset;
     std::uint32_t shape;
   };
+  void share_values();
+  void share_adjoints();
   std::size_t index(const Instruction& i) const { return static_cast<std::size_t>(&i - code_.data()); }
 
   std::shared_ptr<const StopAsked> stop_;
@@ -89,7 +104,9 @@ class Tape {
   std::vector<Known> constants_;
   std::vector<Given> inputs_;
   std::vector<SlotId> outputs_, wrt_;
-  std::uint64_t elements_ = 0;
+  std::uint64_t elements_ = 0, adjoint_elements_ = 0;
+  std::vector<std::uint32_t> adjoint_offsets_;  // parallel to slots_, where adjoints share memory
+  Keep keep_ = Keep::everything;
 };
 
 // The body of an iterate as a tape: one output, differentiated by the state and the parameters.
