@@ -87,7 +87,7 @@ void Machine::leave_iterate(ast::Id id) {
   key.words = {f.function, n, after.e.id};
   key.words.insert(key.words.end(), inputs.begin(), inputs.end());
   auto [loop, fresh] = program_.loops.try_emplace(std::move(key), 0);
-  if (fresh) loop->second = graph_.loop({program_.name(f.function), n, inputs[0], {inputs.begin() + 1, inputs.end()}, after.e.id});
+  if (fresh) loop->second = graph_.loop({program_.name(f.function), n, inputs[0], {inputs.begin() + 1, inputs.end()}, after.e.id, inputs.size() - passed});
   replace(passed, {{graph_, graph_.node(op_of<Iterate>, arguments, shape, loop->second)}}, id);
 }
 

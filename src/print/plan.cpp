@@ -42,15 +42,12 @@ const PendingDerivative* Plan::pending(NodeId id) const {
   return it == pending_->end() ? nullptr : &it->second;
 }
 
+bool Plan::is_loop(NodeId id) const { return graph_[id].op == op_of<Iterate> || graph_[id].op == op_of<IterateAdjoint>; }
+
 std::span<const NodeId> Plan::parts(NodeId id) const {
   if (const PendingDerivative* p = pending(id)) return {&p->of, 1};
+  if (is_loop(id)) return written_arguments(graph_, id);
   return graph_.arguments(id);
-}
-
-const std::string& Plan::loop_name(std::uint32_t loop) const {
-  if (loops_ != nullptr)
-    if (const auto it = loops_->find(loop); it != loops_->end()) return it->second;
-  return graph_.loop_at(loop).name;
 }
 
 std::string Plan::fresh(const std::string& stem) const {
@@ -67,8 +64,12 @@ void Plan::collect(std::span<const NodeId> roots) {
     for (NodeId a : parts(order_[k]))
       if (seen.insert(a).second) order_.push_back(a);
   std::sort(order_.begin(), order_.end());
-  for (NodeId id : order_)
+  for (NodeId id : order_) {
     if (graph_[id].op == Op::input && pending(id) == nullptr) inputs_.insert(graph_.input_of(id).name);
+    if (!is_loop(id)) continue;
+    const Loop& loop = graph_.loop_at(graph_[id].payload);
+    for (NodeId p : std::span(loop.parameters).last(loop.captured)) inputs_.insert(graph_.input_of(p).name);
+  }
 }
 
 // A repetition is never named itself, so what it repeats is used as often as it is.
@@ -112,7 +113,7 @@ void Plan::choose(std::span<const NodeId> roots, const Sharing& sharing) {
     if (n.op == Op::input || std::any_of(arguments.begin(), arguments.end(), [&](NodeId a) { return open.contains(a); })) open.insert(id);
     const std::uint64_t above = open.contains(id) ? sharing.above : std::max<std::uint64_t>(sharing.above, closed_above);
     const bool alone = roots.size() == 1 && id == roots[0];
-    if (!alone && n.op >= Op::first_row && n.op != op_of<Broadcast> &&
+    if (!alone && n.op >= Op::first_row && n.op != op_of<Broadcast> && n.op != op_of<IterateAdjoint> &&
         ((share && uses_[id] > 1 && nodes >= above) || (sharing.on && depth >= sharing.nesting) ||
          (sharing.definitions && graph_.name_of(id) != nullptr)))
       give_name(id);

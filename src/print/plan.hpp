@@ -28,7 +28,7 @@ struct Sharing {
   bool definitions = false;       // what has a name in the program has it here
   const PendingDerivatives* pending = nullptr;
   const std::unordered_set<NodeId>* marked = nullptr;
-  const LoopNames* loops = nullptr;  // of derived loops
+  const Loops* loops = nullptr;
 };
 
 class Plan {
@@ -46,8 +46,7 @@ class Plan {
   bool has_input(const std::string& name) const { return inputs_.contains(name); }
   // What the input stands for, if it is a derivative still to be taken.
   const PendingDerivative* pending(NodeId id) const;
-  // The function that a loop runs.
-  const std::string& loop_name(std::uint32_t loop) const;
+  const Loops* loops() const { return loops_; }
   bool marked(NodeId id) const { return marked_ != nullptr && marked_->contains(id); }
   // A name that starts like this and means nothing yet.
   std::string fresh(const std::string& stem) const;
@@ -58,12 +57,13 @@ class Plan {
   void choose(std::span<const NodeId> roots, const Sharing& sharing);
   void give_name(NodeId id);
   bool begins_with_sign(NodeId id) const;
+  bool is_loop(NodeId id) const;
   // What is written of the node inside it.
   std::span<const NodeId> parts(NodeId id) const;
 
   const Graph& graph_;
   const PendingDerivatives* pending_ = nullptr;
-  const LoopNames* loops_ = nullptr;
+  const Loops* loops_ = nullptr;
   const std::unordered_set<NodeId>* marked_ = nullptr;
   std::vector<NodeId> order_;
   std::unordered_map<NodeId, std::uint64_t> uses_;

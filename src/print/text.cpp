@@ -10,8 +10,7 @@ Text to_text(const Expr& e, const TextOptions& options) {
 }
 
 SharedTexts to_texts(std::span<const Expr> all, const TextOptions& options) {
-  print::LoopNames loops;
-  const std::vector<print::DerivedLoop> derived = print::derived_loops(all, loops);
+  const print::Loops loops(all, options.functions);
   const print::Plan plan(all, {.on = options.share,
                               .above = options.share_above,
                               .whole_above = options.share_whole_above,
@@ -21,9 +20,13 @@ SharedTexts to_texts(std::span<const Expr> all, const TextOptions& options) {
                               .loops = &loops});
   const print::TextNotation notation(plan);
   SharedTexts text;
-  for (const print::DerivedLoop& loop : derived) {
-    const print::Plan body(loop.body, {.on = false, .loops = &loops});
-    text.definitions.emplace_back(loop.head, print::write(print::TextNotation(body), loop.body.id, options.limit, text.cut));
+  for (const print::LoopFunction& f : loops.functions()) {
+    if (f.body == no_node) {
+      text.definitions.emplace_back(f.head, f.text);
+      continue;
+    }
+    const print::Plan body({*all[0].graph, f.body}, {.on = false, .loops = &loops});
+    text.definitions.emplace_back(f.head, print::write(print::TextNotation(body), f.body, options.limit, text.cut));
   }
   std::size_t left = options.limit;
   const auto write = [&](NodeId id) {

@@ -40,9 +40,13 @@ Form TextNotation::array(NodeId id, bool unsigned_) const {
     case number_of<MatMul>: case number_of<StrongMatMul>: return {product, {{x[0], product, unsigned_}, "*", {x[1], power}}};
     case number_of<Transpose>: return {postfix, {{x[0], postfix}, "'"}};
     case number_of<Broadcast>: return repetition(id, unsigned_);
-    case number_of<Part>: return part(id);
+    case number_of<Part>:
+      if (plan_.loops() != nullptr && is_adjoint_part(g_, id)) return adjoint_part(id, g_[id].shape);
+      return part(id);
     case number_of<Place>: return place(id);
-    case number_of<Reshape>: return {atom, {"reshape(", {x[0], whole}, ", " + std::to_string(g_[id].shape.rows) + ", " + std::to_string(g_[id].shape.cols) + ")"}};
+    case number_of<Reshape>:
+      if (plan_.loops() != nullptr && is_adjoint_part(g_, x[0]) && plan_.name(x[0]) == nullptr) return adjoint_part(x[0], g_[id].shape);
+      return {atom, {"reshape(", {x[0], whole}, ", " + std::to_string(g_[id].shape.rows) + ", " + std::to_string(g_[id].shape.cols) + ")"}};
     case number_of<DiagonalMatrix>:
       if (g_[x[0]].op == op_of<Broadcast> && g_.is_constant(g_.arguments(x[0])[0], 1)) return {atom, {"eye(" + std::to_string(g_[id].shape.rows) + ")"}};
       return {atom, {"diag(", {x[0], whole}, ")"}};
@@ -52,6 +56,7 @@ Form TextNotation::array(NodeId id, bool unsigned_) const {
       if (g_[id].payload == transposed_system) return {atom, {"solve(", {x[0], postfix}, "', ", {x[1], whole}, ")"}};
       return call("solve", id);
     case number_of<Iterate>: return loop(id);
+    case number_of<IterateAdjoint>: return loop_adjoint(id, Loops::every);
     case number_of<BlockProduct>: case number_of<BlockSum>: return blocks(id);
     case number_of<Abstract>: {
       const std::uint32_t number = g_[id].payload;
@@ -80,13 +85,40 @@ Form TextNotation::blocks(NodeId id) const {
 // The function's name, the first state, the count, then the parameters.
 Form TextNotation::loop(NodeId id) const {
   const Loop& body = g_.loop_at(g_[id].payload);
-  const auto x = g_.arguments(id);
-  Form form{atom, {"iterate(" + plan_.loop_name(g_[id].payload) + ", ", {x[0], whole}, ", " + std::to_string(body.count)}};
+  const auto x = written_arguments(g_, id);
+  const std::string& function = plan_.loops() != nullptr ? plan_.loops()->name(g_[id].payload) : body.name;
+  Form form{atom, {"iterate(" + function + ", ", {x[0], whole}, ", " + std::to_string(body.count)}};
   for (NodeId parameter : x.subspan(1)) {
     form.pieces.emplace_back(", ");
     form.pieces.emplace_back(parameter, whole);
   }
   form.pieces.emplace_back(")");
+  return form;
+}
+
+// The column of an iterate's adjoints, or one of them.
+Form TextNotation::loop_adjoint(NodeId column, std::size_t argument) const {
+  if (plan_.loops() == nullptr) return call("iterate_adjoint", column);
+  Form form{atom, {plan_.loops()->adjoint(g_[column].payload, argument) + "("}};
+  const auto x = written_arguments(g_, column);
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    if (k > 0) form.pieces.emplace_back(", ");
+    form.pieces.emplace_back(x[k], whole);
+  }
+  form.pieces.emplace_back(")");
+  return form;
+}
+
+// An adjoint has the shape of its argument; as a part of the column it is a column.
+Form TextNotation::adjoint_part(NodeId id, Shape wanted) const {
+  const NodeId column = g_.arguments(id)[0];
+  const std::size_t k = adjoint_argument(g_, id);
+  const Loop& body = g_.loop_at(g_[column].payload);
+  const Shape shape = g_[k == 0 ? body.state : body.parameters[k - 1]].shape;
+  Form form = loop_adjoint(column, k);
+  if (shape == wanted) return form;
+  form.pieces.insert(form.pieces.begin(), "reshape(");
+  form.pieces.emplace_back(", " + std::to_string(wanted.rows) + ", " + std::to_string(wanted.cols) + ")");
   return form;
 }
 

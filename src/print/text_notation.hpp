@@ -22,6 +22,8 @@ class TextNotation : public NotationBase<TextNotation> {
   Form reduction(NodeId id) const;
   Form extreme(NodeId id) const;
   Form loop(NodeId id) const;
+  Form loop_adjoint(NodeId column, std::size_t argument) const;
+  Form adjoint_part(NodeId id, Shape wanted) const;
   Form blocks(NodeId id) const;
   Form call(std::string_view function, NodeId id) const;
 };

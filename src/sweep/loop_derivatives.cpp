@@ -1,6 +1,7 @@
 #include "loop_derivatives.hpp"
 
 #include <unordered_map>
+#include <unordered_set>
 
 #include "wengert/sweep/differentiate.hpp"
 
@@ -21,7 +22,7 @@ class Copier {
 
   std::uint32_t loop(std::uint32_t id) {
     const Loop& old = from_.loop_at(id);
-    Loop copy{old.name, old.count, node(old.state), {}, no_node};
+    Loop copy{old.name, old.count, node(old.state), {}, no_node, old.captured};
     for (NodeId p : old.parameters) copy.parameters.push_back(node(p));
     copy.output = node(old.output);
     return to_.loop(std::move(copy));
@@ -69,11 +70,15 @@ TangentLoop tangent_loop(Graph& g, std::uint32_t id) {
   const Loop loop = g.loop_at(id);
   const Shape shape = g[loop.state].shape;
   const Expr both = variable(g, loop.name.substr(0, loop.name.find('\'')) + "_state", {2 * shape.rows, shape.cols});
-  Loop result{loop.name + "'", loop.count, both.id, loop.parameters, no_node};
+  Loop result{loop.name + "'", loop.count, both.id, loop.parameters, no_node, 0};
   const std::vector<Expr> x = arguments_of(g, loop);
   std::vector<Expr> dx{lower(both)};
+  std::unordered_set<std::string> names{g.input_of(both.id).name};  // a second derivative has a first one's names
+  for (NodeId p : loop.parameters) names.insert(g.input_of(p).name);
   for (NodeId p : loop.parameters) {
-    const Expr tangent = variable(g, g.input_of(p).name + "_tangent", g[p].shape);
+    std::string name = g.input_of(p).name + "_tangent";
+    while (!names.insert(name).second) name += "2";
+    const Expr tangent = variable(g, std::move(name), g[p].shape);
     result.parameters.push_back(tangent.id);
     dx.push_back(tangent);
   }

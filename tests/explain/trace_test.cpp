@@ -284,7 +284,7 @@ TEST_CASE("a loop is one row") {
   Graph g;
   const Expr u = variable(g, "u"), a = variable(g, "a"), state = variable(g, "s");
   const NodeId arguments[] = {u.id, a.id};
-  const Expr y = {g, g.node(op_of<Iterate>, arguments, {}, g.loop({"f", 3, state.id, {a.id}, (sin(state) * a).id}))};
+  const Expr y = {g, g.node(op_of<Iterate>, arguments, {}, g.loop({"f", 3, state.id, {a.id}, (sin(state) * a).id, 0}))};
   const Expr twice = y + y * u;
   const Problem problem{&g, twice.id, {u.id, a.id}};
   const Point point{{u.id, {0.5}}, {a.id, {1.5}}};

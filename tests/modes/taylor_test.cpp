@@ -223,7 +223,7 @@ TEST_CASE("a loop has the Taylor coefficients of its body, written out") {
   const Expr x = variable(g, "x"), state = variable(g, "state"), rate = variable(g, "rate"), r = variable(g, "r");
   const auto step = [](const Expr& s, const Expr& k) { return s * k + sin(s); };
   const NodeId arguments[] = {x.id, r.id};
-  const std::uint32_t loop = g.loop({"step", 6, state.id, {rate.id}, step(state, rate).id});
+  const std::uint32_t loop = g.loop({"step", 6, state.id, {rate.id}, step(state, rate).id, 0});
   const Expr y(g, g.node(op_of<Iterate>, arguments, {}, loop));
   Expr flat = x;
   for (int i = 0; i < 6; ++i) flat = step(flat, r);

@@ -69,6 +69,7 @@ struct Loop {
   NodeId state = no_node;
   std::vector<NodeId> parameters;
   NodeId output = no_node;
+  std::size_t captured = 0;  // of the parameters, the last: inputs that the function mentions and does not take
 };
 
 // The count of a node with more than two arguments.

@@ -36,6 +36,7 @@ struct TextOptions {
   std::size_t limit = 1u << 20;  // characters; what is longer is cut with "..."
   const PendingDerivatives* pending = nullptr;
   const std::unordered_set<NodeId>* marked = nullptr;  // nodes to enclose in marks
+  bool functions = false;        // that `iterate` runs are defined in the text: it can be read without its program
 };
 
 // Definitions in order, then the expression.
