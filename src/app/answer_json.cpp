@@ -26,10 +26,6 @@ void put_operations(Json& json, const OperationCount& count) {
   json.key("call").number(count.call).key("total").number(count.total()).close('}');
 }
 
-Shape jacobian_shape(Shape value, Shape variable) {
-  return {static_cast<std::uint32_t>(value.size()), static_cast<std::uint32_t>(variable.size())};
-}
-
 // "gradient": each in its variable's shape; "jacobian": elements of the value by elements of the variable.
 template <class Number>
 void put_by_names(Json& json, std::string_view key, bool gradient, const DerivativeAnswer& answer,
@@ -37,7 +33,7 @@ void put_by_names(Json& json, std::string_view key, bool gradient, const Derivat
   json.key(key).open('{');
   for (std::size_t k = 0; k < answer.by.size() && k < blocks.size(); ++k) {
     json.key(answer.by[k].name);
-    json.array(gradient ? answer.by[k].shape : jacobian_shape(answer.shape, answer.by[k].shape), std::span<const Number>(blocks[k]));
+    json.array(gradient ? answer.by[k].shape : answer.jacobian_shape(k), std::span<const Number>(blocks[k]));
   }
   json.close('}');
 }
@@ -151,6 +147,7 @@ Json JsonAnswers::derivative(std::string_view input, const DerivativeAnswer& ans
   }
   json.key("kind").string("value");
   if (!answer.by.empty()) json.key("mode").string(to_string(answer.mode));
+  if (answer.layout != Layout::usual) json.key("layout").string(answer.layout == Layout::numerator ? "numerator" : "denominator");
   if (answer.agreement) put_digits(json, answer);
   if (answer.compared()) put_agreement(json, answer);
   warnings(json, answer.warnings);

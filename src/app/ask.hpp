@@ -37,8 +37,10 @@ struct DerivativeAnswer {
   Mode mode = Mode::reverse;           // that gave the blocks
   std::optional<Agreement> agreement;  // where several modes were asked, or many digits
   std::vector<Diagnostic> warnings;
+  Layout layout = Layout::usual;  // of the blocks: see laid_out.hpp
 
   std::uint64_t inputs() const;
+  Shape jacobian_shape(std::size_t k) const;  // of block k as a Jacobian
   bool compared() const { return agreement && agreement->modes.size() > 1; }
 };
 

@@ -88,7 +88,7 @@ constexpr OptionInfo option_table[] = {
     {"--wrt", "x,W", "the names to differentiate by (all inputs)", false},
     {"--by", "x", "the name to differentiate by (the only input)", false},
     {"--mode", "MODE", "forward, reverse, symbolic, finite, complex, cross, auto or all", false},
-    {"--layout", "LAYOUT", "of a formula: numerator or denominator", false},
+    {"--layout", "LAYOUT", "of a derivative: numerator or denominator", false},
     {"--tangent", "x=VALUE", "the direction of one input; repeatable", false},
     {"--cotangent", "VALUE", "the weights of the elements of the value", false},
     {"--order", "N", "how often to differentiate; of `taylor`, the highest power", false},

@@ -42,14 +42,16 @@ std::string human_blocks(const DerivativeAnswer& answer, bool whole, std::size_t
       out += label + human_array(v.shape, answer.blocks[k], digits, width(label), whole, limit) + "\n";
       continue;
     }
-    const Shape shape{static_cast<std::uint32_t>(answer.shape.size()), static_cast<std::uint32_t>(v.shape.size())};
+    const Shape shape = answer.jacobian_shape(k);
     if (shape.rows == 1 || shape.cols == 1 || (!whole && shape.size() > limit)) {
       out += label + human_array(shape, answer.blocks[k], digits, width(label), whole, limit) + "\n";
       continue;
     }
     const std::vector<std::string> cells =
         many ? std::vector<std::string>(digits.begin(), digits.end()) : cells_of(answer.blocks[k]);
-    out += "d/d" + v.name + "\n" + labelled(value_elements(answer.shape), element_names({v}), cells);
+    std::vector<std::string> down = value_elements(answer.shape), across = element_names({v});
+    if (answer.layout == Layout::denominator) std::swap(down, across);
+    out += "d/d" + v.name + "\n" + labelled(down, across, cells);
     if (k + 1 < answer.by.size()) out += "\n";
   }
   return out;
