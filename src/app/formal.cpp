@@ -61,7 +61,7 @@ Result<Lesson> derived(Session& session, const Query& query, const Options& opti
   const Result<Session::ByName> by = Asker(session, options).target(query);
   if (!by) return by.error();
   const Expr y = by->expression;
-  const Result<Derivation> d = derive(y, Expr(*y.graph, by->input));
+  const Result<Derivation> d = derive(y, Expr(*y.graph, by->input), {.known = known_sums(*y.graph, session.point())});
   if (!d) return d.error();
   const std::size_t all = d->lines.size() - 1;
   const std::size_t steps = std::min(all, static_cast<std::size_t>(options.hint.value_or(1 << 30)));

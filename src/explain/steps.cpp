@@ -46,7 +46,7 @@ class Deriver {
   }
 
   // The first rules, then the end.
-  Derivation abridged(std::size_t lines) {
+  Derivation abridged(std::size_t lines, const KnownSums& known) {
     open_tangents();
     ask();
     std::size_t told = 0;
@@ -65,19 +65,21 @@ class Deriver {
       d_.lines.back().expression = answer_;
     else
       add(DerivationLine::Kind::gap, end, answer_, line().id, answer_.id);
+    assume(known);
     return std::move(d_);
   }
 
   // Nothing if the lines end elsewhere than `diff` does.
-  std::optional<Derivation> run() {
+  std::optional<Derivation> run(const KnownSums& known) {
     sweep();
     ask();
     while (const std::optional<NodeId> next = first_pending()) apply(*next);
     if (!d_.differentials && simplify(line()) != answer_ && present(apart_) && simplify(apart_) == answer_)
       add(DerivationLine::Kind::rewrite, "fractions taken apart", apart_, line().id, apart_.id);
-    simplify_last();
+    simplify_last({});
     if (d_.differentials) read_off(answer_);
     if (line() != answer_) return std::nullopt;
+    assume(known);
     return std::move(d_);
   }
 
@@ -259,7 +261,7 @@ class Deriver {
   }
 
   // A line for every rewrite that the simplifier tells of and that changes what stands there.
-  void simplify_last() {
+  void simplify_last(const KnownSums& known) {
     struct Rewrite {
       std::vector<std::string_view> names;
       std::string condition;
@@ -271,8 +273,8 @@ class Deriver {
         all.push_back({{}, {}, step.before, step.after});
       all.back().names.push_back(step.name);
       if (!step.condition.empty())
-        all.back().condition += (all.back().condition.empty() ? "" : "; ") + std::string(step.condition);
-    });
+        all.back().condition += (all.back().condition.empty() ? "" : "; ") + condition_of(step);
+    }, known);
     for (const Rewrite& r : all) {
       const Expr next = substitute(line(), {{r.before.id, r.after}});
       if (next == line()) continue;
@@ -282,6 +284,21 @@ class Deriver {
       put_rewrite(name, r.condition, next, r.before.id, r.after.id);
     }
     if (line() != simple) put_rewrite("order", {}, simple, line().id, simple.id);
+  }
+
+  // What follows from sums of constants.
+  void assume(const KnownSums& known) {
+    if (!known.all.empty() || !known.columns.empty()) simplify_last(known);
+  }
+
+  // That a sum is 1 is said of the constant by its name.
+  std::string condition_of(const RewriteStep& step) const {
+    const Node& before = step.before.node();
+    if (before.op != op_of<Sum>) return std::string(step.condition);
+    const NodeId constant = g_.arguments(step.before.id)[0];
+    if (g_[constant].op != Op::input) return std::string(step.condition);
+    const std::string name = g_.input_of(constant).name;
+    return before.payload == along::all ? "the elements of " + name + " sum to 1" : "each column of " + name + " sums to 1";
   }
 
   // Neighbours by the same rewrite are one line.
@@ -342,13 +359,13 @@ Result<Derivation> derive(const Expr& y, const Expr& x, const DerivationOptions&
   // Made first: its shared parts are then named in the order in which `diff` names them.
   const Expr answer = simplify(whole_derivative(y, x));
   Deriver first(y, x, answer, true);
-  if (first.operations() > options.operations) return first.abridged(options.lines);
-  if (auto d = first.run()) return std::move(*d);
+  if (first.operations() > options.operations) return first.abridged(options.lines, options.known);
+  if (auto d = first.run(options.known)) return std::move(*d);
   // The rules as the sweep states them end where `diff` does, which is the same sweep.
-  if (auto d = Deriver(y, x, answer, false).run()) return std::move(*d);
+  if (auto d = Deriver(y, x, answer, false).run(options.known)) return std::move(*d);
   // Loops that the derivative makes are new ones each time: then the end is the sweep's, in one line.
   Deriver last(y, x, answer, true);
-  return last.abridged(last.operations());
+  return last.abridged(last.operations(), options.known);
 }
 
 }  // namespace wengert

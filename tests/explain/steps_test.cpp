@@ -8,6 +8,7 @@
 
 #include "../rewrite/random_programs.hpp"
 #include "wengert/rewrite/simplify.hpp"
+#include "wengert/session/session.hpp"
 
 using namespace wengert;
 using namespace wengert::test;
@@ -241,4 +242,22 @@ TEST_CASE("the lines of random matrix derivations by scalars and by arrays keep 
     check_lines(p, p.inputs[pick(random, 5)], random, tally);
   }
   CHECK(tally.values > 600);
+}
+
+TEST_CASE("that labels sum to 1 is a step of its own, which names the condition") {
+  const auto steps_of = [](const std::string& labels) {
+    Session s;
+    const Result<Query> q = s.query("", "input z[3]\n" + labels + "\ncross_entropy(softmax(z), y)");
+    REQUIRE(q);
+    const Result<Derivation> d =
+        derive(q->expression, Expr(s.graph(), q->inputs.at(0)), {.known = known_sums(s.graph(), s.point())});
+    REQUIRE(d);
+    return derivation_text(*d);
+  };
+  const std::string one = steps_of("const y = [0, 1, 0]"), two = steps_of("const y = [0, 1, 1]"), free = steps_of("input y[3]");
+  CHECK_MESSAGE(one.find("sum of probabilities (if the elements of y sum to 1)\n= softmax(z) - y\n") != std::string::npos, one);
+  for (const std::string& other : {two, free}) {
+    CHECK_MESSAGE(other.ends_with("= sum(y)*softmax(z) - y\n"), other);
+    CHECK(other.find("probabilities") == std::string::npos);
+  }
 }

@@ -19,6 +19,7 @@
 #include "wengert/core/diagnostic.hpp"
 #include "wengert/core/expr.hpp"
 #include "wengert/print/text.hpp"
+#include "wengert/rewrite/simplify.hpp"
 
 namespace wengert {
 
@@ -50,6 +51,7 @@ struct Derivation {
 struct DerivationOptions {
   std::size_t operations = 200;  // that vary with x; where there are more, rules are left out
   std::size_t lines = 40;        // rules told then
+  KnownSums known;               // of constants: what follows from them are lines of their own, at the end
 };
 
 // dy/dx; x is an input.
