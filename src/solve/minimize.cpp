@@ -16,8 +16,9 @@ constexpr std::string_view stop_names[] = {"gradient", "still", "steps", "not-fi
 std::string short_number(double x) {
   const std::string text = shortest(x);
   if (text.size() <= 8 || !std::isfinite(x) || x == 0) return text;
-  const double unit = std::pow(10.0, std::floor(std::log10(std::fabs(x))) - 2);
-  return shortest(std::round(x / unit) * unit).substr(0, 12);
+  // Three digits: a quotient by a power of 10 is the nearest double to them, a product with its inverse is not.
+  const double last = std::floor(std::log10(std::fabs(x))) - 2, unit = std::pow(10.0, std::fabs(last));
+  return shortest(last < 0 ? std::round(x * unit) / unit : std::round(x / unit) * unit);
 }
 
 std::string reason(const Minimum& m, const MinimizeOptions& o) {
