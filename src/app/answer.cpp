@@ -89,8 +89,7 @@ bool Answerer::derivative(const Query& query, Task task) {
     report_.raise(status::disagree);
     report_.remark("error: the modes disagree: " + answer->agreement->disagreement);
   }
-  if (options_.layout != Layout::usual)
-    return failed(usage("`--layout` is the layout of a formula, and here are values", "leave the values out, or write jacobian(y, x)'"), query);
+  lay_out(*answer, options_.layout, task == Task::jacobian);
   warn(answer->warnings);
   if (report_.json())
     report_.answer(JsonAnswers(session_.sources()).derivative(query.text, *answer, task == Task::jacobian));
@@ -225,6 +224,9 @@ bool Answerer::answer_by(const Query& query, Task task) {
       return query.all_gradients ? derivative(query, Task::grad) : value(query);
     case Task::run:
       if (!query.formula_only()) return query.all_gradients ? derivative(query, Task::grad) : value(query);
+      // A formula is right where a value is missing, unless the name is that of another one misspelt.
+      if (!query.missing_help.empty())
+        report_.warnings({Asker(session_, options_).missing_values(query)}, session_.sources());
       [[fallthrough]];
     default:
       break;

@@ -88,7 +88,11 @@ void Report::warnings(const std::vector<Diagnostic>& warnings, const Sources& so
   for (const Diagnostic& warning : warnings) {
     if (warning.kind == Kind::note) continue;
     if (strict_) raise(status::no_number);
-    if (!json_ && !quiet_) complain(warning, sources, "warning", "\x1b[1;33m");
+    if (json_ || quiet_) continue;
+    const Span& at = warning.span;
+    std::string what = std::string(to_string(warning.kind)) + ' ';
+    what += at.known() ? std::to_string(at.source) + ':' + std::to_string(at.begin) + '-' + std::to_string(at.end) : warning.message;
+    if (told_.insert(std::move(what)).second) complain(warning, sources, "warning", "\x1b[1;33m");
   }
 }
 

@@ -2,6 +2,7 @@
 //
 // Answers go to standard output, complaints to standard error; with --json both are objects on standard output.
 #pragma once
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,8 @@ class Report {
   void answer(std::string_view text);  // with its newline
   void answer(const Json& line);
   void error(const Diagnostic& diagnostic, const Sources& sources, std::string_view input = {});
-  // For people only: in JSON they are part of the answer.
+  // For people only: in JSON they are part of the answer. What a place of the program is warned of once is not
+  // said again.
   void warnings(const std::vector<Diagnostic>& warnings, const Sources& sources);
   void notes(const std::vector<Diagnostic>& notes, const Sources& sources);
   void remark(std::string_view line);  // a line for people on standard error
@@ -41,6 +43,7 @@ class Report {
   }
   int exit_code() const { return status_; }
   void forget() { status_ = status::done; }
+  void warn_anew() { told_.clear(); }
   // Hands over what was written; false if that is impossible (a full disk).
   bool flush();
 
@@ -49,6 +52,7 @@ class Report {
                 std::string_view color);
   bool json_ = false, quiet_ = false, strict_ = false, color_out_ = false, color_err_ = false;
   int status_ = status::done;
+  std::set<std::string> told_;
 };
 
 // "kind", "message", where it is, "help": the fields of an error or a warning.

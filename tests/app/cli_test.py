@@ -606,6 +606,22 @@ def test_errors_at_the_prompt_leave_definitions_as_they_were():
     assert t.end() == 0
 
 
+def test_a_misspelt_name_is_suggested_beside_its_formula():
+    done = ask("-", stdin=b"length = 3\nlenght^2\n")
+    assert done.out == "lenght^2\n" and "did you mean `length`?" in done.err, done.err
+    assert ask("-", stdin=b"length = 3\nq^2\n").err == ""
+
+
+def test_a_place_is_warned_of_once():
+    text = b"x = 0\ny = relu(x)\ny + 1\ny + 2\nrelu(x) + 3\n"
+    assert ask("-", stdin=text).err.count("warning:") == 2
+    t = Terminal()
+    t.enter("x = 0")
+    t.enter("y = relu(x)")
+    assert "warning" in t.enter("y") and "warning" in t.enter("y + 1")  # each entry anew
+    assert t.end() == 0
+
+
 def test_commands_at_the_prompt():
     t = Terminal()
     t.enter("x = 3")

@@ -5,7 +5,7 @@
 import json
 import sys
 
-from cli_test import ask, asked, main, refused
+from cli_test import Terminal, ask, asked, main, refused
 
 
 def script(text):
@@ -67,6 +67,31 @@ def test_the_layout_is_the_one_asked_for():
     refused("grad", "x^2", "--layout", "sideways", status=2, kind="usage")
 
 
+def test_the_layout_holds_for_values_too():
+    program, at = "x[1]*A*x", ("A=[[1,2],[3,4],[5,6]]", "x=[1,-1]")
+    usual = asked("jacobian", program, *at, "--wrt", "x")["jacobian"]["x"]
+    assert usual == [[0, 2], [2, 4], [4, 6]], usual
+    numerator = asked("jacobian", program, *at, "--wrt", "x", "--layout", "numerator")
+    assert numerator["jacobian"]["x"] == usual and numerator["layout"] == "numerator"
+    denominator = asked("jacobian", program, *at, "--wrt", "x", "--layout", "denominator", "--mode", "all")
+    assert denominator["jacobian"]["x"] == [[0, 2, 4], [2, 4, 6]], denominator
+    assert denominator["modes"]["forward"]["jacobian"]["x"] == [[0, 2, 4], [2, 4, 6]]
+    text = ask("jacobian", program, *at, "--wrt", "x", "--layout", "denominator").out
+    assert text.splitlines()[1].split() == ["[1]", "[2]", "[3]"] and text.splitlines()[2].split() == ["x[1]", "0", "2", "4"], text
+    # A gradient has the shape of its variable; in the numerator layout it is transposed.
+    scalar, at = "sum(W*[1,2])", ("W=[[1,2],[3,4],[5,6]]",)
+    assert asked("grad", scalar, *at)["gradient"]["W"] == [[1, 2], [1, 2], [1, 2]]
+    assert asked("grad", scalar, *at, "--layout", "denominator")["gradient"]["W"] == [[1, 2], [1, 2], [1, 2]]
+    assert asked("grad", scalar, *at, "--layout", "numerator")["gradient"]["W"] == [[1, 1, 1], [2, 2, 2]]
+    assert asked("grad", "x'*x", "x=[1,2]", "--layout", "numerator")["gradient"]["x"] == [[2, 4]]
+    assert ask("jacobian", "x'*x", "x=[1,2]", "--layout", "numerator").out == "d/dx   [[2, 4]]\n"
+    assert asked("jacobian", "x'*x", "x=[1,2]", "--layout", "denominator")["jacobian"]["x"] == [2, 4]
+
+
+def test_constants_do_not_keep_formulas_away():
+    assert ask("grad", "input z[3]; const y = [0, 1, 0]; cross_entropy(softmax(z), y)").out == "softmax(z) - y\n"
+
+
 def test_some_values_are_not_no_values():
     message, error = refused("grad", "x*z", "x=1", status=3, kind="name")
     assert "`z`" in message
@@ -95,6 +120,18 @@ def test_taylor_coefficients():
     refused("taylor", "x*z", "x=1", "--by", "x", status=3, kind="name")
     refused("taylor", "x", "x=1", "--order", "1001", status=2, kind="usage")
     refused("taylor", "sum(v)", "v=[1,2]", status=3, kind="shape")
+
+
+def test_taylor_at_the_prompt():
+    t = Terminal()
+    t.enter("x = 0")
+    t.enter("y = sin(x)")
+    out = t.enter(":taylor y --order 3")
+    assert "coefficient" in out and out.split()[-9:-1] == ["0", "0", "1", "1", "2", "0", "3", "-0.16666666666666666"], out
+    t.enter("z = 2")
+    assert "error" in t.enter(":taylor x*z")
+    assert t.enter(":taylor x^2 + 2*x*z --by x --order 2").split()[-7:-1] == ["0", "0", "1", "4", "2", "1"]
+    assert t.end() == 0
 
 
 def test_taylor_of_a_loop_and_of_its_gradient():

@@ -50,8 +50,8 @@ struct Query {
 
   // Only a formula can be given.
   bool formula_only() const { return !missing.empty() || !abstract.empty(); }
-  // Nothing that it depends on has a value: a question about it is one for formulas.
-  bool without_values() const { return formula_only() && missing.size() == all_inputs.size(); }
+  // Nothing that it depends on has a value but constants: a question about it is one for formulas.
+  bool without_values() const { return formula_only() && missing.size() == inputs.size(); }
 };
 
 struct NameInfo {
