@@ -10,6 +10,7 @@
 #include "app/files.hpp"
 #include "app/codegen.hpp"
 #include "app/formal.hpp"
+#include "app/laid_out.hpp"
 #include "app/lesson.hpp"
 #include "app/minimize.hpp"
 #include "app/taylor.hpp"

@@ -6,8 +6,8 @@
 
 namespace wengert::explain {
 
-Inspection::Inspection(const Problem& p, const Point& point)
-    : graph(*p.graph), tape(Tape::record(graph, std::span(&p.output, 1), p.wrt)), frame(tape) {
+Inspection::Inspection(const Problem& p, const Point& point, Keep keep)
+    : graph(*p.graph), tape(Tape::record(graph, std::span(&p.output, 1), p.wrt, keep)), frame(tape) {
   give_inputs(frame, point, [](double x) { return x; });
   evaluate(frame);
   live = live_elements(frame);

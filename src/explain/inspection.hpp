@@ -94,7 +94,7 @@ void give_inputs(NumericFrame<N>& f, const Point& point, Make&& make) {
 }
 
 struct Inspection {
-  Inspection(const Problem& p, const Point& point);
+  Inspection(const Problem& p, const Point& point, Keep keep = Keep::everything);
   Inspection(const Inspection&) = delete;  // the frame refers to the tape
   Inspection& operator=(const Inspection&) = delete;
 

@@ -2,6 +2,7 @@
 //
 // One evaluation and one reverse sweep are looked at, element by element. What only a branch that was
 // not chosen depends on is not looked at.
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -18,21 +19,31 @@ using explain::title;
 
 class Warnings {
  public:
-  Warnings(const Problem& p, const Point& point) : at_(p, point), graph_(at_.graph), tape_(at_.tape), frame_(at_.frame), live_(at_.live) {
+  Warnings(const Problem& p, const Point& point)
+      : at_(p, point, Keep::values), graph_(at_.graph), tape_(at_.tape), frame_(at_.frame), live_(at_.live) {}
+
+  // Each operation when the reverse sweep comes to it: its adjoint is whole, and not yet passed on.
+  std::vector<Diagnostic> run() {
     frame_.clear_adjoints();
     const SlotId out = tape_.outputs()[0];
-    for (std::size_t e = 0; e < tape_.shape(out).size(); ++e) frame_.adjoints.set(tape_.offset(out) + e, 1.0);
-    pull_back(frame_);
-  }
-
-  std::vector<Diagnostic> run() {
-    for (const Instruction& i : tape_.code()) {
+    for (std::size_t e = 0; e < tape_.shape(out).size(); ++e) frame_.adjoints.set(tape_.adjoint_offset(out) + e, 1.0);
+    const auto code = tape_.code();
+    std::uint32_t passed = 0;
+    for (std::size_t k = code.size(); k-- > 0;) {
+      const Instruction& i = code[k];
       if (i.op == Op::iota) continue;
+      tape_.pause(passed);
       const Row& row = row_of(i.op);
       if (row.elementwise) look_at_elements(i, row);
       else look_at_array(i, row);
+      if (!tape_.active(i.out)) continue;
+      kernel<NumericFrame<double>>(i.op).pull(frame_, i);
+      frame_.pass_on(i.out);
     }
-    return std::move(found_);
+    std::stable_sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) { return a.operation < b.operation; });
+    std::vector<Diagnostic> in_order;
+    for (Found& f : found_) in_order.push_back(std::move(f.diagnostic));
+    return in_order;
   }
 
  private:
@@ -40,7 +51,7 @@ class Warnings {
 
   void say(Kind kind, const Instruction& i, std::string message, std::string help = {}) {
     if (!said_.insert({kind, i.out}).second) return;
-    found_.push_back({kind, std::move(message), graph_.span(tape_.node(i)), std::move(help), {}});
+    found_.push_back({i.out, {kind, std::move(message), graph_.span(tape_.node(i)), std::move(help), {}}});
   }
 
   void look_at_elements(const Instruction& i, const Row& row) {
@@ -82,7 +93,7 @@ class Warnings {
   void strong_zero(const Instruction& i, const Row& row, std::size_t e, double y, const double* x, std::span<const SlotId> arguments) {
     const auto partials = element_partials(i.op);
     if (partials == nullptr) return;
-    const double g = frame_.adjoints.get(tape_.offset(i.out) + e);
+    const double g = frame_.adjoints.get(tape_.adjoint_offset(i.out) + e);
     double p[3] = {0, 0, 0};
     partials(y, x, p);
     for (std::size_t j = 0; j < arguments.size(); ++j) {
@@ -126,7 +137,7 @@ class Warnings {
     }
     if ((i.op == op_of<MatMul> || i.op == op_of<StrongMatMul>) && tape_.active(i.out) && wild_before) {
       bool zero = false;
-      for (std::size_t e = 0; e < shape.size(); ++e) zero = zero || frame_.adjoints.get(tape_.offset(i.out) + e) == 0;
+      for (std::size_t e = 0; e < shape.size(); ++e) zero = zero || frame_.adjoints.get(tape_.adjoint_offset(i.out) + e) == 0;
       if (zero) say(Kind::strong_zero, i, "in the derivative of a product 0 meets an infinity or a NaN: a path with a zero factor contributes 0");
     }
   }
@@ -137,7 +148,11 @@ class Warnings {
   NumericFrame<double>& frame_;
   const std::vector<bool>& live_;
   std::set<std::pair<Kind, SlotId>> said_;
-  std::vector<Diagnostic> found_;
+  struct Found {
+    SlotId operation;
+    Diagnostic diagnostic;
+  };
+  std::vector<Found> found_;
 };
 
 }  // namespace

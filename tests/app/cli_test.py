@@ -613,7 +613,7 @@ def test_a_misspelt_name_is_suggested_beside_its_formula():
 
 
 def test_a_place_is_warned_of_once():
-    text = b"x = 0\ny = relu(x)\ny + 1\ny + 2\nrelu(x) + 3\n"
+    text = b"x = 0\ny = relu(x)\ny + 1\ny + 2\nabs(x) + 3\n"
     assert ask("-", stdin=text).err.count("warning:") == 2
     t = Terminal()
     t.enter("x = 0")
