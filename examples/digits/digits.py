@@ -7,6 +7,7 @@ FOLDER takes what is written on the way: the data, and scikit-learn where this P
 network the example says what is missing and ends with status 77). Both see the same training images and are judged
 by the same test images. Ends with status 1 where wengert's network is worse than the mean of scikit-learn's.
 """
+import importlib
 import json
 import os
 import subprocess
@@ -21,6 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def need_sklearn(folder):
     packages = os.path.join(folder, "python")
+    os.makedirs(packages, exist_ok=True)  # what is not there now would not be looked into later
     sys.path.insert(0, packages)
     try:
         import sklearn  # noqa: F401
@@ -36,6 +38,7 @@ def need_sklearn(folder):
     if failed:
         print("SKIPPED: scikit-learn is missing, and pip cannot fetch it. Install it: pip install scikit-learn")
         sys.exit(77)
+    importlib.invalidate_caches()
 
 
 def main():
