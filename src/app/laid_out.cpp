@@ -39,7 +39,8 @@ void lay_out(DerivativeAnswer& answer, Layout layout, bool jacobian) {
     answer.layout = layout;
     return;
   }
-  if (!jacobian && layout == Layout::numerator) transpose_all(answer, [&](std::size_t k) { return answer.by[k].shape; });
+  if (!jacobian && layout == Layout::numerator)
+    transpose_all(answer, [&](std::size_t k) { return answer.by[k].shape; });
   answer.layout = layout;
   for (std::size_t k = 0; k < answer.by.size(); ++k) {
     if (jacobian)

@@ -40,9 +40,10 @@ void check_reads_back(const std::string& expression, bool alone) {
   INFO(text);
   Session other;
   // Alone, the text has only the values of the inputs; otherwise the program that it belongs to.
-  const std::string values = "x = 1.3\np = 0.4\nv = [0.2, -0.5]\nr = 0.7\nA = [[0.9, -0.4], [0.5, 0.8]]\n"
-                             "X = [[0.2, 1.1, -0.3], [0.6, -0.4, 0.9]]\nB = [[1, 0.5, 0], [0, 1, -0.5], [0.25, 0, 1]]\n"
-                             "c = p^2 + 1\n";
+  const std::string values =
+      "x = 1.3\np = 0.4\nv = [0.2, -0.5]\nr = 0.7\nA = [[0.9, -0.4], [0.5, 0.8]]\n"
+      "X = [[0.2, 1.1, -0.3], [0.6, -0.4, 0.9]]\nB = [[1, 0.5, 0], [0, 1, -0.5], [0.25, 0, 1]]\n"
+      "c = p^2 + 1\n";
   const auto failed_again = other.run("", alone ? values : program, [](const Result<Query>&) { return true; });
   REQUIRE_FALSE(failed_again.has_value());
   const Result<Query> again = other.query("", text);
@@ -62,8 +63,8 @@ TEST_CASE("loops, their tangents and their adjoints read back") {
   const char* expressions[] = {
       "y1", "y2", "y3", "y4", "y5", "y6", "y5*y1",
       // forward
-      "diff(y1, p)", "diff(y1, x)", "diff(y2, r)", "diff(y4, p)", "diff(y4, r)", "diff(y5, p)", "diff(y6, p)", "diff(y6, c)",
-      "jvp(y3, X, X, B, B)", "diff(y1, p, 2)", "diff(y1, p, x)", "diff(y5, p, 2)", "diff(y4, r, 2)",
+      "diff(y1, p)", "diff(y1, x)", "diff(y2, r)", "diff(y4, p)", "diff(y4, r)", "diff(y5, p)", "diff(y6, p)",
+      "diff(y6, c)", "jvp(y3, X, X, B, B)", "diff(y1, p, 2)", "diff(y1, p, x)", "diff(y5, p, 2)", "diff(y4, r, 2)",
       // reverse
       "vjp(y1, p, 1)", "vjp(y1, x, 2)", "grad(sum(y2.^2), v)", "grad(sum(y2.^2), A)", "grad(sum(y2.^2), r)",
       "grad(sum(y3.^2), X)", "grad(sum(y3.^2), B)", "vjp(y4, x, 1) + vjp(y4, p, 1) + vjp(y4, r, 1)",
@@ -81,5 +82,6 @@ TEST_CASE("the adjoint of a loop is printed as a function of the language") {
   Session s;
   const Result<Query> q = s.query("", "newton(u, a) = (u + a/u)/2\ninput a, x\nvjp(iterate(newton, x, 6, a), a, 1)");
   REQUIRE(q);
-  CHECK(to_text(q->expression).all() == "newton_by_a(w, u, a) = vjp(iterate(newton, u, 6, a), a, w)\nnewton_by_a(1, x, a)");
+  CHECK(to_text(q->expression).all() ==
+        "newton_by_a(w, u, a) = vjp(iterate(newton, u, 6, a), a, w)\nnewton_by_a(1, x, a)");
 }
