@@ -3,12 +3,17 @@
 #include <algorithm>
 
 #include "app/command_line.hpp"
+#include "app/layout.hpp"
 #include "app/usage.hpp"
+#include "wengert/explain/cost.hpp"
 #include "wengert/lower/lower.hpp"
 
 namespace wengert::app {
 
 namespace {
+
+constexpr double most_seconds = 600;            // of a mode that was named alone
+constexpr std::uint64_t many_elements = 1000;   // fewer are not worth predicting
 
 std::uint64_t elements(const std::vector<Variable>& variables) {
   std::uint64_t n = 0;
@@ -200,6 +205,19 @@ std::optional<Diagnostic> Asker::too_large(const char* what, std::uint64_t rows,
                     .help = "jvp and vjp give its products"};
 }
 
+// A mode that was named alone may take its time, but nobody waits for a million sweeps unawares.
+std::optional<Diagnostic> Asker::too_long(Mode mode, const Problem& problem, Quantity what) const {
+  if (std::max(problem.inputs(), problem.outputs()) < many_elements) return std::nullopt;
+  const double seconds = predicted_seconds(mode, problem, what);
+  if (seconds <= std::max(most_seconds, options_.budget_seconds.value_or(0))) return std::nullopt;
+  return Diagnostic{.kind = Kind::limit,
+                    .message = std::string(to_string(mode)) + " is predicted to take " + duration(seconds) + " for " +
+                               std::to_string(problem.inputs()) + " inputs and " + std::to_string(problem.outputs()) +
+                               (problem.outputs() == 1 ? " output" : " outputs"),
+                    .help = "`wengert cost` compares the modes; to wait for it, raise the limit: --budget " +
+                            std::to_string(static_cast<std::uint64_t>(std::min(2 * seconds, 1e15))) + "s"};
+}
+
 std::optional<Diagnostic> Asker::answered(DerivativeAnswer& answer, std::vector<Group> groups, bool every, Mode otherwise,
                                           const std::function<Wanted(const Group&)>& wanted) const {
   const bool several = every || (options_.mode && (options_.mode->every || options_.mode->named.size() > 1));
@@ -214,6 +232,7 @@ std::optional<Diagnostic> Asker::answered(DerivativeAnswer& answer, std::vector<
       continue;
     }
     answer.mode = one_mode(group.problem, otherwise);
+    if (std::optional<Diagnostic> endless = too_long(answer.mode, group.problem, answer.what)) return endless;
     Derivative derivative = derivative_by(prepare(answer.mode, group.problem), what, session_.point());
     if (!derivative.unavailable.empty())
       return Diagnostic{.kind = Kind::domain,

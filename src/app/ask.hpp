@@ -88,6 +88,7 @@ class Asker {
   };
   Result<ByNames> names(const Query& query) const;
   std::vector<Group> groups(const Query& query, const ByNames& names) const;
+  std::optional<Diagnostic> too_long(Mode mode, const Problem& problem, Quantity what) const;
   std::optional<Diagnostic> too_large(const char* what, std::uint64_t rows, std::uint64_t columns, const Span& span) const;
   Mode one_mode(const Problem& problem, Mode otherwise) const;
   AgreementOptions agreement_options(bool every, const Problem& problem, Mode otherwise) const;

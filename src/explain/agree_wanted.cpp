@@ -1,4 +1,5 @@
 #include "agree_wanted.hpp"
+#include "wengert/explain/cost.hpp"
 
 #include <algorithm>
 
@@ -135,5 +136,11 @@ Prediction predict_reference(const Problem& p, Quantity what, const Tape& tape, 
 }
 
 }  // namespace agreeing
+
+double predicted_seconds(Mode mode, const Problem& p, Quantity what) {
+  const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
+  const double operations = static_cast<double>(value_operations(*p.graph, p.output).total());
+  return agreeing::predict(mode, p, what, tape, std::max(operations, static_cast<double>(tape.code().size()))).seconds;
+}
 
 }  // namespace wengert

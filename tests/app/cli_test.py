@@ -606,6 +606,13 @@ def test_errors_at_the_prompt_leave_definitions_as_they_were():
     assert t.end() == 0
 
 
+def test_a_mode_that_would_take_hours_is_refused_with_its_prediction():
+    program = "x = linspace(0, 1, 1000000); sum(i in 1..999999, (x[i+1] - x[i]^2)^2)"
+    message, error = refused("grad", program, "--mode", "forward", status=3, kind="limit")
+    assert "forward is predicted to take" in message and "1000000 inputs" in message and "--budget" in error["help"], message
+    assert asked("jvp", program, "--mode", "forward", "--tangent", "x=ones(1000000,1)")["mode"] == "forward"
+
+
 def test_a_misspelt_name_is_suggested_beside_its_formula():
     done = ask("-", stdin=b"length = 3\nlenght^2\n")
     assert done.out == "lenght^2\n" and "did you mean `length`?" in done.err, done.err

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "wengert/modes/mode.hpp"
+#include "wengert/explain/agree.hpp"
 
 namespace wengert {
 
@@ -30,6 +30,9 @@ struct CostReport {
   Mode automatic = Mode::reverse;
   std::string why;
 };
+
+// The seconds that a mode is predicted to take for a quantity, roughly, without running anything.
+double predicted_seconds(Mode mode, const Problem& problem, Quantity what);
 
 CostReport cost_of(const Problem& problem, double budget_seconds = 1);
 
