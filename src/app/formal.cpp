@@ -2,6 +2,7 @@
 
 #include "app/ask.hpp"
 #include "app/graph.hpp"
+#include "app/human.hpp"
 #include "app/plot.hpp"
 #include "app/usage.hpp"
 #include "wengert/explain/sheets.hpp"
@@ -54,6 +55,18 @@ void put_line(Json& json, const Derivation& d, std::size_t k, const Sources& sou
   json.close('}');
 }
 
+// What `diff` prints of a Jacobian that has no formula of matrices; empty where it has one.
+std::string in_indices(const Asker& asker, const Query& query, const Expr& y, const Expr& x) {
+  if (y.shape().scalar() || x.shape().scalar()) return {};
+  const Result<Formula> formula = asker.diff(query);
+  if (!formula || formula->expression.graph != nullptr) return {};
+  std::string text = human_formulas({*formula});
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+constexpr const char* with_indices = "element by element, with indices";
+
 Result<Lesson> derived(Session& session, const Query& query, const Options& options) {
   const bool latex = options.as == "latex" || options.as == "tikz", svg = options.as == "svg";
   if (!options.as.empty() && options.as != "text" && !latex && !svg)
@@ -63,16 +76,25 @@ Result<Lesson> derived(Session& session, const Query& query, const Options& opti
   const Expr y = by->expression;
   const Result<Derivation> d = derive(y, Expr(*y.graph, by->input), {.known = known_sums(*y.graph, session.point())});
   if (!d) return d.error();
-  const std::size_t all = d->lines.size() - 1;
+  const std::string entries = in_indices(Asker(session, options), query, y, Expr(*y.graph, by->input));
+  const std::size_t all = d->lines.size() - 1 + (entries.empty() ? 0 : 1);
   const std::size_t steps = std::min(all, static_cast<std::size_t>(options.hint.value_or(1 << 30)));
   Json json = begun(query);
   json.key("by").string(d->by).key("steps").open('[');
-  for (std::size_t k = 0; k <= steps; ++k) put_line(json, *d, k, session.sources());
+  const bool ends = !entries.empty() && steps == all;
+  for (std::size_t k = 0; k <= steps && k < d->lines.size(); ++k) put_line(json, *d, k, session.sources());
+  if (ends) json.open('{').key("rule").string(with_indices).key("expression").string(entries).close('}');
   json.close(']').key("count").number(std::uint64_t{all}).key("left_out").number(std::uint64_t{d->left_out}).key("warnings").open('[').close(']').close('}');
-  return Lesson{latex ? derivation_latex(*d, steps)
-                : svg ? to_svg(derivation_sheet(*d, steps), "The derivation of " + query.text, options.theme)
-                      : derivation_text(*d, steps),
-                std::move(json)};
+  if (latex) return Lesson{derivation_latex(*d, steps), std::move(json)};
+  const std::string reason = std::to_string(all) + ". " + with_indices;
+  if (svg) {
+    Sheet sheet = derivation_sheet(*d, steps);
+    if (ends) sheet.emplace_back(SheetFormula{reason, entries, {}, {}});
+    return Lesson{to_svg(sheet, "The derivation of " + query.text, options.theme), std::move(json)};
+  }
+  std::string text = derivation_text(*d, steps);
+  if (ends) text += "  " + reason + "\n= " + entries + "\n";
+  return Lesson{std::move(text), std::move(json)};
 }
 
 }  // namespace

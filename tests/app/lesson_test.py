@@ -47,6 +47,16 @@ def test_steps_by_an_array_are_differentials():
     assert "dx'*A*x + x'*A*dx" in out, out
 
 
+def test_steps_of_matrix_expressions_end_where_diff_does():
+    point = cli_test.folder_with(m__json='{"A":[[2,1],[1,3]],"B":[[1,2],[0,1]],"x":[1,2],"b":[0.5,-1],"y":[0,1]}') + "/m.json"
+    for text in ("solve(A, b)", "b'*solve(A, b)", "det(A*B)", "trace(A'*A)", "norm(A*x)", "softmax(A*x)", "cross_entropy(softmax(A*x), y)",
+                 "kron(A, B)", "A^-1*b", "x*x'", "diag(x)*b", "A.*B", "max(A*x)", "sum(A, 1)", "hcat(A, B)", "A[1, :]", "logdet(A)", "exp(x'*A*x)",
+                 "cumsum(x)", "prod(x)", "mean(A*x)", "sum(relu(A*x - b).^2)/2", "reshape(A, 1, 4)", "A^2", "logsumexp(A*x)"):
+        for by in ("A", "x"):
+            lines = ask("steps", text, "--at", point, "--by", by).out.splitlines()
+            assert lines[-1].removeprefix("= ") == ask("diff", text, "--at", point, "--by", by).out.splitlines()[-1], (text, by, lines[-1])
+
+
 def test_steps_as_latex():
     out = ask("steps", "exp(x*z)", "--by", "x", "--as", "latex").out
     assert out.startswith("\\begin{align*}") and "\\text{chain rule, exponential rule}" in out, out
