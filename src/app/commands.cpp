@@ -93,7 +93,7 @@ constexpr OptionInfo option_table[] = {
     {"--cotangent", "VALUE", "the weights of the elements of the value", false},
     {"--order", "N", "how often to differentiate; of `taylor`, the highest power", false},
     {"--hint", "K", "reveal the first K steps only", false},
-    {"--as", "FORMAT", "text, latex or svg (graph: dot too; plot, minimize: svg, csv)", false},
+    {"--as", "FORMAT", "text, latex or svg (graph: dot; plot: tikz, csv; minimize: csv)", false},
     {"--formulas", "", "the local partials as formulas too", false},
     {"--focus", "NAME", "draw what is near this value", false},
     {"--reach", "N", "how many arrows away from the focus (2)", false},

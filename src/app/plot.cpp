@@ -24,8 +24,8 @@ class Plotter {
       : session_(session), query_(query), options_(options) {}
 
   Result<Lesson> run() {
-    if (!options_.as.empty() && options_.as != "svg" && options_.as != "csv")
-      return usage("`plot` writes svg or csv, not `" + options_.as + "`");
+    if (!options_.as.empty() && options_.as != "svg" && options_.as != "csv" && !tikz())
+      return usage("`plot` writes svg, tikz or csv, not `" + options_.as + "`");
     if (!query_.expression.shape().scalar())
       return Diagnostic{.kind = Kind::shape,
                         .message = "a plot needs a scalar, this value is " + to_string(query_.expression.shape()),
@@ -35,10 +35,14 @@ class Plotter {
     if (const auto wrong = add_dots(*figure)) return *wrong;
     figure->title = query_.text.substr(0, 80);
     figure->logarithmic = options_.log;
-    return Lesson{options_.as == "csv" ? to_csv(*figure) : to_svg(*figure, options_.theme), json(*figure)};
+    return Lesson{options_.as == "csv" ? to_csv(*figure)
+                  : tikz()             ? to_tikz(*figure)
+                                       : to_svg(*figure, options_.theme),
+                  json(*figure)};
   }
 
  private:
+  bool tikz() const { return options_.as == "tikz" || options_.as == "latex"; }
   NodeId input_named(const std::string& name) const {
     for (const NodeId id : query_.all_inputs)
       if (session_.graph().input_of(id).name == name) return id;

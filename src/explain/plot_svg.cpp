@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
+#include "plot_scale.hpp"
 #include "wengert/explain/plot.hpp"
 #include "wengert/print/mathml.hpp"
 
@@ -33,20 +33,9 @@ std::string style(Theme theme) {
          ".dot{stroke-width:1.5;fill:none}</style>\n";
 }
 
-double round_step(double span) {
-  const double raw = span / 6, power = std::pow(10, std::floor(std::log10(raw)));
-  const double times = raw / power;
-  return power * (times < 1.5 ? 1 : times < 3.5 ? 2 : times < 7.5 ? 5 : 10);
-}
-
 class Canvas {
  public:
-  Canvas(const Figure& f, Theme theme) : f_(f), theme_(theme) {
-    across_ = f.range_across;
-    up_ = f.range_up;
-    if (!(across_.low < across_.high)) across_ = fitted(true);
-    if (!(up_.low < up_.high)) up_ = fitted(false);
-  }
+  Canvas(const Figure& f, Theme theme) : f_(f), theme_(theme), scale_(f) {}
 
   std::string draw() {
     out_ = fmt::format(
@@ -68,38 +57,10 @@ class Canvas {
   }
 
  private:
-  double high_value(double y) const { return f_.logarithmic ? std::log10(y) : y; }
-  bool shown(double y) const { return std::isfinite(y) && (!f_.logarithmic || y > 0); }
-
-  // What the data needs; of values that shoot off, the middle nine tenths and as much again.
-  Interval fitted(bool horizontal) const {
-    std::vector<double> all;
-    for (const FigureCurve& c : f_.curves)
-      for (const auto& [x, y] : c.points)
-        if (shown(y)) all.push_back(horizontal ? x : high_value(y));
-    for (const FigureDots& d : f_.dots)
-      for (const auto& [x, y] : d.points) all.push_back(horizontal ? x : high_value(y));
-    if (all.empty()) return {0, 1};
-    std::sort(all.begin(), all.end());
-    Interval r{all.front(), all.back()};
-    if (!horizontal) {
-      const double low = all[all.size() / 20], high = all[all.size() - 1 - all.size() / 20],
-                   middle = std::max(high - low, 1e-300);
-      r.low = std::max(r.low, low - middle);
-      r.high = std::min(r.high, high + middle);
-    }
-    const double margin =
-        r.low < r.high ? (r.high - r.low) * (horizontal ? 0 : 0.05) : std::max(std::fabs(r.low) * 0.1, 0.5);
-    return {r.low - margin, r.high + margin};
-  }
-
-  double x(double v) const { return left + (v - across_.low) / (across_.high - across_.low) * (width - left - right); }
-  double y(double v) const {
-    return height - bottom - (high_value(v) - up_.low) / (up_.high - up_.low) * (height - top - bottom);
-  }
-  double raw_y(double v) const {
-    return height - bottom - (v - up_.low) / (up_.high - up_.low) * (height - top - bottom);
-  }
+  static double place_across(double share) { return left + share * (width - left - right); }
+  static double place_up(double share) { return height - bottom - share * (height - top - bottom); }
+  double x(double v) const { return place_across(scale_.across(v)); }
+  double y(double v) const { return place_up(scale_.up(v)); }
 
   void text(double at_x, double at_y, const char* anchor, const std::string& content, const std::string& more = "") {
     out_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", at_x, at_y, anchor, more,
@@ -111,15 +72,15 @@ class Canvas {
   }
 
   void axes() {
-    const double dx = round_step(across_.high - across_.low),
-                 dy = f_.logarithmic ? std::max(1.0, round_step(up_.high - up_.low)) : round_step(up_.high - up_.low);
-    for (double v = std::ceil(across_.low / dx) * dx; v <= across_.high + dx * 1e-9; v += dx) {
-      line(x(v), top, x(v), height - bottom, "grid");
-      text(x(v), height - bottom + 16, "middle", brief(std::fabs(v) < dx * 1e-9 ? 0 : v));
+    for (const auto& tick : scale_.ticks_across()) {
+      const double at = place_across(tick.at);
+      line(at, top, at, height - bottom, "grid");
+      text(at, height - bottom + 16, "middle", tick.label);
     }
-    for (double v = std::ceil(up_.low / dy) * dy; v <= up_.high + dy * 1e-9; v += dy) {
-      line(left, raw_y(v), width - right, raw_y(v), "grid");
-      text(left - 6, raw_y(v) + 4, "end", f_.logarithmic ? "1e" + brief(v) : brief(std::fabs(v) < dy * 1e-9 ? 0 : v));
+    for (const auto& tick : scale_.ticks_up()) {
+      const double at = place_up(tick.at);
+      line(left, at, width - right, at, "grid");
+      text(left - 6, at + 4, "end", tick.label);
     }
     text(width / 2, 20, "middle", f_.title, " font-size=\"14\"");
     text((left + width - right) / 2, height - 12, "middle", f_.across);
@@ -131,7 +92,7 @@ class Canvas {
     std::string path;
     bool down = false;
     for (const auto& [px, py] : f_.curves[k].points) {
-      if (!shown(py)) {
+      if (!scale_.shown(py)) {
         down = false;
         continue;
       }
@@ -185,7 +146,7 @@ class Canvas {
 
   const Figure& f_;
   Theme theme_;
-  Interval across_, up_;
+  explain::FigureScale scale_;
   std::string out_;
 };
 

@@ -17,6 +17,8 @@ import tempfile
 BINARY = os.path.abspath(sys.argv[1])
 EVERYTHING = "--all" in sys.argv
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lectures", "cases.jsonl")
+PLOTS = [("sigmoid(z)", "--over", "z=-4..4"), ("1/x_1", "--over", "x_1=-1..1"), ("exp(10*x)", "--over", "x=0..4", "--log"),
+         ("x1^2 + x2", "--over", "x1=-1..1", "--over", "x2=-1..1", "--points", "[[0,0,1],[0.5,0.5,0]]")]
 HEAD = "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\usepackage{tikz}\n\\usepackage[paperwidth=150cm,paperheight=100cm,margin=1cm]{geometry}\n\\begin{document}\n"
 
 
@@ -64,6 +66,8 @@ def main():
     with open(CASES, encoding="utf-8") as f:
         cases = [json.loads(line) for line in f]
     pieces = [(case["id"] + ": " + what, tex) for case in cases for what, tex in written(case, folder)]
+    pieces += [("plot " + words[0], subprocess.run([BINARY, "plot", *words, "--as", "tikz"], capture_output=True, text=True, timeout=60, check=True).stdout)
+               for words in PLOTS]
     failed = [(pieces[k][0], problem) for k, problem in complaints([tex for _, tex in pieces]).items()]
     for name, problem in failed:
         print("FAILED %s: %s" % (name, problem))

@@ -53,6 +53,8 @@ Figure surface(const Problem& problem, NodeId x, Interval across, NodeId z, Inte
                std::vector<double> levels = {}, std::size_t samples = 61);
 
 std::string to_svg(const Figure& figure, Theme theme = Theme::automatic);
+// A tikzpicture.
+std::string to_tikz(const Figure& figure);
 // The samples: "x,y,dy/dx", "x,z,value" or a column a curve.
 std::string to_csv(const Figure& figure);
 
