@@ -79,12 +79,15 @@ Result<Lesson> derived(Session& session, const Query& query, const Options& opti
   const std::string entries = in_indices(Asker(session, options), query, y, Expr(*y.graph, by->input));
   const std::size_t all = d->lines.size() - 1 + (entries.empty() ? 0 : 1);
   const std::size_t steps = std::min(all, static_cast<std::size_t>(options.hint.value_or(1 << 30)));
-  Json json = begun(query);
-  json.key("by").string(d->by).key("steps").open('[');
   const bool ends = !entries.empty() && steps == all;
-  for (std::size_t k = 0; k <= steps && k < d->lines.size(); ++k) put_line(json, *d, k, session.sources());
-  if (ends) json.open('{').key("rule").string(with_indices).key("expression").string(entries).close('}');
-  json.close(']').key("count").number(std::uint64_t{all}).key("left_out").number(std::uint64_t{d->left_out}).key("warnings").open('[').close(']').close('}');
+  Json json = begun(query);
+  if (options.json) {  // of a long derivation more work than the text
+    json.key("by").string(d->by).key("steps").open('[');
+    for (std::size_t k = 0; k <= steps && k < d->lines.size(); ++k) put_line(json, *d, k, session.sources());
+    if (ends) json.open('{').key("rule").string(with_indices).key("expression").string(entries).close('}');
+    json.close(']').key("count").number(std::uint64_t{all}).key("left_out").number(std::uint64_t{d->left_out}).key("warnings").open('[').close(']').close('}');
+    return Lesson{{}, std::move(json)};
+  }
   if (latex) return Lesson{derivation_latex(*d, steps), std::move(json)};
   const std::string reason = std::to_string(all) + ". " + with_indices;
   if (svg) {

@@ -93,9 +93,12 @@ std::string tikz_of(const Sheet& sheet) {
 
 Lesson traced(const Query& query, const Trace& t, const Sources& sources, const Options& options) {
   Json json = begun(query, t);
-  json.key("trace").open('[');
-  for (const TraceRow& row : t.rows) put_row(json, t, row, sources);
-  json.close(']').key("warnings").open('[').close(']').close('}');
+  if (options.json) {  // of a long program more work than the text
+    json.key("trace").open('[');
+    for (const TraceRow& row : t.rows) put_row(json, t, row, sources);
+    json.close(']').key("warnings").open('[').close(']').close('}');
+    return {{}, std::move(json)};
+  }
   const auto sheet = [&](const SheetOptions& o) { return trace_sheet(t, o); };
   if (is_latex(options))
     return {trace_latex(t, {.digits = options.shown_digits}) + "\n" + to_tikz(draw(t)), std::move(json)};

@@ -25,6 +25,7 @@ RowPlan::RowPlan(const Graph& graph, const Tape& tape, const TraceOptions& optio
   made_by_.assign(n, none);
   uses_.assign(n, 0);
   for (std::uint32_t k = 0; k < tape.code().size(); ++k) {
+    abstract_ = abstract_ || tape.code()[k].op == op_of<Abstract>;
     made_by_[tape.code()[k].out] = k;
     for (SlotId a : tape.arguments(tape.code()[k])) ++uses_[a];
   }
@@ -127,9 +128,7 @@ Graph RowPlan::scratch(SlotId slot) const {
   const Op op = graph_[tape_.node(slot)].op;
   const bool loop = op == op_of<Iterate> || op == op_of<IterateAdjoint>;
   // The names of abstract functions are the graph's too.
-  const auto& code = tape_.code();
-  const bool abstract = std::any_of(code.begin(), code.end(), [](const Instruction& i) { return i.op == op_of<Abstract>; });
-  return loop || abstract ? graph_ : Graph{};
+  return loop || abstract_ ? graph_ : Graph{};
 }
 
 void RowPlan::describe(std::vector<TraceRow>& rows, const TraceOptions& options) const {

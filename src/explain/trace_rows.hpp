@@ -70,6 +70,7 @@ class RowPlan {
 
   const Graph& graph_;
   const Tape& tape_;
+  bool abstract_ = false;  // there are abstract functions
   std::vector<std::uint32_t> made_by_;             // by slot: an instruction
   std::vector<std::uint32_t> uses_;                // by slot
   std::vector<std::uint32_t> constant_;            // by slot: nodes of a constant part, 0 where the value varies
