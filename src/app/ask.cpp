@@ -1,6 +1,7 @@
 #include "app/ask.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include "app/command_line.hpp"
 #include "app/layout.hpp"
@@ -74,6 +75,16 @@ Result<Asker::ByNames> Asker::names(const Query& query) const {
   return list;
 }
 
+namespace {
+
+// As many as were asked for, and no more than there are processors.
+std::size_t threads_of(const Options& options) {
+  const std::size_t processors = std::max(1u, std::thread::hardware_concurrency());
+  return std::clamp<std::size_t>(static_cast<std::size_t>(std::max(options.threads, 1)), 1, processors);
+}
+
+}  // namespace
+
 std::vector<Asker::Group> Asker::groups(const Query& query, const ByNames& names) const {
   std::vector<Group> all;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -85,6 +96,7 @@ std::vector<Asker::Group> Asker::groups(const Query& query, const ByNames& names
     group->places.push_back(i);
   }
   if (all.empty()) all.push_back({{query.expression.graph, query.expression.id, {}}, {}});
+  for (Group& group : all) group.problem.threads = threads_of(options_);
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/spy.hpp"
 #include "app/usage.hpp"
 #include "wengert/explain/drawing.hpp"
 
@@ -45,6 +46,7 @@ Json json_of(const Query& query, const Drawing& d) {
 }  // namespace
 
 Result<Lesson> graph_picture(Session& session, const Query& query, const Options& options) {
+  if (options.spy) return sparsity_picture(session, query, options);
   const std::string form = options.as.empty() ? "dot" : options.as;
   if (form != "dot" && form != "svg" && form != "tikz" && form != "latex" && form != "text")
     return usage("`graph` is drawn as dot, svg, tikz or text, not as `" + form + "`");

@@ -101,6 +101,7 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--svg", o.svg)->take_last();
   parser.add_option("--tolerance", o.tolerance)->take_last();
   parser.add_flag("--fix", o.fix);
+  parser.add_flag("--spy", o.spy);
   parser.add_option("--limit", raw.limits);
   parser.add_flag("--sandbox", o.sandbox);
   parser.add_option("--budget", raw.budgets);

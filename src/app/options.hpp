@@ -51,6 +51,7 @@ struct Options {
   std::string method;  // of minimize
   double rate = 0.1, momentum = 0.9;
   bool fix = false;
+  bool spy = false;  // the pattern of a derivative
   Bounds bounds;
   bool sandbox = false;  // no files, tight limits
   std::optional<int> order;  // at least 0

@@ -266,7 +266,36 @@ class Body {
                                 "[0] = (double)(i + 1);");
     }
     if (c.code == code_of<Cumsum>) return running_sums(id, c);
+    if (c.code == code_of<Solve> || c.code == code_of<Inv> || c.code == code_of<Det> || c.code == code_of<LogDet>)
+      return factored(id, c);
     throw NoCVersion(std::string(row_of(static_cast<Op>(c.code)).info->name));
+  }
+
+  // By an LU factorisation on the stack.
+  void factored(CellId id, const Cell& c) {
+    const std::uint64_t n = c.arguments[0].shape.rows;
+    const bool inverse = c.code == code_of<Inv>;
+    const std::string what(row_of(static_cast<Op>(c.code)).info->name), size = to_string(n);
+    if (n * n * (inverse ? 2 : 1) > stack_doubles)
+      throw NoCVersion(what + "` of a " + size + "x" + size + " matrix, which is too large for a stack,");
+    const std::string a = pointer(c.arguments[0]), y = name(id);
+    line("{");
+    line("  double f[" + to_string(n * n) + "];");
+    line("  size_t pivot[" + size + "];");
+    if (inverse) line("  double unit[" + to_string(n * n) + "];");
+    const std::string helper = c.code == code_of<Solve> ? "wg_solve"
+                               : inverse                ? "wg_inverse"
+                               : c.code == code_of<Det> ? "wg_det"
+                                                        : "wg_logdet";
+    helpers_.insert(helper);
+    if (c.code == code_of<Solve>)
+      line("  wg_solve(" + y + ", " + a + ", " + pointer(c.arguments[1]) + ", " + size + ", " +
+           to_string(c.shape.cols) + (c.number == transposed_system ? ", 1" : ", 0") + ", f, pivot);");
+    else if (inverse)
+      line("  wg_inverse(" + y + ", " + a + ", " + size + ", f, pivot, unit);");
+    else
+      line("  " + y + "[0] = " + helper + "(" + a + ", " + size + ", f, pivot);");
+    line("}");
   }
 
   void running_sums(CellId id, const Cell& c) {

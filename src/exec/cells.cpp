@@ -132,8 +132,7 @@ class Maker {
 
   View array_row(NodeId id, const Node& n, std::vector<View> x) {
     const Op op = n.op;
-    if (op == op_of<Iterate> || op == op_of<IterateAdjoint>)
-      throw std::invalid_argument("loops are not executed by a plan");
+    if (op == op_of<Iterate> || op == op_of<IterateAdjoint>) return loop(op, n, std::move(x));
     if (op == op_of<Reshape>) return {x[0].cell, x[0].offset, n.shape, x[0].repeated};
     if (op == op_of<Transpose> && (x[0].shape.vector() || x[0].repeated))
       return {x[0].cell, x[0].offset, n.shape, x[0].repeated};
@@ -166,6 +165,27 @@ class Maker {
     return array(op, std::move(x), n.shape, n.payload, slices_of(id, n));
   }
   std::vector<Slice> slices_of(NodeId, const Node&) const { return {}; }
+
+  View loop(Op op, const Node& n, std::vector<View> x) {
+    for (View& v : x) v = spread(v);
+    const bool adjoint = op == op_of<IterateAdjoint>;
+    bool any = false;
+    std::vector<bool> varying;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      any = any || cells_.all[x[k].cell].varying;
+      if (k > (adjoint ? 1 : 0)) varying.push_back(cells_.all[x[k].cell].varying);
+    }
+    if (!any) varying.clear();
+    // A loop without parameters still runs in lanes where its state differs.
+    PlanOptions options = options_;
+    if (!any) options.width = 1;
+    cells_.loops.push_back(make_loop(g_, n.payload, adjoint, varying, options));
+    return whole(add({.kind = Cell::Kind::array,
+                      .code = static_cast<Code>(op),
+                      .shape = n.shape,
+                      .number = static_cast<std::uint32_t>(cells_.loops.size() - 1),
+                      .arguments = std::move(x)}));
+  }
 
   // A matrix that is transposed for a product alone is read in place.
   View product(Op op, std::vector<View> x, Shape shape) {

@@ -7,6 +7,7 @@
 #pragma once
 #include <unordered_map>
 
+#include "loop.hpp"
 #include "wengert/exec/plan.hpp"
 #include "wengert/rules/table.hpp"
 
@@ -51,6 +52,7 @@ struct Cells {
   std::vector<Cell> all;
   std::vector<View> outputs;
   std::size_t inputs = 0;
+  std::vector<std::shared_ptr<const LoopProgram>> loops;  // by an iterate's number
 };
 
 Cells make_cells(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,

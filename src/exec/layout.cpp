@@ -180,6 +180,10 @@ class Emitter {
       d.shapes.push_back(v.shape);
       d.varying.push_back(m_.lanes(v.cell) > 1 ? 1 : 0);
     }
+    if (c.code == code_of<Iterate> || c.code == code_of<IterateAdjoint>) {
+      s.kind = Step::Kind::loop;
+      d.loop = cells_.loops[c.number];
+    }
     l_.details.push_back(std::move(d));
     steps_->push_back(s);
   }

@@ -29,6 +29,7 @@ struct Step {
     array,  // any array row
     fill,   // n zeros
     iota,
+    loop,    // an iterate or its adjoint
     native,  // machine code number `first`, `count` elements
   };
   Kind kind = Kind::block;
@@ -49,6 +50,7 @@ struct Detail {
   std::vector<Shape> shapes;  // of the arguments
   std::vector<std::uint8_t> varying;
   std::vector<Slice> slices;
+  std::shared_ptr<const LoopProgram> loop;
 };
 
 struct Layout {

@@ -102,6 +102,13 @@ void run_steps(const Layout& l, std::span<const Step> steps, double* const* base
       case Step::Kind::array:
         run_array(l, s, bases);
         break;
+      case Step::Kind::loop: {
+        const Detail& d = l.details[s.first];
+        std::vector<const double*> in;
+        for (const Address& a : d.in) in.push_back(at(bases, a));
+        run_loop(*d.loop, s.width, in, d.varying, at(bases, s.out));
+        break;
+      }
       case Step::Kind::native:
         l.native[s.first]->entry(bases[0], bases + 1, bases + 1 + l.inputs, s.count, s.count);
         break;

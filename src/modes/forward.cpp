@@ -1,4 +1,4 @@
-#include "implementation.hpp"
+#include "wide.hpp"
 
 namespace wengert {
 
@@ -19,6 +19,7 @@ ForwardMode::ForwardMode(const Problem& p) : program(p) {
 }
 
 Derivative ForwardMode::jacobian(const Point& point) const {
+  if (auto wide = wide_jacobian(program, point, SweepDirection::forward)) return std::move(*wide);
   const Tape& tape = program.tape;
   NumericFrame<double> f = frame_at(tape, point);
   evaluate(f);

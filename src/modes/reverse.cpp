@@ -1,4 +1,4 @@
-#include "implementation.hpp"
+#include "wide.hpp"
 
 namespace wengert {
 
@@ -9,6 +9,7 @@ ReverseMode::ReverseMode(const Problem& p) : program(p, Keep::values) {
 }
 
 Derivative ReverseMode::jacobian(const Point& point) const {
+  if (auto wide = wide_jacobian(program, point, SweepDirection::reverse)) return std::move(*wide);
   const Tape& tape = program.tape;
   NumericFrame<double> f = frame_at(tape, point);
   evaluate(f);

@@ -1,12 +1,13 @@
 // The sweeps over `iterate`: the body's tape run again and again.
 //
 // The forward sweep carries the state's tangents along. The reverse sweep needs the states in reverse
-// order: it keeps them all where they are few, otherwise every k-th, and recomputes a stretch at a time
-// (k about the square root of the count). As an expression the tangent of a loop is a loop over the state
+// order: it keeps them all where they are few, otherwise as many as there is room for (checkpoints.hpp), and
+// recomputes the others. As an expression the tangent of a loop is a loop over the state
 // and its tangent, and the adjoint is a node of its own, whose derivatives are again those of that loop.
 #pragma once
 #include "loop_derivatives.hpp"
 #include "wengert/rules/build.hpp"
+#include "wengert/sweep/checkpoints.hpp"
 #include "wengert/sweep/counts.hpp"
 #include "wengert/sweep/differentiate.hpp"
 #include "wengert/sweep/propagate.hpp"
@@ -46,38 +47,20 @@ class LoopRun {
   // Adjoints of every argument for the cotangent g, from the first state; add(argument, element, number).
   template <class Add>
   void reverse(std::vector<N> state, std::vector<N> g, Add&& add) {
-    const std::uint64_t n = body_.count;
-    std::uint64_t stretch = n;
-    if (n * size() > kept_elements) {
-      stretch = 1;
-      while (stretch * stretch < n) ++stretch;
-    }
-    std::vector<std::vector<N>> marks;  // the states at 0, stretch, 2*stretch, ...
-    for (std::uint64_t k = 0; k < n; ++k) {
-      if (k % stretch == 0) marks.push_back(state);
-      if (stretch < n) step(state);
-    }
-    std::vector<std::vector<N>> states;
-    for (std::size_t m = marks.size(); m-- > 0;) {
-      const std::uint64_t begin = m * stretch, end = std::min(n, begin + stretch);
-      states.assign(1, marks[m]);
-      for (std::uint64_t k = begin; k + 1 < end; ++k) {
-        states.push_back(states.back());
-        step(states.back());
-      }
-      for (std::uint64_t k = end; k-- > begin;) {
-        set_state(states[k - begin]);
-        evaluate(frame_);
-        frame_.clear_adjoints();
-        for (std::size_t e = 0; e < size(); ++e) frame_.adjoints.set(body_.tape.offset(body_.output()) + e, g[e]);
-        pull_back(frame_);
-        for (std::size_t a = 1; a <= body_.parameters.size(); ++a)
-          if (const SlotId s = body_.input(a); s != Tape::no_slot)
-            for (std::size_t e = 0; e < body_.parameters[a - 1].size(); ++e) add(a, e, frame_.adjoints.get(body_.tape.offset(s) + e));
-        const SlotId s = body_.input(0);
-        for (std::size_t e = 0; e < size(); ++e) g[e] = s == Tape::no_slot ? frame_.zero() : frame_.adjoints.get(body_.tape.offset(s) + e);
-      }
-    }
+    const std::uint64_t room = std::max<std::uint64_t>(kept_elements / std::max<std::size_t>(size(), 1), 3);
+    const auto back = [&](const std::vector<N>& from) {
+      set_state(from);
+      evaluate(frame_);
+      frame_.clear_adjoints();
+      for (std::size_t e = 0; e < size(); ++e) frame_.adjoints.set(body_.tape.offset(body_.output()) + e, g[e]);
+      pull_back(frame_);
+      for (std::size_t a = 1; a <= body_.parameters.size(); ++a)
+        if (const SlotId s = body_.input(a); s != Tape::no_slot)
+          for (std::size_t e = 0; e < body_.parameters[a - 1].size(); ++e) add(a, e, frame_.adjoints.get(body_.tape.offset(s) + e));
+      const SlotId s = body_.input(0);
+      for (std::size_t e = 0; e < size(); ++e) g[e] = s == Tape::no_slot ? frame_.zero() : frame_.adjoints.get(body_.tape.offset(s) + e);
+    };
+    go_back(std::move(state), body_.count, room, [&](std::vector<N>& from) { step(from); }, back);
     for (std::size_t e = 0; e < size(); ++e) add(0, e, g[e]);
   }
 

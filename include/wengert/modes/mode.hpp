@@ -33,6 +33,7 @@ struct Problem {
   Graph* graph = nullptr;
   NodeId output = no_node;
   std::vector<NodeId> wrt;
+  std::size_t threads = 1;  // that wide Jacobians may take; no result depends on it
 
   Shape shape() const { return (*graph)[output].shape; }
   std::uint64_t outputs() const { return shape().size(); }

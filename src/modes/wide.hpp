@@ -1,0 +1,13 @@
+// Sweeps with many directions at once: planned, directions in lanes, on several threads.
+#pragma once
+#include "implementation.hpp"
+
+namespace wengert {
+
+enum class SweepDirection : std::uint8_t { forward, reverse };
+
+// The Jacobian by these sweeps, with the numbers of the mode's own; absent where it would not be worth preparing, or
+// where an operation has no plan.
+std::optional<Derivative> wide_jacobian(const Recorded& program, const Point& point, SweepDirection direction);
+
+}  // namespace wengert
