@@ -333,8 +333,8 @@ std::string c_parameter(const CParameter& p, Shape shape, bool output) {
   return shape.scalar() ? "double " + p.name : "const double *restrict " + p.name;
 }
 
-std::string write_function(const Graph& graph, const CFunction& f, std::set<std::string>& helpers,
-                           std::uint64_t& work) {
+std::string write_function(const Graph& graph, const CFunction& f, std::set<std::string>& helpers, std::uint64_t& work,
+                           bool hidden) {
   const std::string body = Body(graph, f, helpers).write(work);
   std::string head = "void " + f.name + "(";
   std::string separator;
@@ -344,6 +344,7 @@ std::string write_function(const Graph& graph, const CFunction& f, std::set<std:
       separator = ", ";
     }
   if (work > 0) head += separator + "double *restrict work";
+  if (hidden) return head + ") {\n" + body + "}\n\n";
   std::string text = "/* " + f.comment + " */\n";
   if (work > 0) text += "enum { " + f.name + "_work = " + to_string(work) + " };\n";
   return text + head + ") {\n" + body + "}\n\n";

@@ -23,8 +23,10 @@ struct NoCVersion : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The function's text; helpers that it needs are added. work: receives how many doubles it wants from the caller.
-std::string write_function(const Graph& graph, const CFunction& f, std::set<std::string>& helpers, std::uint64_t& work);
+// The function's text (hidden: for `static` before it); helpers that it needs are added. work: receives how many
+// doubles it wants from the caller.
+std::string write_function(const Graph& graph, const CFunction& f, std::set<std::string>& helpers, std::uint64_t& work,
+                           bool hidden = false);
 // "double x, const double *restrict W"
 std::string c_parameter(const CParameter& p, Shape shape, bool output);
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "c_body.hpp"
+#include "c_sparse.hpp"
 #include "wengert/rules/build.hpp"
 #include "wengert/sweep/differentiate.hpp"
 
@@ -30,6 +30,7 @@ class Writer {
     std::vector<CParameter> outputs{{y.id, "value"}};
     function("value", "The value.", inputs_, outputs);
     if (!wrt_.empty()) derivatives(y, outputs);
+    if (wrt_.size() == 1 && !wrt_[0].shape().scalar()) sparse(y);
     if (s_.check && !wrt_.empty()) check();
     return head() + c_helpers(helpers_) + text_;
   }
@@ -71,6 +72,14 @@ class Writer {
       second.push_back({jvp(adjoints[k], wrt_, directions).id, c_name("h_" + by_[k], taken_)});
     function("hvp", "The derivative of the gradient along the direction t_...: the Hessian times it.", with_directions,
              second);
+  }
+
+  // Of a scalar its Hessian, if that is sparse.
+  void sparse(const Expr& y) {
+    const bool scalar = y.shape().scalar();
+    const char* what = scalar ? "hessian" : "jacobian";
+    text_ += write_sparse(scalar ? vjp(y, wrt_, number(g_, 1))[0] : y, wrt_[0],
+                          {s_.name + "_sparse_" + what, scalar ? "Hessian" : "Jacobian", inputs_}, helpers_);
   }
 
   // Column by column (forwards) or row by row (backwards), whichever are fewer.

@@ -215,6 +215,31 @@ def test_cost():
     assert wide["modes"]["reverse"]["sweeps"] == 1 and wide["modes"]["forward"]["sweeps"] == 125, wide
     assert "auto takes reverse" in ask("cost", "exp(x*z) + x*z/log(x)").out
     refused("cost", "1 + 2", status=2, kind="usage")
+    execution = row["execution"]
+    assert execution["interpreter_seconds"] > 0 and execution["bytes"] > 0 and execution["plan_bytes"] > 0, row
+    if 0 < execution["native_seconds"] < execution["interpreter_seconds"]:
+        gained = execution["interpreter_seconds"] - execution["native_seconds"]
+        assert abs(execution["compile_from"]*gained/execution["compile_seconds"] - 1) < 1e-6, row
+    assert "Executed as a plan" in ask("cost", "exp(x*z) + x*z/log(x)").out
+
+
+def test_spy():
+    row = asked("graph", "--spy", "[x[1]*x[2], x[3], 1]", "x=[1,2,3]")["spy"][0]
+    assert (row["of"], row["rows"], row["cols"], row["nonzeros"], row["colours"]) == ("jacobian", 3, 3, 3, 2), row
+    assert row["pattern"] == [[1, 1], [1, 2], [2, 3]], row
+    chain = "sum(i in 1..rows(x)-1, 100*(x[i+1]-x[i]^2)^2 + (1-x[i])^2)"
+    row = asked("graph", "--spy", chain, "x=ones(100)")["spy"][0]
+    assert (row["of"], row["nonzeros"], row["colours"]) == ("hessian", 298, 3), row
+    picture = ask("graph", "--spy", chain, "x=ones(8)").out
+    assert picture.splitlines() == ["the Hessian by x: 8 x 8, 22 entries (34.4%), 3 colours", "\u283b\u28e6\u2840\u2800", "\u2800\u2808\u283b\u28e6"], picture
+    assert ask("graph", "--spy", chain, "x=ones(8)", "--as", "svg").out.startswith("<svg")
+    refused("graph", "--spy", chain, "x=ones(8)", "--as", "tikz", status=2, kind="usage")
+
+
+def test_threads():
+    wide = ["jacobian", "[sum(k in 1..40, sin(A[i,k]*x[k])) for i in 1..300]", "x=linspace(0,1,40)",
+            "A=reshape(linspace(-1,1,12000),300,40)", "--wrt", "x", "--mode", "reverse"]
+    assert asked(*wide)["jacobian"] == asked(*wide, "--threads", "2")["jacobian"]
 
 
 def test_jvp_and_vjp():

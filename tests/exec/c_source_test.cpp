@@ -12,6 +12,7 @@
 #include "../rewrite/random_programs.hpp"
 #include "../tools/calls.hpp"
 #include "../tools/examples.hpp"
+#include "wengert/exec/sparse.hpp"
 
 namespace wengert::test {
 namespace {
@@ -251,6 +252,46 @@ TEST_CASE("C of linear systems, inverses and determinants gives the sweeps' valu
   const auto refused = exec::write_c(source_of(large, random.around_one(10000), "f", false));
   REQUIRE_FALSE(bool(refused));
   CHECK(refused.error().message.find("too large for a stack") != std::string::npos);
+}
+
+TEST_CASE("sparse derivatives in C are loops, with the numbers and the places of the plans'") {
+  Random random(37);
+  Program bands;
+  const Expr x = bands.input("x", {40, 1});
+  const Expr pieces[] = {sin(part(x, {3, 0, {30, 1}})), part(x, {0, 0, {40, 1}}) * 2.0, part(x, {5, 0, {30, 1}}) * 3.0};
+  const Slice places[] = {{0, 0, {30, 1}}, {0, 0, {40, 1}}, {4, 0, {30, 1}}};
+  bands.output = Lift<Expr>::array<Place>({.shape = {40, 1}, .slices = places}, pieces);
+  bands.text = "bands";
+  for (const Program& p : {rosenbrock(40), bands}) {
+    const bool scalar = p.output.shape().scalar();
+    const Point at = random.around_one(40);
+    const auto source = exec::write_c(source_of(p, at, "f", false));
+    REQUIRE(bool(source));
+    const exec::SparseJacobian j = scalar ? exec::sparse_hessian(p.output, p.inputs[0], p.inputs)
+                                          : exec::SparseJacobian(p.output, p.inputs[0], p.inputs);
+    const exec::Pattern& pattern = j.pattern();
+    Point expected(pattern.nonzeros());
+    exec::SparseJacobian::Memory m(j);
+    const double* in = at.data();
+    j.run(m, std::span(&in, 1), expected.data());
+    for (std::size_t r = 0; r < pattern.rows; ++r)
+      for (std::uint32_t k = pattern.begin[r]; k < pattern.begin[r + 1]; ++k) {
+        expected.push_back(static_cast<double>(r));
+        expected.push_back(static_cast<double>(pattern.columns[k]));
+      }
+    const std::string f = scalar ? "f_sparse_hessian" : "f_sparse_jacobian";
+    const std::string main = fmt::format(
+        "#include <stdio.h>\nint main(void) {{\n  const double x[] = {{{0}}};\n  static double e[{1}_entries], "
+        "w[{1}_work];\n"
+        "  static size_t r[{1}_entries], c[{1}_entries];\n  {1}(x, e, w);\n  {1}_pattern(r, c);\n"
+        "  for (int i = 0; i < {1}_entries; ++i) printf(\"%.17g\\n\", e[i]);\n"
+        "  for (int i = 0; i < {1}_entries; ++i) printf(\"%d %d\\n\", (int)r[i], (int)c[i]);\n  return 0;\n}}\n",
+        literal(at), f);
+    for (const std::string& compiler : compilers()) {
+      const Folder folder;
+      CHECK(close(numbers_in(output_of(compiler, folder, *source + main)), expected));
+    }
+  }
 }
 
 TEST_CASE("the Jacobian in C is that of the sweeps, by rows or by columns") {
