@@ -277,7 +277,8 @@ class Body {
     const bool inverse = c.code == code_of<Inv>;
     const std::string what(row_of(static_cast<Op>(c.code)).info->name), size = to_string(n);
     if (n * n * (inverse ? 2 : 1) > stack_doubles)
-      throw NoCVersion(what + "` of a " + size + "x" + size + " matrix, which is too large for a stack,");
+      throw std::invalid_argument("`" + what + "` of a " + size + "x" + size +
+                                  " matrix is too large for a stack: it has no C version");
     const std::string a = pointer(c.arguments[0]), y = name(id);
     line("{");
     line("  double f[" + to_string(n * n) + "];");
