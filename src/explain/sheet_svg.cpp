@@ -12,6 +12,7 @@ namespace wengert {
 
 namespace {
 
+constexpr double page_width = 1300;  // of a table
 constexpr double margin = 16, character = 7.3, line_height = 17, between_columns = 18;
 constexpr std::size_t page_columns = 110;  // where notes and words break
 
@@ -91,6 +92,25 @@ void SvgWriter::operator()(const SheetTable& t) {
   for (const auto& row : t.rows)
     for (std::size_t c = 0; c < row.size() && c < width.size(); ++c)
       for (const std::string& part : lines_of(row[c])) width[c] = std::max(width[c], width_of(part));
+  // Too many columns for a page: parts below each other, the first column in each.
+  double used = 0;
+  for (std::size_t c = 0; c < width.size(); ++c) {
+    used += width[c] + between_columns;
+    if (c < 2 || used <= page_width) continue;
+    SheetTable first{{}, {}, t.accented}, rest{{t.titles[0]}, {}, t.accented};
+    const auto cut = static_cast<std::ptrdiff_t>(c);
+    first.titles.assign(t.titles.begin(), t.titles.begin() + cut);
+    rest.titles.insert(rest.titles.end(), t.titles.begin() + cut, t.titles.end());
+    for (std::vector<std::string> row : t.rows) {
+      row.resize(t.titles.size());
+      first.rows.emplace_back(row.begin(), row.begin() + cut);
+      row.erase(row.begin() + 1, row.begin() + cut);
+      rest.rows.push_back(std::move(row));
+    }
+    (*this)(first);
+    (*this)(SheetBreak{});
+    return (*this)(rest);
+  }
   const double begin = margin + (t.accented ? 14 : 0);
   double all = 0;
   for (const double w : width) all += w + between_columns;
