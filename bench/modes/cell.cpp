@@ -1,0 +1,211 @@
+#include "cell.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "clock.hpp"
+#include "wengert/explain/cost.hpp"
+#include "wengert/explain/reference.hpp"
+#include "wengert/rules/table.hpp"
+#include "wengert/sweep/tape.hpp"
+
+namespace wengert::mode_costs {
+
+namespace {
+
+constexpr double decimal_seconds = 4e-7;  // of an operation in 50 digits
+constexpr int fewest_rounds = 5;
+constexpr double shortest_turn = 2e-5;  // seconds; the clock's own cost drowns in it
+constexpr double most_error = 1e-10, most_finite_error = 1e-5;
+
+// The derivative in 50 digits: of all elements, or of one row or column where all would take too long.
+struct Exact {
+  std::vector<double> numbers;
+  std::size_t first = 0, step = 1;  // which elements of the Jacobian, by rows
+  std::string what;
+};
+
+std::vector<double> rounded(const std::vector<Decimal>& digits) {
+  std::vector<double> out;
+  for (const Decimal& d : digits) out.push_back(d.to_double());
+  return out;
+}
+
+std::optional<Exact> exact_of(const Program& program, std::uint64_t operations, double budget) {
+  const Problem& p = program.problem;
+  const std::size_t n = p.inputs(), m = p.outputs();
+  const double sweep = 4 * decimal_seconds * static_cast<double>(operations);
+  const Literals digits{Decimal::bits_for(50), false};
+  if (sweep * static_cast<double>(std::min(n, m)) <= budget)
+    return Exact{rounded(reference_at(p, program.point(), digits).blocks.at(0)), 0, 1, "all elements"};
+  if (sweep > budget) return std::nullopt;
+  if (n >= m) {
+    std::vector<double> w(m);
+    w[m / 2] = 1;
+    return Exact{rounded(reference_vjp(p, program.point(), w, digits).blocks.at(0)), m / 2 * n, 1, "one row"};
+  }
+  std::vector<std::vector<double>> v{std::vector<double>(n)};
+  v[0][n / 2] = 1;
+  return Exact{rounded(reference_jvp(p, program.point(), v, digits).blocks.at(0)), n / 2, n, "one column"};
+}
+
+// Relative to the largest element; to the largest value where the derivative is 0.
+double error_of(const Derivative& d, const Exact& exact) {
+  double scale = 0, worst = 0, values = 0;
+  for (const double v : d.value) values = std::max(values, std::fabs(v));
+  for (std::size_t k = 0; k < exact.numbers.size(); ++k) {
+    const double gap = std::fabs(d.blocks[0][exact.first + k * exact.step] - exact.numbers[k]);
+    worst = gap == gap ? std::max(worst, gap) : INFINITY;
+    scale = std::max(scale, std::fabs(exact.numbers[k]));
+  }
+  return worst / (scale > 1e-30 * values ? scale : std::max(values, 1e-300));
+}
+
+double gap_between(const Derivative& a, const Derivative& b) { return error_of(a, {b.blocks[0], 0, 1, ""}); }
+
+// Elements that are only moved: free in the value, an addition each where adjoints meet.
+std::uint64_t moves_of(const Tape& tape) {
+  std::uint64_t moves = 0;
+  for (const Instruction& i : tape.code())
+    if (i.op >= Op::first_row && !row_of(i.op).elementwise) moves += tape.shape(i.out).size();
+  return moves;
+}
+
+// What a mode is allowed by the rules: the value, and for each sweep the row's ratio less the value's share.
+std::optional<std::uint64_t> bound_of(Mode mode, const CostReport& c, std::uint64_t moves) {
+  const std::uint64_t v = c.value.total(), step = (static_cast<std::uint64_t>(c.ratio) - 1) * v + moves;
+  switch (mode) {
+    case Mode::reverse:
+      return v + c.outputs * step;
+    case Mode::forward:
+      return v + c.inputs * step;
+    case Mode::complex_step:
+      return c.inputs * v;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Theory> theory_of(Mode mode, const CostReport& c) {
+  const double n = static_cast<double>(c.inputs), m = static_cast<double>(c.outputs);
+  switch (mode) {
+    case Mode::reverse:
+      return Theory{1 + 2 * m, 1.5 + 2.5 * m};
+    case Mode::forward:
+      return Theory{1 + n, 1 + 1.5 * n};
+    default:
+      return std::nullopt;
+  }
+}
+
+struct Running {
+  Row* row;
+  Prepared f;
+  std::size_t calls = 1;
+  std::vector<double> times;
+};
+
+double once(const Prepared& f, const Point& point, std::size_t calls) {
+  const double begin = processor_seconds();
+  for (std::size_t k = 0; k < calls; ++k) f.jacobian(point);
+  return (processor_seconds() - begin) / static_cast<double>(calls);
+}
+
+// Of the value alone: forward mode without a direction.
+double value_once(const Problem& p, const Point& point) {
+  const Prepared f = prepare(Mode::forward, {p.graph, p.output, {}});
+  std::size_t calls = 1;
+  for (;; calls *= 2) {
+    double best = once(f, point, calls);
+    if (best * static_cast<double>(calls) < shortest_turn) continue;
+    for (int round = 1; round < fewest_rounds; ++round) best = std::min(best, once(f, point, calls));
+    return best;
+  }
+}
+
+// Turn by turn, so that what else the machine does hits all modes alike.
+void measure(std::vector<Running>& all, const Point& point, double seconds) {
+  for (Running& r : all)
+    while (r.calls < 1u << 20 && once(r.f, point, r.calls) * static_cast<double>(r.calls) < shortest_turn) r.calls *= 2;
+  const double end = processor_seconds() + seconds * static_cast<double>(all.size());
+  for (int round = 0; round < fewest_rounds || processor_seconds() < end; ++round)
+    for (Running& r : all) r.times.push_back(once(r.f, point, r.calls));
+  for (Running& r : all) {
+    std::sort(r.times.begin(), r.times.end());
+    const std::size_t k = r.times.size();
+    r.row->seconds = r.times.front();
+    r.row->median = r.times[k / 2];
+    r.row->spread = (r.times[k * 3 / 4] - r.times[k / 4]) / r.times[k / 2];
+    if (r.row->prepare_seconds) r.row->prepare_seconds = std::max(0.0, *r.row->prepare_seconds - r.times.front());
+  }
+}
+
+// Right or wrong, before anything is timed.
+void check(Row& row, const Derivative& d, const std::optional<Exact>& exact, const std::optional<Derivative>& other) {
+  const double most = row.mode == Mode::finite ? most_finite_error : most_error;
+  if (exact) {
+    row.error = error_of(d, *exact);
+    row.checked = exact->what;
+    row.wrong = !(*row.error <= most);
+  }
+  if (other && (!exact || exact->step != 1 || exact->numbers.size() != d.blocks[0].size())) {
+    row.checked += row.checked.empty() ? "another mode" : ", another mode";
+    row.wrong = row.wrong || !(gap_between(d, *other) <= most);
+  }
+}
+
+}  // namespace
+
+std::vector<Row> run_cell(const Family& family, Size size, const Effort& effort, const Allowed& allowed) {
+  const Program program(family, size);
+  const Problem& p = program.problem;
+  const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
+  const CostReport cost = cost_of(p, effort.longest);
+
+  const std::uint64_t moves = moves_of(tape);
+  std::uint64_t arguments = 0;
+  for (const Instruction& i : tape.code()) arguments += tape.arguments(i).size();
+  std::vector<Row> rows;
+  for (const ModeCost& c : cost.modes) {
+    Row r{.family = family.name, .size = size, .mode = c.mode, .left_out = c.left_out, .operations = c.operations};
+    r.value = cost.value;
+    r.sweeps = c.sweeps, r.bytes = c.bytes, r.elements = tape.elements(), r.instructions = tape.code().size();
+    r.arguments = arguments;
+    r.bound = bound_of(c.mode, cost, moves), r.theory = theory_of(c.mode, cost);
+    r.automatic = c.mode == cost.automatic;
+    r.forecast = predicted_seconds(c.mode, p, Quantity::jacobian);
+    r.read_seconds = program.read_seconds;
+    rows.push_back(std::move(r));
+  }
+
+  std::vector<Running> running;
+  std::optional<Exact> exact;
+  std::optional<Derivative> first;
+  bool asked = false;
+  for (Row& row : rows) {
+    if (!row.left_out.empty() || !allowed(row)) continue;
+    if (!asked)
+      exact = exact_of(program, std::max<std::uint64_t>(cost.value.total(), tape.elements()), effort.reference);
+    asked = true;
+    const double begin = processor_seconds();
+    Prepared f = prepare(row.mode, p);
+    const Derivative d = f.jacobian(program.point());
+    row.prepare_seconds = processor_seconds() - begin;
+    if (!d.unavailable.empty()) {
+      row.left_out = d.unavailable;
+      continue;
+    }
+    check(row, d, exact, first);
+    if (!first && row.mode != Mode::finite) first = d;
+    running.push_back({&row, std::move(f), 1, {}});
+  }
+  if (running.empty()) return rows;
+  // The first was what others were compared with.
+  if (running.size() > 1 && running[0].row->checked.empty() && first) running[0].row->checked = "another mode";
+  measure(running, program.point(), effort.per_mode);
+  const double value_seconds = value_once(p, program.point());
+  for (Running& r : running) r.row->value_seconds = value_seconds;
+  return rows;
+}
+
+}  // namespace wengert::mode_costs

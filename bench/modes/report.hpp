@@ -1,0 +1,26 @@
+// A sweep as JSON lines and as tables for a terminal.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "machine.hpp"
+#include "model.hpp"
+#include "verdicts.hpp"
+
+namespace wengert::mode_costs {
+
+struct Sweep {
+  Machine machine;
+  std::vector<std::size_t> sizes;
+  std::vector<Row> rows;
+  Model model;            // fitted to every row that was run
+  ModelError error;       // of a model fitted to every second cell, on the other cells
+  double seconds = 0;     // of the processor, for all of it
+  double longest = 0.05;  // what was predicted to take longer was not run
+};
+
+// A machine, then a line a cell and mode, the costs of the model, crossovers, verdicts.
+std::string json_lines(const Sweep& sweep);
+std::string tables(const Sweep& sweep);
+
+}  // namespace wengert::mode_costs
