@@ -67,6 +67,7 @@ bool Answerer::work(const Query& query) {
 // What is stopped, or has no memory left, is an error of this question and of nothing else.
 template <class F>
 bool Answerer::guarded(const Query& query, F&& f) {
+  const Work work(report_.progress(), query.text);
   Diagnostic error{.kind = Kind::memory, .message = "there is not enough memory", .span = query.span};
   try {
     return f();

@@ -38,6 +38,7 @@ void Conversation::enter(const std::string& entry) {
   const std::size_t begin = entry.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return;
   report_.warn_anew();
+  const Work work(report_.progress(), std::string_view(entry).substr(begin));
   // Nothing that goes wrong in one entry ends the session.
   try {
     if (entry[begin] == ':') return command(entry.substr(begin + 1));

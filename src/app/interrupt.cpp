@@ -20,6 +20,7 @@ using Clock = std::chrono::steady_clock;
 double allowed = 0;  // seconds
 Clock::time_point begun;
 volatile std::sig_atomic_t json_wanted = 0;
+volatile std::sig_atomic_t line_shown = 0;
 
 // Only what may be called in a signal handler.
 extern "C" void end_late(int) {
@@ -31,7 +32,10 @@ extern "C" void end_late(int) {
   _exit(written < 0 ? status::no_number : status::text);
 }
 
-extern "C" void end_process(int) { _exit(status::interrupted); }
+extern "C" void end_process(int) {
+  if (line_shown != 0 && write(2, "\r\x1b[K", 4) < 0) _exit(status::interrupted);
+  _exit(status::interrupted);
+}
 extern "C" void note_it(int) { pressed = 1; }
 
 void install(void (*handler)(int)) {
@@ -59,6 +63,8 @@ void limit_time(double seconds, Overrun overrun, bool json) {
 double time_limit() { return allowed; }
 bool out_of_time() { return allowed > 0 && std::chrono::duration<double>(Clock::now() - begun).count() > allowed; }
 bool asked_to_stop() { return interrupted() || out_of_time(); }
+
+void line_is_shown(bool shown) { line_shown = shown ? 1 : 0; }
 
 void interrupts_end_the_process() { install(end_process); }
 void interrupts_are_noted() { install(note_it); }

@@ -11,6 +11,9 @@ void interrupts_are_noted();
 bool take_interrupt();
 bool interrupted();
 
+// Whether a line of progress stands on the terminal, which an interrupt takes away.
+void line_is_shown(bool shown);
+
 // From now on, so many seconds; 0: for ever. Where nothing asks, a job's process is ended some time after.
 enum class Overrun : unsigned char { is_asked_for, ends_the_process };
 void limit_time(double seconds, Overrun overrun, bool json);

@@ -128,6 +128,7 @@ class Job {
 
   bool part_of_program(const std::string& path, const std::string& text) {
     bool good = true;
+    const Work work(report_.progress(), path == "-" ? "standard input" : path);
     Session::Answer answer;
     if (words_.questions.empty())
       answer = [&](Result<Query> query) {

@@ -42,9 +42,11 @@ void Report::configure(const Options& options) {
   };
   color_out_ = !json_ && colored(stdout);
   color_err_ = colored(stderr);
+  progress_.allow(!json_ && !quiet_);
 }
 
 void Report::answer(std::string_view text) {
+  progress_.clear();
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
 }
@@ -55,6 +57,7 @@ bool Report::flush() { return std::fflush(stdout) == 0 && std::ferror(stdout) ==
 
 void Report::remark(std::string_view line) {
   if (quiet_ || json_) return;
+  progress_.clear();
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fputc('\n', stderr);
 }
@@ -65,6 +68,7 @@ void Report::complain(const Diagnostic& diagnostic, const Sources& sources, std:
   if (color_err_ && text.starts_with(severity))
     text = std::string(color) + std::string(severity) + "\x1b[0m" + text.substr(severity.size());
   std::fflush(stdout);
+  progress_.clear();
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

@@ -9,6 +9,7 @@
 
 #include "app/json.hpp"
 #include "app/options.hpp"
+#include "app/progress.hpp"
 #include "wengert/core/diagnostic.hpp"
 #include "wengert/core/source.hpp"
 
@@ -38,6 +39,9 @@ class Report {
   void notes(const std::vector<Diagnostic>& notes, const Sources& sources);
   void remark(std::string_view line);  // a line for people on standard error
 
+  // Shown on a terminal where it lasts; what is written here takes it away.
+  Progress& progress() { return progress_; }
+
   void raise(int exit_status) {
     if (status_ == status::done) status_ = exit_status;
   }
@@ -53,6 +57,7 @@ class Report {
   bool json_ = false, quiet_ = false, strict_ = false, color_out_ = false, color_err_ = false;
   int status_ = status::done;
   std::set<std::string> told_;
+  Progress progress_;
 };
 
 // "kind", "message", where it is, "help": the fields of an error or a warning.

@@ -1,18 +1,14 @@
 #!/usr/bin/env python3
-"""Run the program as people and scripts do: every command, status, JSON shape and error, and the prompt in a terminal.
+"""Run the program as people and scripts do: every command, status, JSON shape and error.
 
   cli_test.py build/release/wengert [SUBSTRING]
 
 Every test is a function named as a sentence. Standard library only. The last line is `N passed, N failed`.
 """
 import json
-import math
 import os
-import pty
 import re
-import select
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -520,117 +516,6 @@ def test_an_interrupt_is_status_130():
     assert process.wait(timeout=10) == 130
 
 
-def test_the_answer_comes_at_once():
-    times = []
-    for _ in range(20):
-        begin = time.perf_counter()
-        subprocess.run([BINARY, QUIZ, "x=2", "z=3"], stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-        times.append(time.perf_counter() - begin)
-    assert min(times) < 0.03, "the best of 20 took %.1f ms" % (1e3 * min(times))  # far above the aim: machines are shared
-
-
-# --- the prompt -----------------------------------------------------------------------------------
-
-class Terminal:
-    """The program at a pseudo-terminal, in a home of its own."""
-
-    def __init__(self, *words, home=None, term="xterm"):
-        self.home = home or tempfile.mkdtemp()
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            try:
-                self.become(words, term)
-            finally:
-                os._exit(127)
-        self.seen = ""
-        self.wait("> ")
-
-    def become(self, words, term):
-        os.chdir(self.home)
-        env = {"HOME": self.home, "TERM": term, "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "NO_COLOR": "1"}
-        os.execve(BINARY, [BINARY, *words], env)
-
-    def read(self, seconds):
-        ready, _, _ = select.select([self.fd], [], [], seconds)
-        if not ready:
-            return False
-        try:
-            data = os.read(self.fd, 65536)
-        except OSError:
-            return False
-        self.seen += data.decode(errors="replace")
-        return bool(data)
-
-    def wait(self, text, seconds=5):
-        """What came until the text did, and forgets it."""
-        end = time.time() + seconds
-        while True:
-            plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", self.seen)
-            if text in plain:
-                time.sleep(0.05)
-                while self.read(0.02):
-                    pass
-                plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", self.seen)
-                self.seen = ""
-                return plain
-            assert time.time() < end, "waited for %r, got %r" % (text, plain)
-            self.read(0.1)
-
-    def type(self, text):
-        os.write(self.fd, text.encode())
-
-    def enter(self, text, until="> "):
-        self.type(text + "\n")
-        time.sleep(0.05)
-        return self.wait("\n" + until)
-
-    def end(self):
-        self.type("\x04")
-        for _ in range(100):
-            done, status = os.waitpid(self.pid, os.WNOHANG)
-            if done:
-                return os.waitstatus_to_exitcode(status)
-            self.read(0.05)
-            time.sleep(0.02)
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        raise AssertionError("the prompt did not end")
-
-
-def test_the_prompt_defines_and_answers():
-    t = Terminal()
-    t.enter("x = 2")
-    t.enter("y = x^3")
-    assert "\n8\n" in t.enter("y")
-    assert "\n9\n" in t.enter("ans + 1")
-    t.enter("x = 3")
-    assert "\n27\n" in t.enter("y")
-    assert "\n27\n" not in t.enter("y;")
-    assert "q" in t.enter("q^2")
-    assert t.end() == 0
-
-
-def test_the_prompt_asks_for_more_while_a_bracket_is_open():
-    t = Terminal()
-    t.enter("(1 +", until=". ")
-    assert "\n3\n" in t.enter("2)")
-    t.enter("repeat 3 {", until=". ")
-    t.enter("w := 1", until=". ")
-    t.enter("}")
-    assert "\n1\n" in t.enter("w")
-    assert t.end() == 0
-
-
-def test_errors_at_the_prompt_leave_definitions_as_they_were():
-    t = Terminal()
-    t.enter("y = 2*x")
-    assert "error" in t.enter("y = = 3")
-    assert "error" in t.enter("y = y + 1")
-    t.enter("x = 4")
-    assert "\n8\n" in t.enter("y")
-    assert t.end() == 0
-
-
 def test_a_mode_that_would_take_hours_is_refused_with_its_prediction():
     program = "x = linspace(0, 1, 1000000); sum(i in 1..999999, (x[i+1] - x[i]^2)^2)"
     message, error = refused("grad", program, "--mode", "forward", status=3, kind="limit")
@@ -647,129 +532,6 @@ def test_a_misspelt_name_is_suggested_beside_its_formula():
 def test_a_place_is_warned_of_once():
     text = b"x = 0\ny = relu(x)\ny + 1\ny + 2\nabs(x) + 3\n"
     assert ask("-", stdin=text).err.count("warning:") == 2
-    t = Terminal()
-    t.enter("x = 0")
-    t.enter("y = relu(x)")
-    assert "warning" in t.enter("y") and "warning" in t.enter("y + 1")  # each entry anew
-    assert t.end() == 0
-
-
-def test_commands_at_the_prompt():
-    t = Terminal()
-    t.enter("x = 3")
-    t.enter("z = 2")
-    t.enter("y = x^2*z")
-    out = t.enter(":grad y")
-    assert "12" in out and "9" in out and "d/dx" in out, out
-    assert "x^2" in t.enter(":diff y --by z")
-    assert "12" in t.enter(":grad y --wrt x")
-    assert "x^2*z" in t.enter(":list") and "definition" in t.enter(":info y")
-    assert "sine" in t.enter(":help sin") and ":undo" in t.enter(":help")
-    t.enter(":mode forward")
-    assert "forward" in t.enter(":mode")
-    assert "not available yet" in t.enter(":lsp y")
-    assert "may be" in t.enter(":s") and "no command" in t.enter(":nonsense")
-    t.enter("x = 5")
-    t.enter(":undo")
-    assert "\n18\n" in t.enter("y")
-    assert "s)" in t.enter(":time y")
-    t.enter(":set digits 50")
-    assert "0." + "3" * 45 in t.enter("1/3")
-    t.enter(":reset")
-    assert t.enter(":list").count("\n") <= 2
-    t.type(":q\n")
-    for _ in range(400):
-        done, status = os.waitpid(t.pid, os.WNOHANG)
-        if done:
-            break
-        t.read(0.05)
-        time.sleep(0.02)
-    assert done and os.waitstatus_to_exitcode(status) == 0
-
-
-def test_save_writes_a_script_that_runs():
-    t = Terminal()
-    t.enter("x = 3")
-    t.enter("f(u) = u^2")
-    t.enter("y = f(x) + 1")
-    t.enter(":save session.wen")
-    t.enter(":reset")
-    t.enter(":load session.wen")
-    assert "\n10\n" in t.enter("y")
-    assert t.end() == 0
-    assert ask("eval", "-f", t.home + "/session.wen", "y").out == "10\n"
-
-
-def test_tab_completes_names_functions_and_commands():
-    t = Terminal()
-    t.enter("temperature = 3")
-    t.type("tempe\t")
-    t.wait("temperature")
-    assert "\n3\n" in t.enter("")
-    t.type("logsume\t")
-    t.wait("logsumexp")
-    t.enter("([1,2])")
-    t.type(":hes\t")
-    t.wait("hessian")
-    t.enter("temperature^2")
-    t.type("log\t")
-    t.type("\t")
-    assert "log10" in t.wait("log1p")
-    t.type("\x03")
-    t.wait("> ")
-    assert t.end() == 0
-
-
-def test_control_c_drops_the_line_and_keeps_the_session():
-    t = Terminal()
-    t.enter("x = 7")
-    t.type("x + 100")
-    time.sleep(0.2)
-    t.type("\x03")
-    t.wait("> ")
-    assert "\n7\n" in t.enter("x")
-    t.enter("(1 +", until=". ")
-    t.type("\x03")
-    t.wait("> ")
-    assert "\n8\n" in t.enter("x + 1")
-    assert t.end() == 0
-
-
-def test_history_is_kept_for_the_user_alone():
-    t = Terminal()
-    t.enter("40 + 2")
-    assert t.end() == 0
-    path = t.home + "/.local/state/wengert/history"
-    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600, oct(os.stat(path).st_mode)
-    t = Terminal(home=t.home)
-    t.type("\x1b[A")
-    t.wait("40 + 2")
-    assert "\n42\n" in t.enter("")
-    t.enter("(5 +", until=". ")
-    t.enter("6)")
-    t.type("\x1b[A")
-    t.wait("(5 + 6)")
-    assert "\n11\n" in t.enter("")
-    assert t.end() == 0
-
-
-def test_the_start_up_file_is_read_unless_refused():
-    home = tempfile.mkdtemp()
-    os.makedirs(home + "/.config/wengert")
-    with open(home + "/.config/wengert/init.wen", "w") as f:
-        f.write("golden = 1.618\n")
-    t = Terminal(home=home)
-    assert "\n1.618\n" in t.enter("golden")
-    assert t.end() == 0
-    t = Terminal("--no-config", home=home)
-    assert "\n1.618\n" not in t.enter("golden")
-    assert t.end() == 0
-
-
-def test_a_dumb_terminal_gets_plain_lines():
-    t = Terminal(term="dumb")
-    assert "\n4\n" in t.enter("2 + 2")
-    assert t.end() == 0
 
 
 def main(tests=None):

@@ -5,7 +5,8 @@
 import json
 import sys
 
-from cli_test import Terminal, ask, asked, main, refused
+from cli_test import ask, asked, main, refused
+from terminal import Terminal
 
 
 def script(text):

@@ -7,7 +7,8 @@ import sys
 import xml.dom.minidom
 
 import cli_test
-from cli_test import QUIZ, Terminal, ask, asked, refused
+from cli_test import QUIZ, ask, asked, refused
+from terminal import Terminal
 
 
 def test_steps_ends_where_diff_does():

@@ -15,7 +15,8 @@ import time
 import xml.dom.minidom
 
 import cli_test
-from cli_test import BINARY, Terminal, ask, asked, call, folder_with, near, refused
+from cli_test import BINARY, ask, asked, call, folder_with, near, refused
+from terminal import Terminal
 
 
 # --- kinks, blame, stability, gradcheck -------------------------------------------------------------

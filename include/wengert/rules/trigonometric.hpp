@@ -34,6 +34,11 @@ struct Cot : Elementwise<1> {
   static auto value(const auto& x) { return decltype(tan(x))(1.0) / tan(x); }
   static auto d0(const auto&, const auto& x) { const auto s = sin(x); return -1.0 / (s * s); }
 };
+struct Versin : Elementwise<1> {
+  static constexpr Info info{.name = "versin", .help = "versed sine, 1 - cos(x) without cancellation", .rule = "versed sine rule"};
+  template <Base T> static T value(const T& x) { const T s = sin(T(0.5) * x); return T(2.0) * s * s; }
+  static auto d0(const auto&, const auto& x) { return sin(x); }
+};
 struct Asin : Elementwise<1> {
   static constexpr Info info{.name = "asin", .help = "inverse sine", .range = {{-0.95, 0.95}}, .ratio = 7, .rule = "inverse sine rule", .latex = "\\arcsin"};
   static auto value(const auto& x) { return asin(x); }
@@ -72,6 +77,6 @@ struct Hypot : Elementwise<2> {
   static bool kink(double a, double b) { return a == 0 && b == 0; }
 };
 
-using TrigonometricRows = Rows<Sin, Cos, Tan, Sec, Csc, Cot, Asin, Acos, Atan, Atan2, Hypot>;
+using TrigonometricRows = Rows<Sin, Cos, Tan, Sec, Csc, Cot, Versin, Asin, Acos, Atan, Atan2, Hypot>;
 
 }  // namespace wengert
