@@ -173,7 +173,7 @@ def test_a_place_is_warned_of_in_each_entry_anew():
     assert t.end() == 0
 
 
-LASTING = "s = 0\nrepeat 1e9 { s := s + 1 }\ns\n"
+LASTING = "s = 0\nrepeat 1e8 { s := s + 1 }\ns\n"
 
 
 def test_what_lasts_says_so_on_a_terminal_and_an_interrupt_ends_it():

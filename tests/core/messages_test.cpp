@@ -1,4 +1,6 @@
 // What people see of positions: lines, columns, carets, suggestions.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "wengert/core/diagnostic.hpp"
@@ -41,7 +43,9 @@ TEST_CASE("the end of a text has a place, also of an empty one and after a newli
 }
 
 TEST_CASE("a long line is cut around the span, and the caret stays under its place") {
-  const std::string text = std::string(300, 'a') + "?" + std::string(300, 'b');
+  std::string text(601, 'a');
+  text[300] = '?';
+  std::fill(text.begin() + 301, text.end(), 'b');
   const std::string message = shown(text, 300, 301);
   const auto lines = [&](int k) {
     std::size_t begin = 0;
