@@ -182,13 +182,13 @@ TEST_CASE("the written main compares with finite differences, and fails where a 
 }
 
 TEST_CASE("every row that C can write has the row's value there; the others are refused by name") {
-  Random random(33);
   std::vector<std::string> refused;
   Program all;
   std::vector<Expr> values;
   Point at;
   for (const Row& row : rows()) {
     if (!row.elementwise) continue;
+    Random random = random_for(row, 33);
     const Program one = scalar_program(row);
     const auto alone = exec::write_c(source_of(one, sample(row, random), "g", false));
     if (!alone) {
@@ -211,7 +211,7 @@ TEST_CASE("every row that C can write has the row's value there; the others are 
   all.text = "every row";
   const auto source = exec::write_c(source_of(all, at, "f", false));
   REQUIRE(bool(source));
-  const Point direction = random.around_one(at.size());
+  const Point direction = Random(33).around_one(at.size());
   for (const std::string& compiler : compilers()) {
     const Folder folder;
     const std::vector<std::size_t> size{values.size()};

@@ -9,8 +9,8 @@ namespace {
 // Calls f for every row at several random points.
 template <class F>
 void for_each_call(F&& f) {
-  Random random(2024);
   for (const Row& row : rows()) {
+    Random random = random_for(row, 2024);
     for (int round = 0; round < 4; ++round)
       for (const Call& call : calls_of(row, random)) {
         CAPTURE(describe(call.program, call.at));

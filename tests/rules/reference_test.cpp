@@ -19,8 +19,8 @@ Decimal quotient(F&& f, const Point& at, std::size_t k) {
 
 TEST_CASE("first and second partials are the derivatives of a row's value, to 25 digits, whatever its formulas are") {
   const Literals how{.bits = reference_bits};
-  Random random(5);
   for (const Row& row : rows()) {
+    Random random = random_for(row, 5);
     if (!row.elementwise) continue;
     const Program p = scalar_program(row);
     for (int i = 0; i < 3; ++i) {
@@ -45,8 +45,8 @@ TEST_CASE("first and second partials are the derivatives of a row's value, to 25
 }
 
 TEST_CASE("the form of a derivative that is shown equals the form that is evaluated, to 40 digits") {
-  Random random(6);
   for (const Row& row : rows()) {
+    Random random = random_for(row, 6);
     if (!row.elementwise) continue;
     const Program p = scalar_program(row);
     for (std::size_t k = 0; k < p.inputs.size(); ++k) {
@@ -67,8 +67,8 @@ TEST_CASE("the form of a derivative that is shown equals the form that is evalua
 }
 
 TEST_CASE("values and partials are as accurate as four units in the last place and the condition number allow") {
-  Random random(7);
   for (const Row& row : rows()) {
+    Random random = random_for(row, 7);
     if (!row.elementwise) continue;
     const Program p = scalar_program(row);
     for (int i = 0; i < 20; ++i) {

@@ -50,8 +50,8 @@ TEST_CASE("a row's value and reverse step cost at most its ratio times its value
 }
 
 TEST_CASE("an array row's value and reverse step cost at most four times its value, or a few passes over its elements") {
-  Random random(3);
   for (const Row& row : rows()) {
+    Random random = random_for(row, 3);
     if (row.elementwise) continue;
     for (const Call& call : calls_of(row, random)) {
       CAPTURE(call.program.text);

@@ -107,6 +107,11 @@ Shape shape_of_output(const Program& program) { return program.output.shape(); }
 
 Program scalar_program(const Row& row) { return program_of(row, std::vector<Shape>(static_cast<std::size_t>(row.arity)), {}); }
 
+Random random_for(const Row& row, std::uint64_t seed) {
+  for (const char letter : name_of(row)) seed = (seed ^ static_cast<unsigned char>(letter)) * 0x100000001b3u;  // FNV-1a
+  return Random(seed);
+}
+
 Point sample(const Row& row, Random& random) {
   Point x;
   for (std::size_t j = 0; j < static_cast<std::size_t>(row.arity); ++j) x.push_back(in_range(row, j, random));

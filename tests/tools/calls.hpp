@@ -16,6 +16,8 @@ Shape shape_of_output(const Program& program);
 
 // An elementwise row of scalars.
 Program scalar_program(const Row& row);
+// Random numbers of the row's own, so that another row in the table changes no other's points.
+Random random_for(const Row& row, std::uint64_t seed);
 // A random point in the row's range for scalar arguments.
 Point sample(const Row& row, Random& random);
 
