@@ -109,7 +109,9 @@ TEST_CASE("derivatives as expressions, evaluated, are what the sweeps over numbe
       CHECK(reverse[j].shape() == p.inputs[j].shape());
       for (double x : value(with_output(q, reverse[j]), at)) adjoint.push_back(x);
     }
-    CHECK(relative_distance(adjoint, pull(p, call.at, w)) <= 4e-16);
+    // Each adds up what comes from the output's elements in an order of its own.
+    const double rounding = 1.2e-16 * static_cast<double>(3 + w.size());
+    CHECK(relative_distance(adjoint, pull(p, call.at, w)) <= rounding);
   });
 }
 
