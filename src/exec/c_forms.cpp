@@ -9,87 +9,19 @@ namespace wengert::exec {
 
 namespace {
 
-// $a, $b, $c are the operands; a word before a bracket that has a definition below is a helper.
-struct Form {
-  Code code;
-  const char* text;
-};
-
-constexpr Form forms[] = {
-    {copy_code, "$a"},
-    {square_code, "$a * $a"},
-    {cube_code, "$a * $a * $a"},
-    {code_of<Add>, "$a + $b"},
-    {code_of<Sub>, "$a - $b"},
-    {code_of<Mul>, "$a * $b"},
-    {code_of<StrongMul>, "wg_strong($a, $b)"},
-    {code_of<Div>, "$a / $b"},
-    {code_of<Neg>, "-$a"},
-    {code_of<Pow>, "pow($a, $b)"},
-    {code_of<Less>, "($a < $b ? 1.0 : 0.0)"},
-    {code_of<LessEqual>, "($a <= $b ? 1.0 : 0.0)"},
-    {code_of<Greater>, "($a > $b ? 1.0 : 0.0)"},
-    {code_of<GreaterEqual>, "($a >= $b ? 1.0 : 0.0)"},
-    {code_of<Equal>, "($a == $b ? 1.0 : 0.0)"},
-    {code_of<NotEqual>, "($a == $b ? 0.0 : 1.0)"},
-    {code_of<And>, "(wg_true($a) && wg_true($b) ? 1.0 : 0.0)"},
-    {code_of<Or>, "(wg_true($a) || wg_true($b) ? 1.0 : 0.0)"},
-    {code_of<Not>, "(wg_true($a) ? 0.0 : 1.0)"},
-    {code_of<Select>, "(wg_true($a) ? $b : $c)"},
-    {code_of<Exp>, "exp($a)"},
-    {code_of<Expm1>, "expm1($a)"},
-    {code_of<Log>, "log($a)"},
-    {code_of<Log2>, "log2($a)"},
-    {code_of<Log10>, "log10($a)"},
-    {code_of<Log1p>, "log1p($a)"},
-    {code_of<Sqrt>, "sqrt($a)"},
-    {code_of<Cbrt>, "cbrt($a)"},
-    {code_of<Sinh>, "sinh($a)"},
-    {code_of<Cosh>, "cosh($a)"},
-    {code_of<Tanh>, "tanh($a)"},
-    {code_of<Asinh>, "asinh($a)"},
-    {code_of<Acosh>, "acosh($a)"},
-    {code_of<Atanh>, "atanh($a)"},
-    {code_of<Sin>, "sin($a)"},
-    {code_of<Cos>, "cos($a)"},
-    {code_of<Tan>, "tan($a)"},
-    {code_of<Sec>, "1.0 / cos($a)"},
-    {code_of<Csc>, "1.0 / sin($a)"},
-    {code_of<Cot>, "1.0 / tan($a)"},
-    {code_of<Asin>, "asin($a)"},
-    {code_of<Acos>, "acos($a)"},
-    {code_of<Atan>, "atan($a)"},
-    {code_of<Atan2>, "wg_atan2($a, $b)"},
-    {code_of<Hypot>, "hypot($a, $b)"},
-    {code_of<Abs>, "fabs($a)"},
-    {code_of<Sign>, "wg_sign($a)"},
-    {code_of<Step>, "wg_step($a)"},
-    {code_of<Floor>, "floor($a)"},
-    {code_of<Ceil>, "ceil($a)"},
-    {code_of<Round>, "round($a)"},
-    {code_of<Mod>, "wg_mod($a, $b)"},
-    {code_of<Max>, "wg_max($a, $b)"},
-    {code_of<Min>, "wg_min($a, $b)"},
-    {code_of<Relu>, "($a <= 0.0 ? 0.0 : $a)"},
-    {code_of<Elu>, "($a > 0.0 ? $a : $b * expm1($a))"},
-    {code_of<LeakyRelu>, "($a > 0.0 ? $a : $b * $a)"},
-    {code_of<Hinge>, "wg_hinge($a, $b)"},
-    {code_of<Erf>, "erf($a)"},
-    {code_of<Erfc>, "erfc($a)"},
-    {code_of<Gamma>, "wg_gamma($a)"},
-    {code_of<Lgamma>, "lgamma($a)"},
-    {code_of<Digamma>, "wg_digamma($a)"},
-    {code_of<Polygamma>, "wg_polygamma($a, $b)"},
-    {code_of<PolygammaRise>, "wg_polygamma_rise($a, $b, $c)"},
-    {code_of<Beta>, "wg_beta($a, $b)"},
-    {code_of<Sigmoid>, "wg_sigmoid($a)"},
-    {code_of<Logit>, "wg_logit($a)"},
-    {code_of<Softplus>, "wg_softplus($a)"},
-    {code_of<Softsign>, "$a / (1.0 + fabs($a))"},
-    {code_of<Silu>, "$a * wg_sigmoid($a)"},
-    {code_of<Gelu>, "0.5 * $a * erfc(-$a / sqrt(2.0))"},
-    {code_of<XLogY>, "($a == 0.0 ? 0.0 : $a * log($b))"},
-};
+// $a, $b, $c are the operands; a word before a bracket that has a definition is a helper.
+std::string_view form_of(Code code) {
+  switch (code) {
+    case copy_code:
+      return "$a";
+    case square_code:
+      return "$a * $a";
+    case cube_code:
+      return "$a * $a * $a";
+    default:
+      return code < first_own ? row_of(static_cast<Op>(code)).info->c : std::string_view{};
+  }
+}
 
 bool calls(const std::string& text, const std::string& name) { return text.find(name + "(") != std::string::npos; }
 
@@ -100,22 +32,19 @@ std::string grouped(const std::string& x) { return x[0] == '-' ? "(" + x + ")" :
 
 std::string c_expression(Code code, const std::string& a, const std::string& b, const std::string& c,
                          std::set<std::string>& helpers) {
-  for (const Form& f : forms) {
-    if (f.code != code) continue;
-    std::string out;
-    for (const char* p = f.text; *p != 0; ++p) {
-      if (*p != '$') {
-        out += *p;
-        continue;
-      }
-      ++p;
-      out += grouped(*p == 'a' ? a : *p == 'b' ? b : c);
+  const std::string_view form = form_of(code);
+  std::string out;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    if (form[i] != '$') {
+      out += form[i];
+      continue;
     }
-    for (const CHelper& h : c_helper_list())
-      if (calls(out, h.name)) helpers.insert(h.name);
-    return out;
+    ++i;
+    out += grouped(form[i] == 'a' ? a : form[i] == 'b' ? b : c);
   }
-  return {};
+  for (const CHelper& h : c_helper_list())
+    if (calls(out, h.name)) helpers.insert(h.name);
+  return out;
 }
 
 std::string c_helpers(const std::set<std::string>& names) {

@@ -52,6 +52,7 @@ struct Info {
   Notation notation = Notation::call;
   bool analytic = true;                // has a complex version (the complex step)
   bool language = true;                // may be called by its name in the language
+  std::string_view c = {};             // the value in C: $a, $b, $c are the arguments, wg_* helpers of its writer
 };
 
 // A list of rows; a family's list stands at the end of its header.
