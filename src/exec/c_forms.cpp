@@ -19,7 +19,8 @@ std::string_view form_of(Code code) {
     case cube_code:
       return "$a * $a * $a";
     default:
-      return code < first_own ? row_of(static_cast<Op>(code)).info->c : std::string_view{};
+      return code >= static_cast<Code>(Op::first_row) && code < first_own ? row_of(static_cast<Op>(code)).info->c
+                                                                          : std::string_view{};
   }
 }
 
