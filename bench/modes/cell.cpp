@@ -98,6 +98,13 @@ std::optional<Theory> theory_of(Mode mode, const CostReport& c) {
   }
 }
 
+// Finite differences take steps relative to an input, and absolute ones too where that differs much.
+double mean_scales(const Program& program) {
+  const std::vector<double>& x = program.point().at(program.problem.wrt[0]);
+  const auto two = std::count_if(x.begin(), x.end(), [](double e) { return std::fabs(e) > 1 || std::fabs(e) <= 0.01; });
+  return 1 + static_cast<double>(two) / static_cast<double>(x.size());
+}
+
 struct Running {
   Row* row;
   Prepared f;
@@ -172,6 +179,7 @@ std::vector<Row> run_cell(const Family& family, Size size, const Effort& effort,
     r.sweeps = c.sweeps, r.bytes = c.bytes, r.elements = tape.elements(), r.instructions = tape.code().size();
     r.arguments = arguments;
     r.bound = bound_of(c.mode, cost, moves), r.theory = theory_of(c.mode, cost);
+    r.scales = mean_scales(program);
     r.automatic = c.mode == cost.automatic;
     r.forecast = predicted_seconds(c.mode, p, Quantity::jacobian);
     r.read_seconds = program.read_seconds;

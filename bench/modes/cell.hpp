@@ -30,6 +30,7 @@ struct Row {
   std::uint64_t sweeps = 0, bytes = 0, elements = 0, instructions = 0, arguments = 0;
   std::optional<std::uint64_t> bound;  // operations and moves, by the rules: the mode takes no more
   std::optional<Theory> theory;
+  double scales = 1;       // of steps that finite differences try, the mean over the inputs
   bool automatic = false;  // the mode that `auto` takes
 
   // Measured; absent where the mode was predicted to take too long.

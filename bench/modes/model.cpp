@@ -18,16 +18,28 @@ double directions(const Row& row) {
   return static_cast<double>(row.mode == Mode::reverse ? row.size.outputs : row.size.inputs);
 }
 
+// How often the program is gone through beside a mode's sweeps: for the value; by the complex step also to look for
+// singularities.
+double extra_runs(Mode mode) { return mode == Mode::complex_step ? 3 : 1; }
+
 Amounts amounts_of(const Row& row) {
   const OperationCount& o = *row.operations;
-  const double runs = 1 + static_cast<double>(row.mode == Mode::forward ? row.size.inputs : row.sweeps);
-  const double loops = 1 + static_cast<double>(row.sweeps);
-  return {static_cast<double>(o.add + o.mul),
-          static_cast<double>(o.div),
-          static_cast<double>(o.call),
-          static_cast<double>(row.elements) * runs,
-          static_cast<double>(row.instructions) * loops,
-          static_cast<double>(row.arguments) * loops,
+  const double value = static_cast<double>(row.value.total());
+  // Finite differences try a second scale for inputs that are large or tiny.
+  const double share = row.mode == Mode::finite ? row.scales : 1;
+  const double beside = row.mode == Mode::complex_step && value > 0
+                            ? 1 + (extra_runs(row.mode) * value) / std::max<double>(1, static_cast<double>(o.total()))
+                            : 1;
+  const double swept = static_cast<double>(row.sweeps) * share;
+  const double each = row.mode == Mode::forward ? static_cast<double>(row.size.inputs) : swept;
+  const double factor_of = share * beside;
+  return {static_cast<double>(o.add + o.mul) * factor_of,
+          static_cast<double>(o.div) * factor_of,
+          static_cast<double>(o.call) * factor_of,
+          static_cast<double>(row.elements) * (extra_runs(row.mode) + each),
+          static_cast<double>(row.instructions) * (extra_runs(row.mode) + swept),
+          static_cast<double>(row.arguments) * (extra_runs(row.mode) + each),
+          each,
           static_cast<double>(row.size.inputs) * static_cast<double>(row.size.outputs),
           1};
 }
@@ -36,6 +48,7 @@ Amounts amounts_of(const Row& row) {
 
 // The thresholds are those from which on the modes plan wide Jacobians.
 Regime regime_of(const Row& row) {
+  if (row.mode == Mode::symbolic) return {row.mode, row.size.inputs > 1 && row.size.outputs > 1};
   const bool sweeps = row.mode == Mode::reverse || row.mode == Mode::forward;
   return {row.mode, sweeps && directions(row) >= 16 && directions(row) * static_cast<double>(row.elements) >= 2e6};
 }

@@ -8,11 +8,12 @@
 
 namespace wengert::mode_costs {
 
-inline constexpr const char* cost_names[] = {"add_mul",     "div",      "call",       "element",
-                                             "instruction", "argument", "derivative", "evaluation"};
+inline constexpr const char* cost_names[] = {"add_mul",  "div",       "call",       "element",   "instruction",
+                                             "argument", "direction", "derivative", "evaluation"};
 inline constexpr std::size_t cost_count = std::size(cost_names);
 
-// Modes whose inner loops differ have costs of their own; so have wide Jacobians, whose directions lie in lanes.
+// Modes whose inner loops differ have costs of their own; so have wide Jacobians, whose directions lie in lanes, and
+// formulas that are matrices.
 struct Regime {
   Mode mode = Mode::reverse;
   bool wide = false;
