@@ -5,6 +5,7 @@
 
 #include "app/answer_json.hpp"
 #include "app/ask.hpp"
+#include "app/bench.hpp"
 #include "app/cost.hpp"
 #include "app/check.hpp"
 #include "app/files.hpp"
@@ -222,6 +223,9 @@ bool Answerer::answer_by(const Query& query, Task task) {
       return told(minimized(session_, query, options_), query);
     case Task::cost:
       return told(predicted_cost(session_, query, options_), query);
+    case Task::bench:
+      if (!query.missing.empty()) return failed(Asker(session_, options_).missing_values(query), query);
+      return told(benchmark(session_, query, options_), query);
     case Task::eval:
       return query.all_gradients ? derivative(query, Task::grad) : value(query);
     case Task::run:

@@ -29,6 +29,7 @@ enum class Task : std::uint8_t {
   stability,
   gradcheck,
   cost,
+  bench,
   minimize,
   check,
   why,

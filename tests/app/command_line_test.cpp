@@ -67,8 +67,7 @@ TEST_CASE("the first operand may name a command, also after options and values")
 }
 
 TEST_CASE("commands of later work are commands, never expressions") {
-  for (const char* name : {"bench",
-                           "map", "fit", "lsp"}) {
+  for (const char* name : {"map", "fit", "lsp"}) {
     const Words words = read({name, "x^2"});
     CHECK(words.command->name == name);
     CHECK(words.command->task == Task::later);
