@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/interrupt.hpp"
+#include "app/json.hpp"
 
 namespace wengert::app {
 
@@ -20,13 +21,15 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds patience{1000}, between_lines{200};
 constexpr std::size_t widest = 48;
 
-// The first line of it, at most `widest` bytes, cut between characters.
+// The first line of it, at most `widest` bytes, cut between characters. What would command the terminal is a blank.
 std::string shortened(std::string_view text) {
-  const std::string_view line = text.substr(0, text.find('\n'));
-  if (line.size() <= widest && line.size() == text.size()) return std::string(line);
-  std::size_t end = std::min(line.size(), widest);
-  while (end > 0 && end < line.size() && (static_cast<unsigned char>(line[end]) & 0xC0u) == 0x80u) --end;
-  return std::string(line.substr(0, end)) + "...";
+  const std::string_view first = text.substr(0, text.find('\n'));
+  std::size_t end = std::min(first.size(), widest);
+  while (end > 0 && end < first.size() && (static_cast<unsigned char>(first[end]) & 0xC0u) == 0x80u) --end;
+  std::string line = repaired(first.substr(0, end));
+  std::replace_if(
+      line.begin(), line.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, ' ');
+  return end < text.size() ? line + "..." : line;
 }
 
 }  // namespace

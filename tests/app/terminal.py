@@ -22,7 +22,7 @@ class Terminal:
             finally:
                 os._exit(127)
         self.seen = ""
-        self.wait(until)
+        self.shown = self.wait(until)  # at the start
 
     def become(self, words, term):
         os.chdir(self.home)
@@ -50,7 +50,7 @@ class Terminal:
                 while self.read(0.02):
                     pass
                 plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", self.seen)
-                self.seen = ""
+                self.raw, self.seen = self.seen, ""
                 return plain
             assert time.time() < end, "waited for %r, got %r" % (text, plain)
             self.read(0.1)

@@ -178,9 +178,10 @@ LASTING = "s = 0\nrepeat 1e8 { s := s + 1 }\ns\n"
 
 def test_what_lasts_says_so_on_a_terminal_and_an_interrupt_ends_it():
     home = tempfile.mkdtemp()
-    with open(os.path.join(home, "long.wen"), "w") as file:
+    with open(os.path.join(home, "long\a.wen"), "w") as file:
         file.write(LASTING)
-    t = Terminal("long.wen", home=home, until="(Ctrl-C stops)")
+    t = Terminal("long\a.wen", home=home, until="(Ctrl-C stops)")
+    assert "\a" not in t.shown and "long .wen" in t.shown, t.shown  # a name does not command the terminal
     t.type("\x03")
     for _ in range(100):
         if not t.read(0.05):
@@ -196,6 +197,7 @@ def test_what_lasts_at_the_prompt_says_so_and_an_interrupt_keeps_the_session():
     t.wait("(Ctrl-C stops)")
     t.type("\x03")
     assert "interrupted" in t.wait("\n> ")
+    assert "\r\x1b[Kerror" in t.raw, t.raw  # on a line of its own
     assert "\n7\n" in t.enter("a")
     assert t.end() == 0
 
