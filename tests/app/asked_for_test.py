@@ -9,8 +9,7 @@ the right side, the operation that made a NaN, modes that agree, true nested der
 import math
 import sys
 
-import cli_test
-from cli_test import ask, asked, near
+from program import ask, asked, main, near
 
 EXACT = ("reverse", "forward", "symbolic")
 
@@ -188,4 +187,4 @@ def test_stable_rewrites_are_found_and_shown_with_both_errors():
 
 
 if __name__ == "__main__":
-    sys.exit(cli_test.main(globals()))
+    sys.exit(main(globals()))

@@ -1,76 +1,14 @@
 #!/usr/bin/env python3
-"""Run the program as people and scripts do: every command, status, JSON shape and error.
+"""What the program answers: the main job and every command's text and JSON shape.
 
   cli_test.py build/release/wengert [SUBSTRING]
-
-Every test is a function named as a sentence. Standard library only. The last line is `N passed, N failed`.
 """
 import json
-import os
-import re
-import signal
-import subprocess
 import sys
-import tempfile
-import time
 
-BINARY = os.path.abspath(sys.argv[1])
-QUIZ = "exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)"
+from program import QUIZ, ask, asked, folder_with, main, near, refused
+
 LATER = ("map fit lsp").split()
-
-
-class Done:
-    def __init__(self, status, out, err):
-        self.status, self.out, self.err = status, out, err
-
-    def rows(self):
-        return [json.loads(line, parse_constant=lambda c: 1 / 0) for line in self.out.splitlines()]
-
-    def row(self):
-        rows = self.rows()
-        assert len(rows) == 1, "%d rows: %r %r" % (len(rows), self.out, self.err)
-        return rows[0]
-
-
-def call(*words, stdin=None, env=None, cwd=None):
-    where = dict(os.environ, NO_COLOR="1", **(env or {}))
-    done = subprocess.run([BINARY, *words], input=stdin, stdin=subprocess.DEVNULL if stdin is None else None,
-                          capture_output=True, timeout=30, env=where, cwd=cwd)
-    return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def ask(*words, status=0, **more):
-    done = call(*words, **more)
-    assert done.status == status, "status %d, expected %d: %s%s" % (done.status, status, done.out, done.err)
-    return done
-
-
-def asked(*words, **more):
-    return ask("--json", *words, **more).row()
-
-
-def refused(*words, status, kind):
-    """The message for people and the JSON error of one wrong call."""
-    people = ask(*words, status=status)
-    assert people.err.startswith("error: "), people.err
-    error = ask("--json", *words, status=status)
-    assert error.err == "", error.err
-    row = error.rows()[-1]
-    assert row["schema"] == 1 and row["error"]["kind"] == kind, row
-    return people.err, row["error"]
-
-
-def near(a, b, tolerance=1e-12):
-    return abs(a - b) <= tolerance * max(abs(a), abs(b), 1e-300)
-
-
-def folder_with(**files):
-    folder = tempfile.mkdtemp()
-    for name, text in files.items():
-        path = os.path.join(folder, name.replace("__", "."))
-        with open(path, "wb") as f:
-            f.write(text if isinstance(text, bytes) else text.encode())
-    return folder
 
 
 # --- the main job ---------------------------------------------------------------------------------
@@ -325,38 +263,6 @@ def test_a_singular_system_has_no_value():
     refused("eval", "solve([[1, 2], [2, 4]], [1, 1])", status=1, kind="domain")
 
 
-# --- how words are read ---------------------------------------------------------------------------
-
-def test_words_that_begin_with_a_minus_are_expressions():
-    assert ask("eval", "-x^2", "x=3").out == "-9\n"
-    assert ask("eval", "-exp(x)", "x=0").out == "-1\n"
-    assert asked("eval", "x==2", "x=2")["value"] == 1
-    assert asked("eval", "x", "x=-2")["value"] == -2
-    assert asked("eval", "f(u)=u^2; f(3)")["value"] == 9
-    assert asked("eval", "x", "x=1/4")["value"] == 0.25
-
-
-def test_no_expression_is_wrong_usage_and_shows_both_readings():
-    message, error = refused("grad", "x=1", status=2, kind="usage")
-    assert "x=1" in message and "'x==1'" in message and "EXPR" in message, message
-    refused("x=1", status=2, kind="usage")
-    refused("grad", status=2, kind="usage")
-
-
-def test_a_misspelt_option_is_suggested():
-    message, error = refused("--jsn", "x^2", "x=2", status=3, kind="name")
-    assert "`--json`" in message, message
-
-
-def test_wrong_usage_is_status_2():
-    refused("grad", "x", "x=1", "--mode", "sideways", status=2, kind="usage")
-    refused("grad", "x", "x=1", "--mode", "cross", status=2, kind="usage")
-    refused("grad", "x", "x=1", "--mode", status=2, kind="usage")
-    refused("eval", "x", "x=1", "--tangent", "x=1", status=2, kind="usage")
-    refused("x", "x=", status=2, kind="usage")
-    refused("eval", "x", "--at", "/nowhere/at.json", status=2, kind="usage")
-
-
 def test_commands_of_later_work_say_so():
     for name in LATER:
         message, error = refused(name, "x^2", "x=2", status=2, kind="usage")
@@ -411,169 +317,6 @@ def test_trace_shows_values_tangents_adjoints_and_what_was_added():
 def test_eliminate_compares_the_orders():
     row = asked("eliminate", "sin(x*z)*x", "x=2", "z=3")
     assert [o["order"] for o in row["orders"]] == ["forward", "reverse", "Markowitz", "optimal"], row
-
-
-def test_wrong_text_is_status_3_with_its_place():
-    message, error = refused("exp(x*z)+*x", "x=1", "z=1", status=3, kind="syntax")
-    assert "line 1, column 10" in message and (error["line"], error["column"]) == (1, 10), message
-    refused("eval", "[1,2]+[1,2,3]", status=3, kind="shape")
-    refused("eval", "sinn(2)", status=3, kind="name")
-    message, error = refused("-e", "1", "-e", "2+", status=3, kind="syntax")
-    assert error["source"] == "-e 2", error
-    message, error = refused("x", "x=1+", status=3, kind="syntax")
-    assert error["source"] == "x=", error
-
-
-def test_a_missing_value_is_named():
-    for command in ("eval", "grad", "hessian"):
-        message, error = refused(command, "x*rate", "x=1", status=3, kind="name")
-        assert "`rate`" in message and "rate=" in message, message
-    message, error = refused("x*rate", "x=1", "rte=2", status=3, kind="name")
-
-
-def test_values_from_json_are_checked():
-    def wrong(text):
-        return refused("x", "--at", folder_with(at__json=text) + "/at.json", status=2, kind="usage")[1]["message"]
-    assert "line 1, column" in wrong('{"x": }')
-    assert "`x`" in wrong('{"x": [[1,2],[3]]}') and "`x`" in wrong('{"x": []}') and "`x`" in wrong('{"x": "two"}')
-
-
-def test_files_that_cannot_be_read():
-    refused("/nowhere/at/all.wen", status=2, kind="usage")
-    refused("/tmp", status=2, kind="usage")
-    folder = folder_with(bad__wen=b"x = 2\ny = \xff\n")
-    message, error = refused(folder + "/bad.wen", status=3, kind="limit")
-    assert error["line"] == 2 and error["column"] == 5, error
-
-
-# --- scripts --------------------------------------------------------------------------------------
-
-SCRIPT = "x = 2\nx^2\ny = x*q\ny\nw := x + 1\nw\n"
-
-
-def test_a_script_answers_each_expression():
-    folder = folder_with(s__wen=SCRIPT, script=SCRIPT)
-    assert ask(folder + "/s.wen").out == "4\n2*q\n3\n" or "q" in ask(folder + "/s.wen").out.splitlines()[1]
-    assert ask("run", "script", cwd=folder).out == ask(folder + "/s.wen").out
-    assert ask("-f", folder + "/script").out == ask(folder + "/s.wen").out
-    assert ask(stdin=SCRIPT.encode()).out == ask("-", stdin=SCRIPT.encode()).out == ask(folder + "/s.wen").out
-    rows = ask(folder + "/s.wen", "--json", "q=5").rows()
-    assert [r["value"] for r in rows] == [4, 10, 3], rows
-    rows = ask(folder + "/s.wen", "--json").rows()
-    assert [r["kind"] for r in rows] == ["value", "formula", "value"], rows
-
-
-def test_a_script_stops_at_its_first_error():
-    folder = folder_with(s__wen="1\n2 + z(3)\n3\n")
-    done = ask(folder + "/s.wen", status=3)
-    assert done.out == "1\n" and "s.wen: line 2" in done.err, done.out + done.err
-    done = ask(folder + "/s.wen", "--keep-going", status=3)
-    assert done.out == "1\n3\n", done.out
-    assert done.err.count("error:") == 1, done.err
-
-
-def test_grad_alone_prints_by_every_input():
-    folder = folder_with(s__wen="x = 2\nz = 3\ngrad(x^2*z)\n")
-    assert ask(folder + "/s.wen").out.split() == ["d/dx", "12", "d/dz", "4"]
-    row = asked(folder + "/s.wen")
-    assert row["gradient"] == {"x": 12, "z": 4}, row
-
-
-def test_fmt():
-    assert ask("fmt", "y=exp( x*z )+(x*z)/log(x)").out == "y = exp(x*z) + x*z/log(x)\n"
-    folder = folder_with(a__wen="y=x\n", b__wen="y = x\n")
-    assert ask("fmt", folder + "/a.wen").out == "y = x\n"
-    assert ask("fmt", "-", stdin=b"y=x").out == "y = x\n"
-    ask("fmt", "--check", folder + "/a.wen", status=1)
-    ask("fmt", "--check", folder + "/b.wen")
-    refused("fmt", "y = = x", status=3, kind="syntax")
-
-
-# --- help, ends -----------------------------------------------------------------------------------
-
-def test_help():
-    out = ask("--help").out
-    for word in ("grad", "hessian", "--wrt", "--json", "Exit status"):
-        assert word in out, word
-    assert max(map(len, out.splitlines())) <= 100
-    assert ask("help").out == out and ask("-h").out == out
-    assert "--tangent" in ask("help", "jvp").out == ask("jvp", "--help").out
-    assert "sigmoid" in ask("help", "sigmoid").out
-    message, error = refused("help", "sigmoyd", status=2, kind="usage")
-    assert "sigmoid" in message
-
-
-def test_version():
-    assert re.fullmatch(r"wengert \d+\.\d+\.\d+\n", ask("--version").out)
-
-
-def test_colour_is_for_terminals_or_on_demand():
-    assert "\x1b" not in ask("abs(x)", "x=0").out + ask("abs(x)", "x=0").err
-    assert "\x1b" in ask("abs(x)", "x=0", "--color", "always").err
-
-
-def test_a_closed_pipe_ends_quietly():
-    script = "repeat 20000 {\n1\n}\n".encode()
-    process = subprocess.Popen([BINARY, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    process.stdout.close()
-    try:
-        process.stdin.write(script)
-        process.stdin.close()
-    except BrokenPipeError:
-        pass
-    process.wait(timeout=30)
-    assert process.stderr.read() == b""
-
-
-def test_a_full_disk_is_an_error():
-    with open("/dev/full", "wb") as full:
-        done = subprocess.run([BINARY, "1+1"], stdout=full, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    assert done.returncode == 1 and done.stderr.startswith(b"error: "), done
-
-
-def test_an_interrupt_is_status_130():
-    process = subprocess.Popen([BINARY, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(0.2)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=10) == 130
-
-
-def test_a_mode_that_would_take_hours_is_refused_with_its_prediction():
-    program = "x = linspace(0, 1, 1000000); sum(i in 1..999999, (x[i+1] - x[i]^2)^2)"
-    message, error = refused("grad", program, "--mode", "forward", status=3, kind="limit")
-    assert "forward is predicted to take" in message and "1000000 inputs" in message and "--budget" in error["help"], message
-    assert asked("jvp", program, "--mode", "forward", "--tangent", "x=ones(1000000,1)")["mode"] == "forward"
-
-
-def test_a_misspelt_name_is_suggested_beside_its_formula():
-    done = ask("-", stdin=b"length = 3\nlenght^2\n")
-    assert done.out == "lenght^2\n" and "did you mean `length`?" in done.err, done.err
-    assert ask("-", stdin=b"length = 3\nq^2\n").err == ""
-
-
-def test_a_place_is_warned_of_once():
-    text = b"x = 0\ny = relu(x)\ny + 1\ny + 2\nabs(x) + 3\n"
-    assert ask("-", stdin=text).err.count("warning:") == 2
-
-
-def main(tests=None):
-    """Runs the tests among the given names, this file's without."""
-    only = sys.argv[2] if len(sys.argv) > 2 else ""
-    passed, failed = 0, 0
-    for name, test in list((tests or globals()).items()):
-        if not name.startswith("test_") or only not in name:
-            continue
-        try:
-            test()
-            passed += 1
-        except Exception as problem:  # a test must not stop the others
-            failed += 1
-            where = problem.__traceback__
-            while where.tb_next and where.tb_next.tb_frame.f_code.co_filename.endswith("_test.py"):
-                where = where.tb_next
-            print("FAILED %s, line %d: %s: %s" % (name[5:].replace("_", " "), where.tb_lineno, type(problem).__name__, problem))
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
 
 
 if __name__ == "__main__":

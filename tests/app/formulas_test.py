@@ -5,7 +5,7 @@
 import json
 import sys
 
-from cli_test import ask, asked, main, refused
+from program import ask, asked, main, refused
 from terminal import Terminal
 
 

@@ -6,8 +6,7 @@
 import sys
 import xml.dom.minidom
 
-import cli_test
-from cli_test import QUIZ, ask, asked, refused
+from program import QUIZ, ask, asked, folder_with, main, refused
 from terminal import Terminal
 
 
@@ -49,7 +48,7 @@ def test_steps_by_an_array_are_differentials():
 
 
 def test_steps_of_matrix_expressions_end_where_diff_does():
-    point = cli_test.folder_with(m__json='{"A":[[2,1],[1,3]],"B":[[1,2],[0,1]],"x":[1,2],"b":[0.5,-1],"y":[0,1]}') + "/m.json"
+    point = folder_with(m__json='{"A":[[2,1],[1,3]],"B":[[1,2],[0,1]],"x":[1,2],"b":[0.5,-1],"y":[0,1]}') + "/m.json"
     for text in ("solve(A, b)", "b'*solve(A, b)", "det(A*B)", "trace(A'*A)", "norm(A*x)", "softmax(A*x)", "cross_entropy(softmax(A*x), y)",
                  "kron(A, B)", "A^-1*b", "x*x'", "diag(x)*b", "A.*B", "max(A*x)", "sum(A, 1)", "hcat(A, B)", "A[1, :]", "logdet(A)", "exp(x'*A*x)",
                  "cumsum(x)", "prod(x)", "mean(A*x)", "sum(relu(A*x - b).^2)/2", "reshape(A, 1, 4)", "A^2", "logsumexp(A*x)"):
@@ -92,7 +91,7 @@ def test_check_judges_an_answer_and_names_the_mistake():
 
 
 def test_check_of_a_program():
-    folder = cli_test.folder_with(p__wen="x = [1, 2]\nA = [[1, 2], [3, 4]]\nx'*A*x\n")
+    folder = folder_with(p__wen="x = [1, 2]\nA = [[1, 2], [3, 4]]\nx'*A*x\n")
     assert asked("check", "-f", folder + "/p.wen", "A*x + A'*x", "--by", "x")["right"] is True
     assert asked("check", "-f", folder + "/p.wen", "2*A*x", "--by", "x")["mistake"]["kind"] == "layout"
     refused("check", "x^2", status=2, kind="usage")
@@ -171,7 +170,7 @@ def test_plot_over_two_inputs_has_contours_and_data():
 
 
 def test_plot_of_a_loss_over_steps():
-    folder = cli_test.folder_with(p__wen="w = 0\nL = (w - 3)^2\n")
+    folder = folder_with(p__wen="w = 0\nL = (w - 3)^2\n")
     rows = ask("plot", "-f", folder + "/p.wen", "-e", "L", "--each", "w := w - 0.1*diff(L, w)", "--steps", "20", "--as", "csv").out.splitlines()
     assert rows[0] == "step,L" and rows[1] == "0,9" and len(rows) == 22, rows[:3]
     assert abs(float(rows[-1].split(",")[1]) - (2.96541235486179 - 3) ** 2) < 1e-15
@@ -199,7 +198,7 @@ LESSONS = (("trace",), ("paths",), ("eliminate",), ("why",), ("graph",), ("steps
 def layered(layers=60):
     text = "x = [0.5, -0.2]\nW = [[0.5, 0.1], [0.2, 0.4]]\nb = [0.1, 0.2]\nf(h) = tanh(W*h + b)\nh1 = f(x)\n"
     text += "".join("h%d = f(h%d)\n" % (k, k - 1) for k in range(2, layers + 1))
-    return cli_test.folder_with(p__wen=text + "sum(h%d.^2)\n" % layers) + "/p.wen"
+    return folder_with(p__wen=text + "sum(h%d.^2)\n" % layers) + "/p.wen"
 
 
 def check_svg(text):
@@ -244,7 +243,7 @@ def test_every_lesson_of_arrays_loops_and_branches():
         for words in LESSONS:
             arguments = (words[0], program[0], *words[1:], *program[1:])
             if "iterate" in program[0]:
-                arguments = (words[0], "-f", cli_test.folder_with(p__wen="g(u) = sin(u)\n") + "/p.wen", "-e", program[0], *words[1:], *program[1:])
+                arguments = (words[0], "-f", folder_with(p__wen="g(u) = sin(u)\n") + "/p.wen", "-e", program[0], *words[1:], *program[1:])
             assert ask(*arguments, "--as", "text").out, arguments
             assert ask(*arguments, "--as", "latex").out, arguments
             check_svg(ask(*arguments, "--as", "svg").out)
@@ -301,4 +300,4 @@ def test_why_of_a_network_of_arrays():
 
 
 if __name__ == "__main__":
-    sys.exit(cli_test.main(globals()))
+    sys.exit(main(globals()))

@@ -7,7 +7,7 @@ import signal
 import tempfile
 import time
 
-from cli_test import BINARY
+from program import BINARY
 
 
 class Terminal:

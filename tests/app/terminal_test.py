@@ -9,8 +9,7 @@ import sys
 import tempfile
 import time
 
-import cli_test
-from cli_test import ask
+from program import ask, main
 from terminal import Terminal
 
 def test_the_prompt_defines_and_answers():
@@ -208,4 +207,4 @@ def test_what_is_read_by_a_program_shows_no_progress():
 
 
 if __name__ == "__main__":
-    sys.exit(cli_test.main(globals()))
+    sys.exit(main(globals()))

@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <thread>
 
 #include "wengert/modes/mode.hpp"
 #include "wengert/rules/functions.hpp"
@@ -146,19 +145,4 @@ TEST_CASE("reverse is cheapest for many inputs and one output, forward for one i
   CHECK(cost(Mode::forward, {&g, many_out.id, {t.id}}) < cost(Mode::reverse, {&g, many_out.id, {t.id}}));
   CHECK(cheapest({&g, many_in.id, {x.id}}) != Mode::forward);
   CHECK(cheapest({&g, many_out.id, {t.id}}) != Mode::reverse);
-}
-
-TEST_CASE("one prepared function gives the same bits from eight threads at once") {
-  Network n;
-  const Expr y = total(n.p * n.p, along::all);
-  const Prepared f = prepare(Mode::reverse, n.problem(y));
-  const Derivative expected = f.jacobian(n.point());
-  std::vector<Derivative> got(8);
-  std::vector<std::thread> threads;
-  for (std::size_t t = 0; t < got.size(); ++t)
-    threads.emplace_back([&, t] {
-      for (int k = 0; k < 50; ++k) got[t] = f.jacobian(n.point());
-    });
-  for (std::thread& t : threads) t.join();
-  for (const Derivative& d : got) CHECK(d.blocks == expected.blocks);
 }

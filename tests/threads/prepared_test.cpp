@@ -2,9 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <bit>
-#include <thread>
 
 #include "../explain/asked.hpp"
+#include "together.hpp"
 
 using namespace wengert;
 using test::Asked;
@@ -41,7 +41,7 @@ Point moved(const Problem& problem, const Point& point, double by) {
 }  // namespace
 
 TEST_CASE("eight threads get the same bits from one prepared function as one thread does, in every mode") {
-  constexpr int threads = 8, points = 12;
+  constexpr std::size_t points = 12;
   for (const char* text :
        {"exp(x*z)*sin(x) + x^z/(1 + z^2)", "sum(tanh(A*v) .* v) + logsumexp(v)*x + det(A)", "[x*z, sin(x), max(x, z)]",
         "f(u) = sin(u) + x; iterate(f, z, 50)", "norm(solve(A + 5*eye(3), v*x))"}) {
@@ -61,22 +61,19 @@ TEST_CASE("eight threads get the same bits from one prepared function as one thr
       std::vector<Bits> alone;
       // The threads' function has not been used before: what it prepares late, it prepares under their hands.
       const Prepared before = prepare(mode, q.problem), shared = prepare(mode, q.problem);
-      for (int k = 0; k < points; ++k) {
-        at.push_back(moved(q.problem, q.point, 0.01 * k));
+      for (std::size_t k = 0; k < points; ++k) {
+        at.push_back(moved(q.problem, q.point, 0.01 * static_cast<double>(k)));
         alone.push_back(answers(before, q.problem, at.back()));
       }
-      std::vector<std::vector<Bits>> together(threads, std::vector<Bits>(points));
-      std::vector<std::thread> running;
-      for (int t = 0; t < threads; ++t)
-        running.emplace_back([&, t] {
-          for (int k = 0; k < points; ++k) {
-            const int which = (k + t) % points;
-            together[t][which] = answers(shared, q.problem, at[which]);
-          }
-        });
-      for (std::thread& t : running) t.join();
-      for (int t = 0; t < threads; ++t)
-        for (int k = 0; k < points; ++k) CHECK(together[t][k] == alone[k]);
+      std::vector<std::vector<Bits>> found(test::eight, std::vector<Bits>(points));
+      test::together([&](std::size_t t) {
+        for (std::size_t k = 0; k < points; ++k) {
+          const std::size_t which = (k + t) % points;
+          found[t][which] = answers(shared, q.problem, at[which]);
+        }
+      });
+      for (const auto& bits : found)
+        for (std::size_t k = 0; k < points; ++k) CHECK(bits[k] == alone[k]);
     }
   }
 }
