@@ -25,7 +25,7 @@ class Body {
     }
     const PlanOptions options{.instructions = InstructionSet::baseline};
     cells_ = make_cells(graph, outputs, inputs, options);
-    order_ = make_order(cells_, {.width = 1}, 2);
+    order_ = make_order(cells_, {.width = 1}, 2, false);
     if (order_.grouped) order_.region.assign(cells_.all.size(), 0);
     name_.resize(cells_.all.size());
     find_locals();

@@ -45,6 +45,8 @@ struct Cell {
   NodeId node = no_node;  // the first that it stands for
 };
 
+inline constexpr std::size_t most_sums = 8;  // of a region
+
 // Flags of a product.
 inline constexpr std::uint32_t left_transposed = 1, right_transposed = 2, strong_product = 4;
 

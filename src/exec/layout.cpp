@@ -8,6 +8,8 @@ namespace wengert::exec {
 
 namespace {
 
+constexpr std::uint64_t native_region = 4;  // elements
+
 class Emitter {
  public:
   Emitter(const Cells& cells, const Order& order, Memory& memory, Layout& out)
@@ -103,7 +105,7 @@ class Emitter {
   void in_region(CellId id, const Cell& c, Step s) {
     if (region_ != order_.region[id]) {
       region_ = order_.region[id];
-      steps_->push_back({.kind = Step::Kind::region, .count = u32(c.shape.size()), .first = u32(l_.inner.size())});
+      steps_->push_back({.kind = Step::Kind::region, .count = s.n, .first = u32(l_.inner.size())});
     }
     for (std::size_t j = 0; j < c.arguments.size(); ++j)
       if (m_.local(c.arguments[j].cell)) s.form |= 1u << (4 + j);
@@ -168,6 +170,11 @@ class Emitter {
            .width = m_.lanes(id),
            .out = m_.address(id)};
     if (c.code == code_of<Sum>) s.kind = Step::Kind::sum;
+    if (order_.region[id] != 0) {  // a sum of what is computed there
+      s.in[0] = m_.address(c.arguments[0]);
+      s.form = 1u;
+      return in_region(id, c, s);
+    }
     const bool fast = l_.options.mathematics == Mathematics::fast;
     if (fast && (c.code == code_of<MaxOf> || c.code == code_of<MinOf>)) s.kind = Step::Kind::extreme;
     if (c.code == code_of<Part> || c.code == code_of<Transpose> || c.code == code_of<Broadcast> ||
@@ -241,7 +248,9 @@ Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::spa
   l.outputs = outputs.size();
   l.kernels = &kernels_for(l.options.instructions, options.mathematics);
   const Cells cells = make_cells(graph, outputs, inputs, options);
-  const Order order = make_order(cells, options, 2 * region_piece);
+  // Machine code gains by short regions too.
+  const bool native = l.options.native && native_available() && l.options.instructions != InstructionSet::baseline;
+  const Order order = make_order(cells, options, native ? native_region : 2 * region_piece, true);
   Memory memory(cells, order, options);
   Emitter(cells, order, memory, l).emit();
   make_native(l);

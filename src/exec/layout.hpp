@@ -76,8 +76,14 @@ struct Layout {
   };  // n elements
   std::vector<Transfer> loads, stores;
   const KernelTable* kernels = nullptr;
-  std::vector<std::shared_ptr<const NativeCode>> native;  // of steps
-  std::shared_ptr<const NativeCode> whole;                // of `steps`, from the inputs to the outputs
+  struct Native {
+    std::shared_ptr<const NativeCode> code;
+    std::uint32_t first = 0, pointers = 0;  // of native_pointers
+  };
+  std::vector<Native> native;  // of steps; loops that differ in their addresses alone share their code
+  std::vector<Address> native_pointers;
+  std::shared_ptr<const NativeCode> whole;  // of `steps`, from the inputs to the outputs
+  std::vector<Pointer> whole_pointers;      // of points
 };
 
 inline constexpr std::uint32_t region_piece = 512;  // numbers of a region at a time
@@ -90,6 +96,7 @@ void make_native(Layout& layout);
 
 void run_scalars(double* w, const ScalarStep* begin, const ScalarStep* end);
 void run_grouped(double* w, const ScalarStep* begin, const ScalarStep* end);
+void run_native(const Layout& l, const Step& s, double* const* bases);
 void run_steps(const Layout& l, std::span<const Step> steps, double* const* bases);
 
 }  // namespace wengert::exec

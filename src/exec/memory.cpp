@@ -131,6 +131,12 @@ void Memory::find_externals() {
 
 void Memory::find_lifetimes() {
   std::vector<std::uint8_t> outside(cells_.all.size());  // read outside its region
+  std::vector<std::size_t> end;                          // of regions
+  for (std::size_t p = 0; p < order_.cells.size(); ++p)
+    if (const std::uint32_t r = order_.region[order_.cells[p]]; r != 0) {
+      end.resize(std::max<std::size_t>(end.size(), r + 1));
+      end[r] = p;
+    }
   for (std::size_t p = 0; p < order_.cells.size(); ++p) {
     const CellId c = order_.cells[p];
     last_[root_[c]] = std::max(last_[root_[c]], p);
@@ -138,7 +144,11 @@ void Memory::find_lifetimes() {
       const CellId r = root_[v.cell];
       // What is computed once for all points is read by every block of points.
       const bool kept = options_.width > 1 && cells_.all[c].varying && !cells_.all[v.cell].varying;
-      last_[r] = kept || last_[r] == never ? never : std::max(last_[r], p);
+      // A region reads what is not read in step with its results until its end.
+      const std::uint32_t region = order_.region[c];
+      const bool in_step = region == 0 || (!v.repeated && v.offset == 0 && root_[v.cell] == v.cell &&
+                                           v.shape.size() == cells_.all[v.cell].shape.size() && !whole_sum(cells_.all[c]));
+      last_[r] = kept || last_[r] == never ? never : std::max(last_[r], in_step ? p : end[region]);
       if (order_.region[v.cell] == 0 || order_.region[v.cell] != order_.region[c]) outside[v.cell] = 1;
     }
   }

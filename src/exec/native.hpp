@@ -3,45 +3,54 @@
 // Made by asmjit where the build has it (native/), on x86-64 with AVX2 or AVX-512; nowhere else is it known.
 #pragma once
 #include <memory>
+#include <vector>
 
 #include "lanes.hpp"
 
 namespace wengert::exec {
 
-// Numbers that the program reads or writes: element `offset` (+ `columns` times the stride) of the workspace, an
-// input or an output; of a vector program, as many from there on as there are lanes.
+// Numbers that a program reads or writes. Of single numbers: element `offset` of the workspace, an input or an
+// output. A loop is handed the addresses themselves; for points these are column `columns` of an input or output.
 struct Pointer {
   enum class Table : std::uint8_t { workspace, input, output };
   Table table = Table::workspace;
   std::uint32_t index = 0, offset = 0, columns = 0;
-  friend bool operator==(const Pointer&, const Pointer&) = default;
+  friend auto operator<=>(const Pointer&, const Pointer&) = default;
 };
 
 struct NativeValue {
-  enum class Kind : std::uint8_t { load, broadcast, operation };
+  enum class Kind : std::uint8_t { load, broadcast, constant, operation };
   Kind kind = Kind::operation;
   Code code = 0;
-  std::uint32_t x[3] = {};  // operands, values before this one
-  Pointer from;
+  std::uint32_t x[3] = {};    // operands, values before this one
+  std::uint32_t pointer = 0;  // load, broadcast: where from
+  double number = 0;          // of a constant
 };
 
 struct NativeProgram {
-  bool vector = false;  // a loop over `count`; otherwise one pass over single numbers
+  bool vector = false;  // a loop; otherwise one pass over single numbers
+  std::vector<Pointer> pointers;
   std::vector<NativeValue> values;
   struct Store {
-    std::uint32_t value;
-    Pointer to;
+    std::uint32_t value, pointer;
+    bool late = false;  // a load may read what it overwrites: after all of them
   };
   std::vector<Store> stores;
+  std::vector<Store> sums;  // of loops: over all elements, by eight interleaved accumulators; one number each
 };
 
 class NativeCode {
  public:
-  // stride: how far the columns of inputs and outputs are apart.
-  using Entry = void (*)(double* workspace, const double* const* in, double* const* out, std::size_t count,
-                         std::size_t stride);
   virtual ~NativeCode() = default;
-  Entry entry = nullptr;
+  void numbers(double* workspace, const double* const* in, double* const* out) const {
+    reinterpret_cast<void (*)(double*, const double* const*, double* const*)>(entry)(workspace, in, out);
+  }
+  // pointers[k]: where pointer k of the program leads at the first element.
+  void loop(double* const* pointers, std::size_t count) const {
+    reinterpret_cast<void (*)(double* const*, std::size_t)>(entry)(pointers, count);
+  }
+  void (*entry)() = nullptr;
+  bool vector = false;
   std::size_t bytes = 0;
 };
 

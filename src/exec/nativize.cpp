@@ -1,58 +1,22 @@
 // Which steps of a layout become machine code: runs of single numbers, blocks of points, regions.
-#include <algorithm>
-#include <map>
-#include <optional>
-#include <set>
-
 #include "layout.hpp"
+#include "recorder.hpp"
 
 namespace wengert::exec {
 
 namespace {
 
-constexpr std::uint32_t loop_from = 16;  // elements of blocks that are joined to loops
-
-// A program in the making: numbers known by where they stand.
-class Recorder {
- public:
-  using Key = std::pair<std::uint32_t, std::uint32_t>;  // base, place
-
-  explicit Recorder(bool vector) { program.vector = vector; }
-
-  std::uint32_t read(const Key& key, NativeValue::Kind kind, const Pointer& from) {
-    const auto [it, fresh] = now_.try_emplace(key, 0);
-    if (fresh) it->second = add({.kind = kind, .from = from});
-    return it->second;
-  }
-  void write(const Key& key, Code code, const std::uint32_t (&x)[3]) {
-    const std::uint32_t value = add({.kind = NativeValue::Kind::operation, .code = code, .x = {x[0], x[1], x[2]}});
-    now_[key] = value;
-    written_[key] = value;
-  }
-  // Stores of what was written last.
-  const std::map<Key, std::uint32_t>& written() const { return written_; }
-  std::optional<std::uint32_t> known(const Key& key) const {
-    const auto it = now_.find(key);
-    return it == now_.end() ? std::nullopt : std::optional(it->second);
-  }
-  NativeProgram program;
-
- private:
-  std::uint32_t add(NativeValue v) {
-    program.values.push_back(v);
-    return static_cast<std::uint32_t>(program.values.size() - 1);
-  }
-  std::map<Key, std::uint32_t> now_, written_;
-};
+constexpr std::uint32_t unrolled = 8;  // elements of blocks that are single numbers to a program of such
 
 class Nativizer {
  public:
-  explicit Nativizer(Layout& l) : l_(l) {}
+  explicit Nativizer(Layout& l) : l_(l) {
+    for (const Layout::Known& k : l.constants) constant_.emplace(k.at, k.value);
+  }
 
   void run() {
     if (l_.width > 1) return points();
-    if (l_.shared.empty() && l_.steps.size() == 1 && l_.steps[0].kind == Step::Kind::scalars && alone()) return;
-    join_blocks();
+    if (l_.shared.empty() && alone()) return;
     for (Step& s : l_.steps) {
       if (s.kind == Step::Kind::region)
         loop(s);
@@ -62,7 +26,11 @@ class Nativizer {
   }
 
  private:
+  using Kind = NativeValue::Kind;
+  using Table = Pointer::Table;
   Layout& l_;
+  std::map<std::uint32_t, double> constant_;                                       // by place
+  std::map<std::vector<std::uint64_t>, std::shared_ptr<const NativeCode>> loops_;  // by signature
 
   static unsigned arity(Code code) {
     return code >= first_own ? 1 : static_cast<unsigned>(row_of(static_cast<Op>(code)).arity);
@@ -70,136 +38,164 @@ class Nativizer {
   std::shared_ptr<const NativeCode> compiled(const NativeProgram& p) {
     return compile_native(p, l_.options.instructions, *l_.kernels);
   }
+  Pointer pointer(const Address& a) const {
+    if (a.base == 0) return {Table::workspace, 0, a.at, 0};
+    if (a.base <= l_.inputs) return {Table::input, a.base - 1, a.at, 0};
+    return {Table::output, a.base - 1 - static_cast<std::uint32_t>(l_.inputs), a.at, 0};
+  }
 
-  std::span<const ScalarStep> scalars(const Step& s) const { return {l_.scalars.data() + s.first, s.n}; }
+  // --- single numbers
+
+  // What a step does, number by number; false if it is none of those.
   template <class Read>
-  void record(Recorder& r, const Step& s, Read&& read) const {
-    for (const ScalarStep& k : scalars(s)) {
-      const unsigned operands = arity(static_cast<Code>(k.code));
-      const std::uint32_t a = read(k.a);
-      const std::uint32_t x[3] = {a, operands > 1 ? read(k.b) : a, operands > 2 ? read(k.c) : a};
-      r.write({0, k.out}, static_cast<Code>(k.code), x);
+  bool record(Recorder& r, const Step& s, Read&& read) const {
+    const auto apply = [&](Code code, const Address& out, auto&& operand) {
+      const unsigned operands = arity(code);
+      const std::uint32_t a = operand(0);
+      const std::uint32_t b = operands > 1 ? operand(1) : a, c = operands > 2 ? operand(2) : a;
+      r.write({out.base, out.at}, r.operation(code, a, b, c));
+    };
+    if (s.kind == Step::Kind::scalars || s.kind == Step::Kind::grouped) {
+      for (std::uint32_t k = s.first; k < s.first + s.n; ++k) {
+        const ScalarStep& x = l_.scalars[k];
+        const std::uint32_t at[] = {x.a, x.b, x.c};
+        apply(static_cast<Code>(x.code), {0, x.out}, [&](unsigned j) { return read(Address{0, at[j]}); });
+      }
+      return true;
     }
+    if (s.kind == Step::Kind::fill && s.n <= 8 * unrolled) {
+      for (std::uint32_t e = 0; e < s.n; ++e) r.write({s.out.base, s.out.at + e}, r.number(0));
+      return true;
+    }
+    if (s.kind != Step::Kind::block || s.n > unrolled) return false;
+    for (std::uint32_t e = 0; e < s.n; ++e)
+      apply(s.code, {s.out.base, s.out.at + e}, [&](unsigned j) {
+        return read(Address{s.in[j].base, s.in[j].at + ((s.form >> j & 1u) != 0 ? e : 0)});
+      });
+    return true;
   }
 
   // A program of single numbers and nothing else: straight from the inputs to the outputs.
   bool alone() {
-    for (const Layout::Transfer& t : l_.stores)
-      if (t.repeated) return false;
     Recorder r(false);
     std::map<std::uint32_t, Pointer> input;
     for (const Layout::Transfer& t : l_.loads)
-      for (std::uint32_t e = 0; e < t.n; ++e) input[t.from.at + e] = {Pointer::Table::input, t.which, e, 0};
-    const auto read = [&](std::uint32_t at) {
-      const auto it = input.find(at);
-      return r.read({0, at}, NativeValue::Kind::load,
-                    it == input.end() ? Pointer{Pointer::Table::workspace, 0, at, 0} : it->second);
+      for (std::uint32_t e = 0; e < t.n; ++e) input[t.from.at + e] = {Table::input, t.which, e, 0};
+    const auto read = [&](const Address& a) {
+      if (a.base == 0)
+        if (const auto c = constant_.find(a.at); c != constant_.end()) return r.number(c->second);
+      const auto it = a.base == 0 ? input.find(a.at) : input.end();
+      return r.read({a.base, a.at}, Kind::load, it == input.end() ? pointer(a) : it->second);
     };
-    record(r, l_.steps[0], read);
+    for (const Step& s : flat_steps())
+      if (!record(r, s, read)) return false;
+    for (const auto& [key, value] : r.written())
+      if (key.first != 0) r.store(value, pointer({key.first, key.second}));
     for (const Layout::Transfer& t : l_.stores)
-      for (std::uint32_t e = 0; e < t.n; ++e) {
-        if (t.from.base != 0) return false;
-        r.program.stores.push_back({read(t.from.at + e), {Pointer::Table::output, t.which, e, 0}});
-      }
+      for (std::uint32_t e = 0; e < t.n; ++e)
+        r.store(read({t.from.base, t.from.at + (t.repeated ? 0 : e)}), {Table::output, t.which, e, 0});
+    if (r.program.values.empty()) return false;
+    r.order_stores(1);
     l_.whole = compiled(r.program);
     return l_.whole != nullptr;
+  }
+  // Short regions as the blocks that they are made of.
+  std::vector<Step> flat_steps() const {
+    std::vector<Step> out;
+    for (const Step& s : l_.steps) {
+      if (s.kind != Step::Kind::region || s.count > unrolled) {
+        out.push_back(s);
+        continue;
+      }
+      for (std::uint32_t k = 0; k < s.n; ++k) out.push_back(l_.inner[s.first + k]);
+    }
+    return out;
   }
 
   // Single numbers among other steps: they are read from and written to the workspace.
   void numbers(Step& s) {
     Recorder r(false);
-    record(r, s, [&](std::uint32_t at) {
-      return r.read({0, at}, NativeValue::Kind::load, {Pointer::Table::workspace, 0, at, 0});
+    record(r, s, [&](const Address& a) {
+      const auto c = constant_.find(a.at);
+      return c != constant_.end() ? r.number(c->second) : r.read({a.base, a.at}, Kind::load, pointer(a));
     });
-    for (const auto& [key, value] : r.written())
-      r.program.stores.push_back({value, {Pointer::Table::workspace, 0, key.second, 0}});
-    replace(s, compiled(r.program), 1);
+    for (const auto& [key, value] : r.written()) r.store(value, pointer({key.first, key.second}));
+    r.order_stores(1);
+    replace(s, compiled(r.program), 1, {});
   }
 
-  void replace(Step& s, std::shared_ptr<const NativeCode> code, std::uint32_t count) {
+  void replace(Step& s, std::shared_ptr<const NativeCode> code, std::uint32_t count,
+               const std::vector<Pointer>& pointers) {
     if (code == nullptr) return;
     s.kind = Step::Kind::native;
     s.count = count;
     s.first = static_cast<std::uint32_t>(l_.native.size());
-    l_.native.push_back(std::move(code));
+    const auto first = static_cast<std::uint32_t>(l_.native_pointers.size());
+    for (const Pointer& p : pointers) {
+      const std::uint32_t base = p.table == Table::workspace ? 0
+                                 : p.table == Table::input
+                                     ? 1 + p.index
+                                     : 1 + static_cast<std::uint32_t>(l_.inputs) + p.index;
+      l_.native_pointers.push_back({base, p.offset});
+    }
+    l_.native.push_back({std::move(code), first, static_cast<std::uint32_t>(pointers.size())});
   }
 
-  Pointer pointer(const Address& a) const {
-    if (a.base == 0) return {Pointer::Table::workspace, 0, a.at, 0};
-    if (a.base <= l_.inputs) return {Pointer::Table::input, a.base - 1, a.at, 0};
-    return {Pointer::Table::output, a.base - 1 - static_cast<std::uint32_t>(l_.inputs), a.at, 0};
-  }
+  // --- elements of a region, a vector at a time; what is local never leaves the registers
 
-  // Elements of a region, a vector at a time; what is local never leaves the registers.
   void loop(Step& region) {
+    // One operation alone gains nothing.
+    if (region.n == 1 && l_.inner[region.first].kind == Step::Kind::block) {
+      if (region.count <= region_piece) region = Step(l_.inner[region.first]);
+      return;
+    }
     Recorder r(true);
+    const auto read = [&](const Step& s, unsigned j) {
+      const Address& a = s.in[j];
+      if ((s.form >> j & 1u) != 0) return r.read({a.base, a.at}, Kind::load, pointer(a));
+      if (const auto c = constant_.find(a.at); a.base == 0 && c != constant_.end()) return r.number(c->second);
+      return r.read({a.base, a.at}, Kind::broadcast, pointer(a));
+    };
+    std::vector<std::pair<std::uint32_t, Address>> sums;
     std::set<Recorder::Key> locals;
     for (std::uint32_t k = 0; k < region.n; ++k) {
       const Step& s = l_.inner[region.first + k];
-      std::uint32_t x[3];
-      for (unsigned j = 0; j < 3; ++j) {
-        const bool along = (s.form >> j & 1u) != 0;
-        x[j] = j < arity(s.code)
-                   ? r.read({s.in[j].base, s.in[j].at}, along ? NativeValue::Kind::load : NativeValue::Kind::broadcast,
-                            pointer(s.in[j]))
-                   : x[0];
+      if (s.kind == Step::Kind::sum) {
+        sums.emplace_back(read(s, 0), s.out);
+        continue;
       }
-      r.write({s.out.base, s.out.at}, s.code, x);
+      const unsigned operands = arity(s.code);
+      const std::uint32_t a = read(s, 0), b = operands > 1 ? read(s, 1) : a, c = operands > 2 ? read(s, 2) : a;
+      r.write({s.out.base, s.out.at}, r.operation(s.code, a, b, c));
       if ((s.form & 128u) != 0)
         locals.insert({s.out.base, s.out.at});
       else
         locals.erase({s.out.base, s.out.at});
     }
     for (const auto& [key, value] : r.written())
-      if (!locals.contains(key)) r.program.stores.push_back({value, pointer({key.first, key.second})});
-    replace(region, compiled(r.program), region.count);
+      if (!locals.contains(key)) r.store(value, pointer({key.first, key.second}));
+    for (const auto& [value, to] : sums) r.program.sums.push_back({value, r.pointer(pointer(to)), false});
+    r.order_stores(8);
+    const auto [it, fresh] = loops_.try_emplace(r.signature());
+    if (fresh) it->second = compiled(r.program);
+    replace(region, it->second, region.count, r.program.pointers);
   }
 
-  // Neighbouring blocks of one length are a region too, if each reads the others in step.
-  void join_blocks() {
-    std::vector<Step> out;
-    bool open = false;  // the last of out is such a region
-    for (const Step& s : l_.steps) {
-      if (s.kind != Step::Kind::block || s.n < loop_from) {
-        out.push_back(s);
-        open = false;
-        continue;
-      }
-      if (!open || out.back().count != s.n || !in_step(out.back(), s))
-        out.push_back({.kind = Step::Kind::region, .count = s.n, .first = static_cast<std::uint32_t>(l_.inner.size())});
-      open = true;
-      ++out.back().n;
-      l_.inner.push_back(s);
-    }
-    l_.steps = std::move(out);
-  }
-  static bool overlap(const Address& a, const Address& b, std::uint32_t n) {
-    return a.base == b.base && a.at < b.at + n && b.at < a.at + n;
-  }
-  // Whatever the block and those of the region both touch, they touch element by element.
-  bool in_step(const Step& region, const Step& s) const {
-    for (std::uint32_t k = 0; k < region.n; ++k) {
-      const Step& other = l_.inner[region.first + k];
-      for (unsigned j = 0; j < 3; ++j) {
-        if (overlap(s.in[j], other.out, s.n) && s.in[j].at != other.out.at) return false;
-        if (overlap(other.in[j], s.out, s.n) && other.in[j].at != s.out.at) return false;
-      }
-      if (overlap(s.out, other.out, s.n) && s.out.at != other.out.at) return false;
-    }
-    return true;
-  }
+  // --- programs of one element a value: points, a vector at a time, from the inputs' columns to the outputs'
 
-  // Programs of one element a value: points, a vector at a time, from the inputs' columns to the outputs'.
   void points() {
     Recorder r(true);
     std::map<std::uint32_t, Pointer> column;
     for (const Layout::Transfer& t : l_.loads)
       for (std::uint32_t e = 0; t.varying && e < t.n; ++e)
-        column[t.from.at + e * l_.width] = {Pointer::Table::input, t.which, 0, e};
+        column[t.from.at + e * l_.width] = {Table::input, t.which, 0, e};
     const auto read = [&](std::uint32_t at, bool varying) {
-      if (!varying) return r.read({1, at}, NativeValue::Kind::broadcast, {Pointer::Table::workspace, 0, at, 0});
+      if (!varying) {
+        if (const auto c = constant_.find(at); c != constant_.end()) return r.number(c->second);
+        return r.read({1, at}, Kind::broadcast, {Table::workspace, 0, at, 0});
+      }
       const auto it = column.find(at);
-      return r.read({0, at}, NativeValue::Kind::load, it == column.end() ? Pointer{} : it->second);
+      return r.read({0, at}, Kind::load, it == column.end() ? Pointer{} : it->second);
     };
     for (const Step& s : l_.steps) {
       if (s.kind != Step::Kind::block || s.n != l_.width || s.width != l_.width) return;
@@ -210,15 +206,17 @@ class Nativizer {
         if (varying && !r.known({0, s.in[j].at}) && !column.contains(s.in[j].at)) return;
         x[j] = j < operands ? read(s.in[j].at, varying) : x[0];
       }
-      r.write({0, s.out.at}, s.code, x);
+      r.write({0, s.out.at}, r.operation(s.code, x[0], x[1], x[2]));
     }
     for (const Layout::Transfer& t : l_.stores)
       for (std::uint32_t e = 0; e < t.n; ++e) {
         const std::uint32_t at = t.from.at + (t.repeated ? 0 : e) * (t.varying ? l_.width : 1);
         if (t.varying && !r.known({0, at}) && !column.contains(at)) return;
-        r.program.stores.push_back({read(at, t.varying), {Pointer::Table::output, t.which, 0, e}});
+        r.store(read(at, t.varying), {Table::output, t.which, 0, e});
       }
+    r.order_stores(8);
     l_.whole = compiled(r.program);
+    l_.whole_pointers = r.program.pointers;
   }
 };
 

@@ -42,7 +42,7 @@ bool group(const Cells& cells, std::vector<CellId>& order) {
 }
 
 // Of what is ready, first what continues the elementwise run at hand; else the oldest.
-void gather_regions(const Cells& cells, std::vector<CellId>& order, std::uint64_t region_from) {
+void gather_regions(const Cells& cells, std::vector<CellId>& order, std::uint64_t region_from, bool sums) {
   std::vector<std::uint32_t> waiting(cells.all.size());
   std::vector<std::vector<CellId>> users(cells.all.size());
   std::vector<bool> member(cells.all.size());
@@ -62,7 +62,9 @@ void gather_regions(const Cells& cells, std::vector<CellId>& order, std::uint64_
   while (!ready.empty()) {
     std::size_t next = ready.size() - 1;
     for (std::size_t k = ready.size(); k-- > 0 && ready.size() - k < 64;)
-      if (const Cell& c = cells.all[ready[k]]; c.kind == Cell::Kind::elementwise && c.shape.size() == size) {
+      if (const Cell& c = cells.all[ready[k]];
+          c.kind == Cell::Kind::elementwise ? c.shape.size() == size
+                                            : sums && whole_sum(c) && c.arguments[0].shape.size() == size) {
         next = k;
         break;
       }
@@ -77,32 +79,77 @@ void gather_regions(const Cells& cells, std::vector<CellId>& order, std::uint64_
   order = std::move(out);
 }
 
-// Consecutive elementwise cells of one size that read each other element by element.
-std::vector<std::uint32_t> mark_regions(const Cells& cells, const std::vector<CellId>& order,
-                                        std::uint64_t region_from) {
-  std::vector<std::uint32_t> region(cells.all.size());
-  std::uint32_t current = 0, last = 0;
-  std::uint64_t size = 0;
-  for (CellId id : order) {
-    const Cell& c = cells.all[id];
-    const std::uint64_t n = c.shape.size();
-    if (c.kind != Cell::Kind::elementwise || n < region_from) {
-      current = 0;
-      continue;
+constexpr std::size_t longest_region = 500;                 // cells
+constexpr std::size_t short_array = 64, short_region = 24;  // elements; cells
+
+// Consecutive elementwise cells of one size that read each other element by element, and sums of these.
+class Regions {
+ public:
+  Regions(const Cells& cells, std::uint64_t from, bool sums)
+      : cells_(cells), from_(from), take_sums_(sums), region_(cells.all.size()) {}
+
+  std::vector<std::uint32_t> mark(const std::vector<CellId>& order) {
+    for (CellId id : order) {
+      const Cell& c = cells_.all[id];
+      if (take_sums_ && current_ != 0 && whole_sum(c) && c.arguments[0].shape.size() == size_ && sums_ < most_sums && in_step(c)) {
+        ++sums_;
+        region_[id] = current_;
+      } else if (c.kind != Cell::Kind::elementwise || c.shape.size() < from_) {
+        current_ = 0;
+      } else {
+        if (current_ == 0 || c.shape.size() != size_ || full(id) || !in_step(c)) begin(id);
+        ++cells_in_;
+        region_[id] = current_;
+      }
     }
-    bool fits = current != 0 && n == size;
-    for (const View& v : c.arguments)
-      if (fits && region[v.cell] == current) fits = !v.repeated && v.offset == 0 && v.shape.size() == n;
-    if (!fits) current = ++last;
-    size = n;
-    region[id] = current;
+    return std::move(region_);
   }
-  return region;
-}
+
+ private:
+  const Cells& cells_;
+  std::uint64_t from_, size_ = 0;
+  bool take_sums_;
+  std::vector<std::uint32_t> region_;
+  std::uint64_t first_ = 0;  // how the current one begins
+  std::uint32_t current_ = 0, last_ = 0;
+  std::size_t cells_in_ = 0, sums_ = 0;
+
+  void begin(CellId id) {
+    current_ = ++last_;
+    size_ = cells_.all[id].shape.size();
+    first_ = look_of(id);
+    cells_in_ = sums_ = 0;
+  }
+  // Short arrays repeat, step after step of a recurrence: a region that ends where it began to repeat is one that
+  // was there before, and its machine code too.
+  bool full(CellId id) const {
+    if (cells_in_ >= longest_region) return true;
+    return size_ <= short_array && cells_in_ >= short_region && look_of(id) == first_;
+  }
+  std::uint64_t look_of(CellId id) const {
+    const Cell& c = cells_.all[id];
+    std::uint64_t look = c.code;
+    for (const View& v : c.arguments) {
+      const Cell& x = cells_.all[v.cell];
+      look = (look * 131 + static_cast<std::uint64_t>(x.kind)) * 131 + x.code;
+    }
+    return look;
+  }
+  bool in_step(const Cell& c) const {
+    for (const View& v : c.arguments)
+      if (region_[v.cell] == current_ && (v.repeated || v.offset != 0 || v.shape.size() != size_)) return false;
+    return true;
+  }
+};
 
 }  // namespace
 
-Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from) {
+bool whole_sum(const Cell& c) {
+  return c.kind == Cell::Kind::array && c.code == code_of<Sum> && c.shape.scalar() && !c.varying &&
+         !c.arguments[0].repeated && c.arguments[0].shape.size() >= 8;
+}
+
+Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from, bool sums) {
   Order o;
   o.uses = count_uses(cells);
   bool large = false;
@@ -116,8 +163,8 @@ Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t r
   if (options.width == 1) {
     o.grouped = group(cells, varying);
     if (!o.grouped && large) {
-      gather_regions(cells, varying, region_from);
-      o.region = mark_regions(cells, varying, region_from);
+      gather_regions(cells, varying, region_from, sums);
+      o.region = Regions(cells, region_from, sums).mark(varying);
     }
   }
   o.shared = shared.size();

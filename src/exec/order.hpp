@@ -12,7 +12,11 @@ struct Order {
   std::vector<std::uint32_t> uses;    // by cell: how often it is read, outputs included
 };
 
-// Elementwise cells of at least `region_from` elements are gathered into regions.
-Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from);
+// The sum of all elements of an array, which may be taken as they are computed.
+bool whole_sum(const Cell& c);
+
+// Elementwise cells of at least `region_from` elements are gathered into regions; with `sums`, sums of what is
+// computed there belong to them.
+Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from, bool sums);
 
 }  // namespace wengert::exec

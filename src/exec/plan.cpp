@@ -70,15 +70,18 @@ struct Range {
   std::size_t first, end, count;
 };
 
-void run_native(const Layout& l, double* w, const Range& r, std::span<const double* const> in,
-                std::span<double* const> out) {
-  if (r.first == 0) return l.whole->entry(w, in.data(), out.data(), r.end, r.count);
-  std::vector<const double*> from(in.begin(), in.end());
-  std::vector<double*> to(out.begin(), out.end());
-  for (const Layout::Transfer& t : l.loads)
-    if (t.varying) from[t.which] = in[t.which] + r.first;
-  for (double*& y : to) y += r.first;
-  l.whole->entry(w, from.data(), to.data(), r.end - r.first, r.count);
+// Machine code for points takes its columns from where they are.
+void run_whole(const Layout& l, double* w, const Range& r, std::span<const double* const> in,
+               std::span<double* const> out) {
+  std::vector<double*> pointers;
+  pointers.reserve(l.whole_pointers.size());
+  for (const Pointer& p : l.whole_pointers) {
+    const std::size_t place = p.columns * r.count + r.first;
+    pointers.push_back(p.table == Pointer::Table::workspace ? w + p.offset
+                       : p.table == Pointer::Table::input   ? const_cast<double*>(in[p.index]) + place  // only read
+                                                            : out[p.index] + place);
+  }
+  l.whole->loop(pointers.data(), r.end - r.first);
 }
 
 void run_points(const Layout& l, double* w, const Range& r, const Bases& bases, std::span<const double* const> in,
@@ -86,7 +89,7 @@ void run_points(const Layout& l, double* w, const Range& r, const Bases& bases, 
   for (const Layout::Transfer& t : l.loads)
     if (!t.varying) std::copy_n(in[t.which], t.n, w + t.from.at);
   run_steps(l, l.shared, bases.all());
-  if (l.whole != nullptr) return run_native(l, w, r, in, out);
+  if (l.whole != nullptr) return run_whole(l, w, r, in, out);
   for (std::size_t first = r.first; first < r.end; first += l.width) {
     const std::size_t here = std::min<std::size_t>(l.width, r.end - first);
     for (const Layout::Transfer& t : l.loads)
@@ -110,7 +113,7 @@ void Plan::run(Workspace& workspace, std::span<const double* const> in, std::spa
   double* w = workspace.numbers();
   if (l.whole != nullptr) {
     if (in.size() != l.inputs || out.size() != l.outputs) wrong_count();
-    return l.whole->entry(w, in.data(), out.data(), 1, 1);
+    return l.whole->numbers(w, in.data(), out.data());
   }
   const Bases bases(l, w, in, out);
   for (const Layout::Transfer& t : l.loads) {
@@ -177,6 +180,7 @@ std::size_t Plan::workspace_bytes() const { return (layout_->numbers + 8) * size
 std::size_t Plan::bytes() const {
   const Layout& l = *layout_;
   return (l.shared.capacity() + l.steps.capacity() + l.inner.capacity()) * sizeof(Step) +
+         l.native.capacity() * sizeof(Layout::Native) + l.native_pointers.capacity() * sizeof(Address) +
          l.scalars.capacity() * sizeof(ScalarStep) + l.details.capacity() * sizeof(Detail) +
          l.constants.capacity() * sizeof(Layout::Known);
 }

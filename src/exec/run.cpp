@@ -24,9 +24,18 @@ void nested(const Step& s, double* const* bases) {
 // A piece of every cell, then the next piece: what stays within the region never leaves the cache.
 void region(const Layout& l, const Step& r, double* const* bases) {
   const std::span<const Step> inner(l.inner.data() + r.first, r.n);
+  double sums[most_sums][8] = {};
   for (std::uint32_t from = 0; from < r.count; from += region_piece) {
     const std::size_t n = std::min(region_piece, r.count - from);
+    std::size_t sum = 0;
     for (const Step& s : inner) {
+      if (s.kind == Step::Kind::sum) {
+        const double* in = at(bases, s.in[0]) + ((s.form >> 4 & 1u) == 0 ? from : 0);
+        double* acc = sums[sum++];
+        for (std::size_t i = 0; i < n; ++i) acc[i & 7] += in[i];
+        at(bases, s.out)[0] = ((acc[0] + acc[1]) + (acc[2] + acc[3])) + ((acc[4] + acc[5]) + (acc[6] + acc[7]));
+        continue;
+      }
       const double* x[3];
       for (unsigned j = 0; j < 3; ++j)
         x[j] = at(bases, s.in[j]) + ((s.form >> j & 1u) != 0 && (s.form >> (4 + j) & 1u) == 0 ? from : 0);
@@ -71,6 +80,18 @@ void strided(const Step& s, double* const* bases) {
 
 }  // namespace
 
+void run_native(const Layout& l, const Step& s, double* const* bases) {
+  const Layout::Native& native = l.native[s.first];
+  if (!native.code->vector) return native.code->numbers(bases[0], bases + 1, bases + 1 + l.inputs);
+  constexpr std::size_t few = 64;
+  double* own[few];
+  std::vector<double*> more(native.pointers > few ? native.pointers : 0);
+  double** pointers = more.empty() ? own : more.data();
+  const Address* a = l.native_pointers.data() + native.first;
+  for (std::uint32_t k = 0; k < native.pointers; ++k) pointers[k] = at(bases, a[k]);
+  native.code->loop(pointers, s.count);
+}
+
 void run_steps(const Layout& l, std::span<const Step> steps, double* const* bases) {
   for (const Step& s : steps) {
     switch (s.kind) {
@@ -110,7 +131,7 @@ void run_steps(const Layout& l, std::span<const Step> steps, double* const* base
         break;
       }
       case Step::Kind::native:
-        l.native[s.first]->entry(bases[0], bases + 1, bases + 1 + l.inputs, s.count, s.count);
+        run_native(l, s, bases);
         break;
       case Step::Kind::fill:
         std::fill_n(at(bases, s.out), s.n, 0.0);

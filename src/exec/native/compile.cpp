@@ -21,7 +21,7 @@ class Mapped : public NativeCode {
                          code.copyFlattenedData(memory_, size_) == kErrorOk &&
                          VirtMem::protect(memory_, size_, VirtMem::MemoryFlags::kAccessRX) == kErrorOk;
     if (!written) return;
-    entry = reinterpret_cast<Entry>(memory_);
+    entry = reinterpret_cast<void (*)()>(memory_);
     bytes = size_;
   }
   ~Mapped() override {
@@ -51,6 +51,7 @@ std::shared_ptr<const NativeCode> compile_native(const NativeProgram& program, I
   if (!emitter.emit()) return nullptr;
   if (code.flatten() != kErrorOk || code.resolveUnresolvedLinks() != kErrorOk) return nullptr;
   auto mapped = std::make_shared<Mapped>(code);
+  mapped->vector = program.vector;
   return mapped->entry == nullptr ? nullptr : mapped;
 }
 

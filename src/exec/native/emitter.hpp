@@ -1,4 +1,8 @@
 // Instructions of one program: what each operation is on this processor.
+//
+// There are two versions of the body. The fast one takes every strong product for an ordinary one and looks, two
+// products a test, whether one came out that is not a number; then the careful one does it again. Of a loop the
+// careful version does one step under a mask, so it does the rest of the elements too.
 #pragma once
 #include <asmjit/x86.h>
 
@@ -9,8 +13,8 @@
 
 namespace wengert::exec {
 
-// Vector registers that values live in; two more are temporaries.
-inline int allocatable(bool wide) { return wide ? 30 : 14; }
+// Vector registers that values live in; three more are temporaries, the last of them what tests have found.
+inline int allocatable(bool wide) { return wide ? 29 : 13; }
 
 class Emitter {
  public:
@@ -28,18 +32,26 @@ class Emitter {
   // --- the frame
   void prologue();
   void epilogue();
-  void collect_pointers();
-  void body(bool tail);
-  Mem frame(std::size_t slot) const;           // a register's worth of it
-  Mem element(const Pointer& p, bool moving);  // loads the pointer's register
+  void one_pass();
+  void loop();
+  void body(bool careful);
+  void late_stores();
+  void finish_sums();
+  void constants();
+  Mem frame(std::size_t slot) const;  // a register's worth of it
+  Mem element(std::uint32_t pointer, bool moving);
+  Mem mask() const;
+  bool called(const NativeValue& v) const;  // a call, not some instructions
 
   // --- values and registers
   Vec reg(int id) const;
   Vec temporary(int k) const;
   int in_register(std::uint32_t value, std::uint32_t position, std::vector<int>& keep);
+  Operand in_place(std::uint32_t value, std::uint32_t position, std::vector<int>& keep);
   int fresh(std::uint32_t position, const std::vector<int>& keep);
   void save(std::uint32_t value);
   void fetch(std::uint32_t value, const Vec& to);
+  void drop(int r);
   void save_all_needed_after(std::uint32_t position);
   void clear_registers();
 
@@ -48,7 +60,7 @@ class Emitter {
   bool simple(std::uint32_t k);
   void call(std::uint32_t k);
   void sine_and_cosine(std::uint32_t k);
-  void store(const NativeProgram::Store& s, std::uint32_t k);
+  void store(const NativeProgram::Store& s);
   void binary(Id packed, Id single, const Vec& d, const Operand& a, const Operand& b);
   void compare(const Vec& d, const Vec& a, const Vec& b, int predicate);
   void choose(const Vec& d, const Vec& c, const Vec& a, const Vec& b);
@@ -58,6 +70,13 @@ class Emitter {
   Mem constant(std::uint64_t bits);
   void zero(const Vec& d);
   void call_address(const void* f);
+
+  // --- products to look at
+  bool strong(const NativeValue& v) const;  // 0 may have to annihilate something
+  void remember(std::uint32_t value);
+  void look_at(const Vec& a, const Vec& b);
+  void look();          // at what is remembered alone
+  void leave_if_any();  // for the careful version
 
   struct Errors : asmjit::ErrorHandler {
     void handleError(asmjit::Error, const char* message, asmjit::BaseEmitter*) override {
@@ -70,20 +89,21 @@ class Emitter {
   asmjit::x86::Assembler a_;
   const NativeProgram& p_;
   const KernelTable& kernels_;
-  bool vector_, wide_, tail_ = false;
+  bool vector_, wide_, careful_ = false, masked_ = false, calls_ = false;
   std::size_t lanes_;
   Registers registers_;
-  std::vector<Pointer> pointers_;                      // by place in the frame
-  std::vector<std::vector<std::uint32_t>> stores_of_;  // by value; those that can not wait come at once
-  std::vector<std::uint32_t> late_;
-  std::vector<std::uint8_t> awaited_;            // by value: a store at the end needs it
-  std::map<std::uint32_t, std::uint32_t> pair_;  // a sine or cosine to the other one of the same number, both ways
-  std::vector<std::int64_t> slot_;               // by value; -1: none
+  std::vector<asmjit::x86::Gp> pointer_registers_;         // of the first pointers
+  std::vector<std::vector<std::uint32_t>> stores_of_;      // by value
+  std::vector<std::uint8_t> awaited_;                      // by value: something at the end needs it
+  std::map<std::uint32_t, std::uint32_t> pair_;            // a sine to the cosine of the same number, both ways
+  std::vector<std::int64_t> slot_;                         // by value; -1: none
   std::vector<std::uint8_t> saved_;
   std::size_t slots_ = 0, frame_bytes_ = 0;
-  std::int32_t pointers_at_ = 0, mask_at_ = 0;  // in the frame
+  std::int32_t sums_at_ = 0, mask_at_ = 0;  // in the frame
   std::map<std::uint64_t, Label> constants_;
-  Label mask_label_;
+  Label mask_label_, again_;
+  std::uint32_t remembered_ = Registers::empty;
+  bool found_ = false, jumps_ = false;  // a test's result waits; the careful version is reached
   std::vector<std::function<void()>> cold_;
 };
 

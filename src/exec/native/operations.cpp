@@ -65,7 +65,7 @@ void Emitter::extreme(const Vec& d, const Vec& a, const Vec& b, bool largest) {
   a_.emit(x86::Inst::kIdVblendvpd, d, d, b, t);
 }
 
-// Only a product that is not a number needs a second look, out of the way.
+// Of the careful version; only a product that is not a number needs more, out of the way.
 void Emitter::strong_product(const Vec& d, const Vec& a, const Vec& b) {
   const Label look = a_.newLabel(), back = a_.newLabel();
   binary(x86::Inst::kIdVmulpd, x86::Inst::kIdVmulsd, d, a, b);
@@ -105,6 +105,36 @@ void Emitter::strong_product(const Vec& d, const Vec& a, const Vec& b) {
   });
 }
 
+bool Emitter::called(const NativeValue& v) const {
+  if (v.kind != NativeValue::Kind::operation) return false;
+  switch (v.code) {
+    case code_of<Add>:
+    case code_of<Sub>:
+    case code_of<Mul>:
+    case code_of<Div>:
+    case code_of<Neg>:
+    case code_of<Abs>:
+    case code_of<Less>:
+    case code_of<Greater>:
+    case code_of<LessEqual>:
+    case code_of<GreaterEqual>:
+    case code_of<Equal>:
+    case code_of<NotEqual>:
+    case code_of<StrongMul>:
+    case code_of<Select>:
+    case code_of<Max>:
+    case code_of<Min>:
+    case code_of<Sqrt>:
+    case copy_code:
+    case square_code:
+    case cube_code:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// False where it is a call.
 bool Emitter::simple(std::uint32_t k) {
   const NativeValue& v = p_.values[k];
   std::vector<int> keep;
@@ -117,10 +147,12 @@ bool Emitter::simple(std::uint32_t k) {
     registers_.put(k, r);
     return reg(r);
   };
-  const auto two = [&](Id packed, Id single) {
-    take(2);
-    const Vec d = result();
-    binary(packed, single, d, x[0], x[1]);
+  const auto two = [&](Id packed, Id single, bool commutes) {
+    std::uint32_t first = v.x[0], second = v.x[1];
+    if (commutes && registers_.of(first) < 0 && registers_.of(second) >= 0) std::swap(first, second);
+    const Vec a = reg(in_register(first, k, keep));
+    const Operand b = in_place(second, k, keep);
+    binary(packed, single, result(), a, b);
     return true;
   };
   const auto comparing = [&](int predicate, bool swapped) {
@@ -137,13 +169,13 @@ bool Emitter::simple(std::uint32_t k) {
   };
   switch (v.code) {
     case code_of<Add>:
-      return two(x86::Inst::kIdVaddpd, x86::Inst::kIdVaddsd);
+      return two(x86::Inst::kIdVaddpd, x86::Inst::kIdVaddsd, true);
     case code_of<Sub>:
-      return two(x86::Inst::kIdVsubpd, x86::Inst::kIdVsubsd);
+      return two(x86::Inst::kIdVsubpd, x86::Inst::kIdVsubsd, false);
     case code_of<Mul>:
-      return two(x86::Inst::kIdVmulpd, x86::Inst::kIdVmulsd);
+      return two(x86::Inst::kIdVmulpd, x86::Inst::kIdVmulsd, true);
     case code_of<Div>:
-      return two(x86::Inst::kIdVdivpd, x86::Inst::kIdVdivsd);
+      return two(x86::Inst::kIdVdivpd, x86::Inst::kIdVdivsd, false);
     case code_of<Neg>:
       return with_bits(x86::Inst::kIdVxorpd, std::uint64_t{1} << 63);
     case code_of<Abs>:
@@ -164,6 +196,7 @@ bool Emitter::simple(std::uint32_t k) {
       break;
   }
   if (v.code == code_of<StrongMul>) {
+    if (!careful_ || !strong(v)) return two(x86::Inst::kIdVmulpd, x86::Inst::kIdVmulsd, true);
     take(2);
     strong_product(result(), x[0], x[1]);
   } else if (v.code == code_of<Select>) {
@@ -215,6 +248,8 @@ void Emitter::sine_and_cosine(std::uint32_t k) {
 // Functions keep no vector register: what is needed later is saved first.
 void Emitter::call(std::uint32_t k) {
   const NativeValue& v = p_.values[k];
+  look();
+  leave_if_any();
   save_all_needed_after(k);
   const void* unary = !vector_ ? kernels_.scalar_function[v.code] : kernels_.vector_function[v.code];
   if (unary != nullptr) {

@@ -1,0 +1,196 @@
+// Where values are: in a register, in the frame, or where they came from.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "emitter.hpp"
+
+namespace wengert::exec {
+
+using namespace asmjit;
+
+x86::Mem Emitter::constant(std::uint64_t bits) {
+  const auto [it, fresh] = constants_.try_emplace(bits);
+  if (fresh) it->second = a_.newLabel();
+  return x86::ptr(it->second);
+}
+void Emitter::zero(const Vec& d) { a_.emit(x86::Inst::kIdVxorpd, d, d, d); }
+void Emitter::move(const Vec& d, const Operand& s) {
+  if (s.isReg() && s.as<Vec>().id() == d.id()) return;
+  a_.emit(s.isReg() || vector_ ? (s.isReg() ? Id{x86::Inst::kIdVmovapd} : Id{x86::Inst::kIdVmovupd})
+                               : Id{x86::Inst::kIdVmovsd},
+          d, s);
+}
+
+void Emitter::save(std::uint32_t value) {
+  if (p_.values[value].kind != NativeValue::Kind::operation || saved_[value] != 0) return;
+  if (slot_[value] < 0) slot_[value] = static_cast<std::int64_t>(slots_++);
+  const Mem to = frame(static_cast<std::size_t>(slot_[value]));
+  a_.emit(vector_ ? Id{x86::Inst::kIdVmovapd} : Id{x86::Inst::kIdVmovsd}, to, reg(registers_.of(value)));
+  saved_[value] = 1;
+}
+
+// Where a pointer leads: of a loop the element at hand, unless it stands still.
+x86::Mem Emitter::element(std::uint32_t pointer, bool moving) {
+  const auto size = static_cast<std::uint32_t>(moving ? lanes_ * 8 : 8);
+  if (!vector_) {
+    const Pointer& p = p_.pointers[pointer];
+    const auto offset = static_cast<std::int32_t>(p.offset * 8);
+    if (p.table == Pointer::Table::workspace) return x86::ptr(x86::rbx, offset, size);
+    a_.mov(x86::rax,
+           x86::ptr(p.table == Pointer::Table::input ? x86::r12 : x86::r13, static_cast<std::int32_t>(p.index * 8)));
+    return x86::ptr(x86::rax, offset, size);
+  }
+  x86::Gp base = x86::rax;
+  if (pointer < pointer_registers_.size())
+    base = pointer_registers_[pointer];
+  else
+    a_.mov(base, x86::ptr(x86::rbx, static_cast<std::int32_t>(pointer * 8)));
+  return moving ? x86::ptr(base, x86::r12, 3, 0, size) : x86::ptr(base, 0, size);
+}
+
+void Emitter::fetch(std::uint32_t value, const Vec& to) {
+  const NativeValue& v = p_.values[value];
+  if (v.kind == NativeValue::Kind::operation) return move(to, frame(static_cast<std::size_t>(slot_[value])));
+  if (v.kind == NativeValue::Kind::constant) {
+    const auto bits = std::bit_cast<std::uint64_t>(v.number);
+    return bits == 0 ? zero(to) : move(to, constant(bits));
+  }
+  if (v.kind == NativeValue::Kind::broadcast) {
+    a_.emit(x86::Inst::kIdVbroadcastsd, to, element(v.pointer, false));
+    return;
+  }
+  const Mem from = element(v.pointer, true);
+  if (!masked_)
+    move(to, from);
+  else if (wide_) {
+    a_.kmovw(x86::k1, x86::word_ptr(x86::rsp, mask_at_));
+    a_.k(x86::k1).z().vmovupd(to.as<x86::Zmm>(), from);
+  } else {
+    a_.vmovapd(temporary(0).as<x86::Ymm>(), mask());
+    a_.vmaskmovpd(to.as<x86::Ymm>(), temporary(0).as<x86::Ymm>(), from);
+  }
+}
+
+void Emitter::store(const NativeProgram::Store& s) {
+  const Vec r = reg(registers_.of(s.value));
+  const Mem to = element(s.pointer, true);
+  if (!vector_)
+    a_.vmovsd(to, r.as<x86::Xmm>());
+  else if (!masked_)
+    a_.emit(x86::Inst::kIdVmovupd, to, r);
+  else if (wide_) {
+    a_.kmovw(x86::k1, x86::word_ptr(x86::rsp, mask_at_));
+    a_.k(x86::k1).vmovupd(to, r.as<x86::Zmm>());
+  } else {
+    a_.vmovapd(temporary(0).as<x86::Ymm>(), mask());
+    a_.vmaskmovpd(to, temporary(0).as<x86::Ymm>(), r.as<x86::Ymm>());
+  }
+}
+
+// Nothing forgets a product that was not looked at.
+void Emitter::drop(int r) {
+  if (remembered_ != Registers::empty && registers_.value_in(r) == remembered_) look();
+  registers_.drop(r);
+}
+
+int Emitter::fresh(std::uint32_t position, const std::vector<int>& keep) {
+  const int r = registers_.choose(position, keep);
+  if (const std::uint32_t v = registers_.value_in(r); v != Registers::empty) {
+    if (registers_.needed_after(v, position - 1)) save(v);
+    drop(r);
+  }
+  return r;
+}
+
+int Emitter::in_register(std::uint32_t value, std::uint32_t position, std::vector<int>& keep) {
+  int r = registers_.of(value);
+  if (r < 0) {
+    r = fresh(position, keep);
+    fetch(value, reg(r));
+    registers_.put(value, r);
+  }
+  keep.push_back(r);
+  return r;
+}
+
+// An operand that an instruction may read from memory: constants, and what is read but here.
+Operand Emitter::in_place(std::uint32_t value, std::uint32_t position, std::vector<int>& keep) {
+  const NativeValue& v = p_.values[value];
+  if (registers_.of(value) < 0) {
+    const bool last = !registers_.needed_after(value, position);
+    if (v.kind == NativeValue::Kind::constant && last) return constant(std::bit_cast<std::uint64_t>(v.number));
+    if (v.kind == NativeValue::Kind::operation && last) return frame(static_cast<std::size_t>(slot_[value]));
+    if (v.kind == NativeValue::Kind::load && last && !masked_) return element(v.pointer, true);
+  }
+  return reg(in_register(value, position, keep));
+}
+
+void Emitter::save_all_needed_after(std::uint32_t position) {
+  for (int r = 0; r < registers_.count(); ++r)
+    if (const std::uint32_t v = registers_.value_in(r); v != Registers::empty && registers_.needed_after(v, position))
+      save(v);
+}
+void Emitter::clear_registers() {
+  for (int r = 0; r < registers_.count(); ++r) drop(r);
+}
+
+// --- products to look at
+
+// A factor that is finite and not 0 neither annihilates nor is annihilated.
+bool Emitter::strong(const NativeValue& v) const {
+  if (v.kind != NativeValue::Kind::operation || v.code != code_of<StrongMul>) return false;
+  for (int j = 0; j < 2; ++j) {
+    const NativeValue& x = p_.values[v.x[j]];
+    if (x.kind == NativeValue::Kind::constant && std::isfinite(x.number) && x.number != 0) return false;
+  }
+  return true;
+}
+
+void Emitter::remember(std::uint32_t value) {
+  if (remembered_ == Registers::empty) {
+    remembered_ = value;
+    return;
+  }
+  const int other = registers_.of(remembered_);
+  remembered_ = Registers::empty;
+  look_at(reg(other), reg(registers_.of(value)));
+}
+void Emitter::look() {
+  if (remembered_ == Registers::empty) return;
+  const Vec x = reg(registers_.of(remembered_));
+  remembered_ = Registers::empty;
+  look_at(x, x);
+}
+
+// One comparison says whether either is not a number.
+void Emitter::look_at(const Vec& a, const Vec& b) {
+  constexpr int unordered = 3;
+  jumps_ = true;
+  if (!vector_) {
+    a_.vucomisd(a.as<x86::Xmm>(), b.as<x86::Xmm>());
+    a_.jp(again_);
+  } else if (wide_) {
+    a_.vcmppd(found_ ? x86::k2 : x86::k3, a.as<x86::Zmm>(), b.as<x86::Zmm>(), unordered);
+    if (found_) a_.korb(x86::k3, x86::k3, x86::k2);
+  } else {
+    const Vec found = temporary(2), t = found_ ? temporary(1) : found;
+    a_.vcmppd(t.as<x86::Ymm>(), a.as<x86::Ymm>(), b.as<x86::Ymm>(), unordered);
+    if (found_) a_.emit(x86::Inst::kIdVorpd, found, found, t);
+  }
+  found_ = vector_;
+}
+
+void Emitter::leave_if_any() {
+  if (!found_) return;
+  found_ = false;
+  if (wide_) {
+    a_.kortestb(x86::k3, x86::k3);
+  } else {
+    const x86::Ymm found = temporary(2).as<x86::Ymm>();
+    a_.vtestpd(found, found);
+  }
+  a_.jnz(again_);
+}
+
+}  // namespace wengert::exec

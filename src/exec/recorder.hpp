@@ -1,0 +1,99 @@
+// A program for machine code in the making: numbers known by where they stand.
+#pragma once
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "native.hpp"
+
+namespace wengert::exec {
+
+class Recorder {
+ public:
+  using Key = std::pair<std::uint32_t, std::uint32_t>;  // base, place
+
+  explicit Recorder(bool vector) { program.vector = vector; }
+
+  std::uint32_t pointer(const Pointer& p) {
+    const auto [it, fresh] = pointers_.try_emplace(p, static_cast<std::uint32_t>(program.pointers.size()));
+    if (fresh) program.pointers.push_back(p);
+    return it->second;
+  }
+  // The number there: as it was written last, or read from `from`; a broadcast is never one that was written.
+  std::uint32_t read(const Key& key, NativeValue::Kind kind, const Pointer& from) {
+    const auto [it, fresh] = now_.try_emplace({key, kind == NativeValue::Kind::broadcast}, 0);
+    if (fresh) it->second = add({.kind = kind, .pointer = pointer(from)});
+    return it->second;
+  }
+  std::uint32_t number(double x) {
+    const auto [it, fresh] = numbers_.try_emplace(std::bit_cast<std::uint64_t>(x), 0);
+    if (fresh) it->second = add({.kind = NativeValue::Kind::constant, .number = x});
+    return it->second;
+  }
+  std::uint32_t operation(Code code, std::uint32_t a, std::uint32_t b, std::uint32_t c) {
+    return add({.kind = NativeValue::Kind::operation, .code = code, .x = {a, b, c}});
+  }
+  void write(const Key& key, std::uint32_t value) {
+    now_[{key, false}] = value;
+    written_[key] = value;
+  }
+  void forget(const Key& key) { written_.erase(key); }
+  // What was written last, by where.
+  const std::map<Key, std::uint32_t>& written() const { return written_; }
+  std::optional<std::uint32_t> known(const Key& key) const {
+    const auto it = now_.find({key, false});
+    return it == now_.end() ? std::nullopt : std::optional(it->second);
+  }
+  void store(std::uint32_t value, const Pointer& to) { program.stores.push_back({value, pointer(to), false}); }
+
+  // Stores wait where a load nearer than `lanes` may still read what they overwrite.
+  void order_stores(std::uint32_t lanes) {
+    using Line = std::tuple<Pointer::Table, std::uint32_t, std::uint32_t>;
+    const auto line = [](const Pointer& p) { return Line{p.table, p.index, p.columns}; };
+    std::set<std::pair<Line, std::uint32_t>> loaded;
+    for (const NativeValue& v : program.values)
+      if (v.kind == NativeValue::Kind::load || v.kind == NativeValue::Kind::broadcast)
+        loaded.emplace(line(program.pointers[v.pointer]), program.pointers[v.pointer].offset);
+    for (NativeProgram::Store& s : program.stores) {
+      const Pointer& to = program.pointers[s.pointer];
+      const std::uint32_t near = lanes - 1;
+      const auto it = loaded.lower_bound({line(to), to.offset > near ? to.offset - near : 0});
+      s.late = it != loaded.end() && it->first == line(to) && it->second <= to.offset + near;
+    }
+  }
+
+  // Equal for programs that are one but for their addresses.
+  std::vector<std::uint64_t> signature() const {
+    std::vector<std::uint64_t> key{program.values.size(), program.stores.size(), program.pointers.size()};
+    for (const NativeValue& v : program.values) {
+      const auto kind = static_cast<std::uint64_t>(v.kind);
+      if (v.kind == NativeValue::Kind::operation) {
+        key.push_back(kind | std::uint64_t{v.code} << 8 | std::uint64_t{v.x[0]} << 32);
+        key.push_back(std::uint64_t{v.x[1]} << 32 | v.x[2]);
+      } else {
+        key.push_back(kind | std::uint64_t{v.pointer} << 8);
+        if (v.kind == NativeValue::Kind::constant) key.push_back(std::bit_cast<std::uint64_t>(v.number));
+      }
+    }
+    for (const auto* list : {&program.stores, &program.sums})
+      for (const NativeProgram::Store& s : *list)
+        key.push_back(std::uint64_t{s.value} << 32 | std::uint64_t{s.pointer} << 1 | (s.late ? 1 : 0));
+    return key;
+  }
+  NativeProgram program;
+
+ private:
+  std::uint32_t add(NativeValue v) {
+    program.values.push_back(v);
+    return static_cast<std::uint32_t>(program.values.size() - 1);
+  }
+  std::map<std::pair<Key, bool>, std::uint32_t> now_;
+  std::map<Key, std::uint32_t> written_;
+  std::map<Pointer, std::uint32_t> pointers_;
+  std::map<std::uint64_t, std::uint32_t> numbers_;
+};
+
+}  // namespace wengert::exec
