@@ -39,7 +39,7 @@ Memory::Memory(const Cells& cells, const Order& order, const PlanOptions& option
     const Cell& cell = cells.all[c];
     if (order.uses[c] == 0 || has_[c] != 0) continue;
     if (cell.kind == Cell::Kind::constant || cell.kind == Cell::Kind::input) {
-      at_[c] = {0, take(size_of(c))};
+      at_[c] = {0, take(size_of(c), false)};
       has_[c] = 1;
     }
   }
@@ -146,8 +146,10 @@ void Memory::find_lifetimes() {
       const bool kept = options_.width > 1 && cells_.all[c].varying && !cells_.all[v.cell].varying;
       // A region reads what is not read in step with its results until its end.
       const std::uint32_t region = order_.region[c];
-      const bool in_step = region == 0 || (!v.repeated && v.offset == 0 && root_[v.cell] == v.cell &&
-                                           v.shape.size() == cells_.all[v.cell].shape.size() && !whole_sum(cells_.all[c]));
+      const bool in_step =
+          region == 0 || (!v.repeated && v.offset == 0 && root_[v.cell] == v.cell &&
+                          v.shape.size() == cells_.all[v.cell].shape.size() && !whole_sum(cells_.all[c]));
+      if (!in_step) pinned_[r] = 1;
       last_[r] = kept || last_[r] == never ? never : std::max(last_[r], in_step ? p : end[region]);
       if (order_.region[v.cell] == 0 || order_.region[v.cell] != order_.region[c]) outside[v.cell] = 1;
     }
@@ -167,11 +169,13 @@ std::uint64_t Memory::size_of(CellId c) const {
   return n < 8 ? n : (n + 7) / 8 * 8;
 }
 
-std::uint32_t Memory::take(std::uint64_t size) {
-  auto& list = free_[size];
-  if (!list.empty()) {
-    const std::uint32_t at = list.back();
-    list.pop_back();
+std::uint32_t Memory::take(std::uint64_t size, bool in_step) {
+  for (auto* free : {&free_here_, &free_}) {
+    if (free == &free_here_ && !in_step) continue;
+    const auto list = free->find(size);
+    if (list == free->end() || list->second.empty()) continue;
+    const std::uint32_t at = list->second.back();
+    list->second.pop_back();
     return at;
   }
   if (size >= 8) top_ = (top_ + 7) / 8 * 8;
@@ -182,7 +186,7 @@ std::uint32_t Memory::take(std::uint64_t size) {
 }
 
 void Memory::release(CellId root) {
-  if (at_[root].base == 0) free_[size_of(root)].push_back(at_[root].at);
+  if (at_[root].base == 0) (region_ == 0 ? free_ : free_here_)[size_of(root)].push_back(at_[root].at);
 }
 
 // The result may overwrite this operand: the same numbers one by one.
@@ -196,12 +200,17 @@ bool Memory::in_place(CellId c, const View& v) const {
 void Memory::begin(std::size_t p) {
   const CellId c = order_.cells[p];
   const CellId r = root_[c];
+  if (order_.region[c] != region_) {
+    for (auto& [size, list] : free_here_) free_[size].insert(free_[size].end(), list.begin(), list.end());
+    free_here_.clear();
+    region_ = order_.region[c];
+  }
   // Operands that end here, if each is read in step with the result.
   for (const View& v : cells_.all[c].arguments) {
     const CellId a = v.cell;
     auto& dying = dying_[p];
     const auto it = std::find(dying.begin(), dying.end(), a);
-    if (it == dying.end() || a == r) continue;
+    if (it == dying.end() || a == r || pinned_[a] != 0) continue;
     bool every = true;
     for (const View& w : cells_.all[c].arguments) every = every && (w.cell != a || in_place(c, w));
     if (!every) continue;
@@ -209,7 +218,7 @@ void Memory::begin(std::size_t p) {
     release(a);
   }
   if (has_[r] == 0) {
-    at_[r] = {0, take(size_of(r))};
+    at_[r] = {0, take(size_of(r), r == c && cells_.all[c].kind == Cell::Kind::elementwise)};
     has_[r] = 1;
   }
 }

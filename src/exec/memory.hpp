@@ -29,7 +29,7 @@ class Memory {
   void find_externals();
   void find_lifetimes();
   std::uint64_t size_of(CellId c) const;
-  std::uint32_t take(std::uint64_t size);
+  std::uint32_t take(std::uint64_t size, bool in_step);
   void release(CellId root);
   bool in_place(CellId c, const View& v) const;
 
@@ -40,11 +40,15 @@ class Memory {
   std::vector<CellId> root_;           // the cell whose storage this one is in
   std::vector<std::uint32_t> offset_;  // and from which element on
   std::vector<std::uint8_t> has_;      // storage
-  std::vector<std::uint8_t> local_, pinned_, read_by_scalars_;
+  std::vector<std::uint8_t> local_, read_by_scalars_;
+  std::vector<std::uint8_t> pinned_;  // by root: a region reads it until its end
   std::vector<std::uint8_t> direct_output_;
   std::vector<std::size_t> last_;           // by root: the position of the last reader
   std::vector<std::vector<CellId>> dying_;  // by position
   std::map<std::uint64_t, std::vector<std::uint32_t>> free_;
+  // Freed in the region at hand, which still reads it at later elements: free for what is written in step alone.
+  std::map<std::uint64_t, std::vector<std::uint32_t>> free_here_;
+  std::uint32_t region_ = 0;
   std::uint64_t top_ = 0;
 };
 

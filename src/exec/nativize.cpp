@@ -133,9 +133,8 @@ class Nativizer {
     const auto first = static_cast<std::uint32_t>(l_.native_pointers.size());
     for (const Pointer& p : pointers) {
       const std::uint32_t base = p.table == Table::workspace ? 0
-                                 : p.table == Table::input
-                                     ? 1 + p.index
-                                     : 1 + static_cast<std::uint32_t>(l_.inputs) + p.index;
+                                 : p.table == Table::input   ? 1 + p.index
+                                                             : 1 + static_cast<std::uint32_t>(l_.inputs) + p.index;
       l_.native_pointers.push_back({base, p.offset});
     }
     l_.native.push_back({std::move(code), first, static_cast<std::uint32_t>(pointers.size())});

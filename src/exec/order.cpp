@@ -62,9 +62,9 @@ void gather_regions(const Cells& cells, std::vector<CellId>& order, std::uint64_
   while (!ready.empty()) {
     std::size_t next = ready.size() - 1;
     for (std::size_t k = ready.size(); k-- > 0 && ready.size() - k < 64;)
-      if (const Cell& c = cells.all[ready[k]];
-          c.kind == Cell::Kind::elementwise ? c.shape.size() == size
-                                            : sums && whole_sum(c) && c.arguments[0].shape.size() == size) {
+      if (const Cell& c = cells.all[ready[k]]; c.kind == Cell::Kind::elementwise
+                                                   ? c.shape.size() == size
+                                                   : sums && whole_sum(c) && c.arguments[0].shape.size() == size) {
         next = k;
         break;
       }
@@ -79,8 +79,8 @@ void gather_regions(const Cells& cells, std::vector<CellId>& order, std::uint64_
   order = std::move(out);
 }
 
-constexpr std::size_t longest_region = 500;                 // cells
-constexpr std::size_t short_array = 64, short_region = 24;  // elements; cells
+constexpr std::size_t longest_region = 500;                                       // cells
+constexpr std::size_t short_array = 64, least_of_short = 24, most_of_short = 96;  // elements; cells of theirs
 
 // Consecutive elementwise cells of one size that read each other element by element, and sums of these.
 class Regions {
@@ -91,7 +91,8 @@ class Regions {
   std::vector<std::uint32_t> mark(const std::vector<CellId>& order) {
     for (CellId id : order) {
       const Cell& c = cells_.all[id];
-      if (take_sums_ && current_ != 0 && whole_sum(c) && c.arguments[0].shape.size() == size_ && sums_ < most_sums && in_step(c)) {
+      if (take_sums_ && current_ != 0 && whole_sum(c) && c.arguments[0].shape.size() == size_ && sums_ < most_sums &&
+          in_step(c)) {
         ++sums_;
         region_[id] = current_;
       } else if (c.kind != Cell::Kind::elementwise || c.shape.size() < from_) {
@@ -123,8 +124,8 @@ class Regions {
   // Short arrays repeat, step after step of a recurrence: a region that ends where it began to repeat is one that
   // was there before, and its machine code too.
   bool full(CellId id) const {
-    if (cells_in_ >= longest_region) return true;
-    return size_ <= short_array && cells_in_ >= short_region && look_of(id) == first_;
+    if (size_ > short_array) return cells_in_ >= longest_region;
+    return cells_in_ >= most_of_short || (cells_in_ >= least_of_short && look_of(id) == first_);
   }
   std::uint64_t look_of(CellId id) const {
     const Cell& c = cells_.all[id];

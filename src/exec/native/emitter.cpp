@@ -59,7 +59,8 @@ Emitter::Emitter(CodeHolder& code, const NativeProgram& program, InstructionSet 
   if (vector_) {
     pointer_registers_ = {x86::r14, x86::r15};
     if (!calls_)
-      for (const x86::Gp& r : {x86::rcx, x86::rdx, x86::rsi, x86::rdi, x86::r8, x86::r9}) pointer_registers_.push_back(r);
+      for (const x86::Gp& r : {x86::rcx, x86::rdx, x86::rsi, x86::rdi, x86::r8, x86::r9})
+        pointer_registers_.push_back(r);
   }
 }
 

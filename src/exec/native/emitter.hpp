@@ -92,11 +92,11 @@ class Emitter {
   bool vector_, wide_, careful_ = false, masked_ = false, calls_ = false;
   std::size_t lanes_;
   Registers registers_;
-  std::vector<asmjit::x86::Gp> pointer_registers_;         // of the first pointers
-  std::vector<std::vector<std::uint32_t>> stores_of_;      // by value
-  std::vector<std::uint8_t> awaited_;                      // by value: something at the end needs it
-  std::map<std::uint32_t, std::uint32_t> pair_;            // a sine to the cosine of the same number, both ways
-  std::vector<std::int64_t> slot_;                         // by value; -1: none
+  std::vector<asmjit::x86::Gp> pointer_registers_;     // of the first pointers
+  std::vector<std::vector<std::uint32_t>> stores_of_;  // by value
+  std::vector<std::uint8_t> awaited_;                  // by value: something at the end needs it
+  std::map<std::uint32_t, std::uint32_t> pair_;        // a sine to the cosine of the same number, both ways
+  std::vector<std::int64_t> slot_;                     // by value; -1: none
   std::vector<std::uint8_t> saved_;
   std::size_t slots_ = 0, frame_bytes_ = 0;
   std::int32_t sums_at_ = 0, mask_at_ = 0;  // in the frame
