@@ -127,6 +127,8 @@ constexpr Repair repairs[] = {
     {[](const Trouble& t) { return t.op() == op_of<Pow> && t.x[0] < 0 && std::isnan(t.made); },
      "a negative base wants an integer exponent; abs(x)^y, or cbrt(x) for cube roots"},
     {[](const Trouble& t) { return t.op() == op_of<Pow> && t.x[0] == 0 && t.x[1] < 0; }, "a negative power has a pole at 0; guard it by an `if`"},
+    {[](const Trouble& t) { return t.op() == op_of<Pow> && t.x[0] == 0 && t.x[1] == 0 && !t.in_value; },
+     "by its exponent a power has the derivative x^y*log(x), infinite at 0^0; an exponent that is a constant has none"},
     {[](const Trouble& t) { return t.op() == op_of<Pow> && t.x[0] == 0 && t.x[1] < 1; },
      "the slope of x^p with p < 1 is infinite at 0; guard it: if(x > 0, x^p, 0)"},
 

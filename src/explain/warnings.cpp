@@ -7,6 +7,7 @@
 #include <set>
 
 #include "wengert/explain/agree.hpp"
+#include "blame_repairs.hpp"
 #include "inspection.hpp"
 #include "wengert/print/text.hpp"
 
@@ -40,6 +41,8 @@ class Warnings {
       kernel<NumericFrame<double>>(i.op).pull(frame_, i);
       frame_.pass_on(i.out);
     }
+    if (infinite_derivative())
+      for (const Pole& pole : poles_) say(Kind::domain, pole.i, pole.message, pole.help);
     std::stable_sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) { return a.operation < b.operation; });
     std::vector<Diagnostic> in_order;
     for (Found& f : found_) in_order.push_back(std::move(f.diagnostic));
@@ -100,12 +103,27 @@ class Warnings {
       if (!varies(row, j) || !tape_.active(arguments[j])) continue;
       if (i.op == op_of<Select>) continue;  // the branch that was not chosen contributes nothing by definition
       const bool zero = g == 0 || p[j] == 0, wild = !std::isfinite(g) || !std::isfinite(p[j]);
+      if (!zero && std::isinf(p[j]) && std::isfinite(g)) pole(i, row, x, arguments.size(), y, p[j]);
       if (zero && wild) {
         const double other = g == 0 ? p[j] : g;
         say(Kind::strong_zero, i, "in the derivative of " + title(row) + " 0 meets " + shortest(other) + ": a path with a zero factor contributes 0",
             "printed as a formula and evaluated elsewhere, this product may give NaN");
       }
     }
+  }
+
+  // A slope that is infinite where the operands and the value are not; said if an infinity comes to an input.
+  void pole(const Instruction& i, const Row& row, const double* x, std::size_t n, double y, double slope) {
+    if (!std::isfinite(y) || !std::all_of(x, x + n, [](double v) { return std::isfinite(v); })) return;
+    const explain::Trouble trouble{graph_, tape_, tape_.node(i), x, slope, false};
+    poles_.push_back({i, "the derivative of " + title(row) + " at " + listed(x, n) + " is " + shortest(slope), explain::repair(trouble)});
+  }
+
+  bool infinite_derivative() const {
+    for (const Tape::Given& given : tape_.inputs())
+      for (std::size_t e = 0; tape_.active(given.slot) && e < tape_.shape(given.slot).size(); ++e)
+        if (!std::isfinite(frame_.adjoints.get(tape_.adjoint_offset(given.slot) + e))) return true;
+    return false;
   }
 
   void look_at_array(const Instruction& i, const Row& row) {
@@ -153,6 +171,11 @@ class Warnings {
     Diagnostic diagnostic;
   };
   std::vector<Found> found_;
+  struct Pole {
+    Instruction i;
+    std::string message, help;
+  };
+  std::vector<Pole> poles_;
 };
 
 }  // namespace

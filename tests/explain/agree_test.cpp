@@ -70,6 +70,23 @@ TEST_CASE("a strong zero that decided a derivative is reported") {
   CHECK(a.modes[0].derivative.blocks[0][0] == 0);
 }
 
+TEST_CASE("an infinite derivative of a finite value is reported at its operation, with the repair") {
+  Graph g;
+  const Expr x = variable(g, "x"), y = variable(g, "y");
+  const Agreement root = compare({&g, (sqrt(x) + x).id, {x.id}}, {{x.id, {0}}});
+  REQUIRE(root.warnings.size() == 1);
+  CHECK(root.warnings[0].kind == Kind::domain);
+  CHECK(root.warnings[0].message == "the derivative of sqrt at 0 is inf");
+  CHECK(root.warnings[0].help.find("if(x > 0, sqrt(x), 0)") != std::string::npos);
+  // 0^0 by the exponent: x^y*log(x).
+  const Agreement power_at_zero = compare({&g, power(x, y).id, {x.id, y.id}}, {{x.id, {0}}, {y.id, {0}}});
+  REQUIRE(power_at_zero.warnings.size() == 1);
+  CHECK(power_at_zero.warnings[0].message == "the derivative of `^` at 0, 0 is -inf");
+  CHECK(power_at_zero.warnings[0].help.find("by its exponent") == 0);
+  // Where no infinity comes to an input there is nothing to say.
+  CHECK(compare({&g, power(x, y).id, {x.id}}, {{x.id, {0}}, {y.id, {0}}}).warnings.empty());
+}
+
 TEST_CASE("cancellation that eats the derivative is said, not called agreement") {
   One o;
   const Agreement a = o.at((1.0 - cos(o.x)) / (o.x * o.x), 1e-6);
