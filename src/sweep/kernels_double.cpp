@@ -3,6 +3,8 @@
 
 namespace wengert {
 
+// Iteration asks for dual numbers over its own: they are compiled in a file of theirs.
+extern template std::span<const Kernel<NumericFrame<Dual<double>>>> kernels<NumericFrame<Dual<double>>>();
 template std::span<const Kernel<NumericFrame<double>>> kernels<NumericFrame<double>>();
 
 namespace {
