@@ -128,8 +128,9 @@ class Judge {
         if (!agreement_.warnings.empty()) return;
         agreement_.warnings.push_back({Kind::note,
                                        "finite differences do not resolve the derivative" + place(k, i) + " (" +
-                                           shortest(x) + ", the other modes " + shortest(truth) +
-                                           "): the function changes on a scale below their steps",
+                                           shortest(x) + ", the other modes " + shortest(truth) + "): " +
+                                           (std::isnan(x) ? "a step away the function has no value"
+                                                          : "the function changes on a scale below their steps"),
                                        {},
                                        "see the other modes; or change the point a little",
                                        {}});

@@ -150,6 +150,24 @@ Expr hyperbolic_cosine(const Expr& e) {
   }
   return two && x.size() == 2 && opposite(x[0], x[1]) ? whole(e, 4) * square(sinh(half(is(x[0], op_of<Neg>) ? x[1] : x[0]))) : Expr();
 }
+// 2*exp(u) + 3*exp(v) - 5: the constant is the exponentials' value at 0, with the sign changed.
+Expr exponentials_minus_all(const Expr& e) {
+  if (!is(e, op_of<Add>) && !is(e, op_of<Sub>)) return {};
+  auto terms = terms_of(e);
+  double at_zero = 0;
+  std::size_t exponentials = 0;
+  for (Term& t : terms) {
+    if (!t.constant() && !is(t.e, op_of<Exp>)) continue;
+    at_zero += t.coefficient;
+    if (t.constant()) continue;
+    ++exponentials;
+    t.e = apply<Expm1>(arg(t.e));
+  }
+  const auto constant = std::find_if(terms.begin(), terms.end(), [](const Term& t) { return t.constant(); });
+  if (exponentials < 2 || constant == terms.end() || at_zero != 0) return {};
+  terms.erase(constant);
+  return add_up(e, terms);
+}
 // Sums of n/(x + k) over one denominator, the numerator multiplied out exactly.
 Expr partial_fractions(const Expr& e) {
   if (!is(e, op_of<Add>) && !is(e, op_of<Sub>)) return {};
@@ -252,6 +270,7 @@ constexpr NodeRule rules[] = {
     {"compound interest", "(1 + u)^y -> exp(y*log1p(u))", "where abs(u) < 1/100", compound},
     {"rationalise", "-b - sqrt(b^2 - c) -> c/(sqrt(b^2 - c) - b)", "where b < 0", rationalise_sum},
     {"half of the hyperbolic angle", "exp(x) - 2 + exp(-x) -> 4*sinh(x/2)^2", "", hyperbolic_cosine},
+    {"exponentials from 1", "2*exp(x) + 3*exp(z) - 5 -> 2*expm1(x) + 3*expm1(z)", "", exponentials_minus_all},
     {"partial fractions", "1/(x + 1) - 2/x + 1/(x - 1) -> 2/(x*(x + 1)*(x - 1))", "", partial_fractions},
     {"tangent of the half", "(1 - cos(x))/sin(x) -> tan(x/2)", "", tangent_of_half},
     {"exponential quotient", "exp(x)/(exp(x) - 1) -> -1/expm1(-x)", "", exponential_quotient},

@@ -149,6 +149,11 @@ Expr complements(const Expr& p, const Expr& q) {
     return Expr();
   });
 }
+// softplus(x) - x
+Expr softplus_complement(const Expr& p, const Expr& q) {
+  if (is(p, op_of<Softplus>) && arg(p) == q) return softplus(-q);
+  return is(q, op_of<Softplus>) && arg(q) == p ? -softplus(-p) : Expr();
+}
 Expr hyperbolic(const Expr& p, const Expr& q) {
   return is(p, op_of<Cosh>) && is(q, op_of<Sinh>) && arg(p) == arg(q) ? exp(-arg(p)) : Expr();
 }
@@ -184,6 +189,7 @@ constexpr PairRule rules[] = {
     {"difference of reciprocals", "1/a - 1/b -> (b - a)/(a*b)", "", reciprocals},
     {"Pythagoras", "1 - tanh(x)^2 -> (1/cosh(x))^2; likewise sin, cos, cosh, sec", "", squares_of_functions},
     {"complement", "1 - sigmoid(x) -> sigmoid(-x), 1 - erf(x) -> erfc(x)", "", complements},
+    {"softplus of the other sign", "softplus(x) - x -> softplus(-x)", "", softplus_complement},
     {"cosh - sinh", "cosh(x) - sinh(x) -> exp(-x)", "", hyperbolic},
     {"half of cosh", "cosh(x) - 1 -> 2*sinh(x/2)^2", "", hyperbolic_half},
     {"power minus one", "(1 + u)^y - 1 -> expm1(y*log1p(u))", "", power_minus_one},

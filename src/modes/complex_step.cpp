@@ -91,7 +91,8 @@ class Singularities {
     for (std::size_t e = 0; e < tape_.shape(i.out).size(); ++e) {
       double x[3] = {0, 0, 0}, p[3] = {0, 0, 0};
       partials(i, e, x, p);
-      bool wild = row.kink != nullptr && row.kink(x);
+      // A power that is no whole number has a branch point at 0, however many derivatives it has there.
+      bool wild = (row.kink != nullptr && row.kink(x)) || (i.op == op_of<Pow> && x[0] == 0 && x[1] != std::floor(x[1]));
       for (std::size_t j = 0; j < tape_.arguments(i).size(); ++j)
         wild = wild || (varies(row, j) && tape_.active(tape_.arguments(i)[j]) && !std::isfinite(p[j]));
       if (wild && !std::isnan(value(i, e))) suspects_.push_back({&i, e});

@@ -235,6 +235,17 @@ def test_without_a_terminal_or_a_home_it_still_works():
     assert (done.returncode, done.stdout, done.stderr) == (0, b"2\n", b""), done
 
 
+def test_a_terminal_of_no_known_kind_still_has_a_prompt():
+    for term in ("", "no-such-terminal"):
+        t = Terminal(term=term)
+        assert "\n4\n" in t.enter("2 + 2"), term
+        t.type("sum(i in 1..9e7, sin(i))\n")
+        time.sleep(0.3)
+        t.type("\x03")
+        assert "interrupted" in t.wait("> ", seconds=10), term
+        assert t.end() == 0, term
+
+
 def test_a_reader_that_goes_ends_the_writer_quietly():
     for words in (["-"], ["--json", "-"]):
         process = subprocess.Popen([BINARY, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

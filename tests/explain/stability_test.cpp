@@ -70,6 +70,8 @@ const Problem26 problems[] = {
     {"asinh", "log(x + sqrt(x^2 + 1))", {{"x", -15, 12, true}}},
     {"hyperbolic tangent", "(exp(x) - exp(-x))/(exp(x) + exp(-x))", {{"x", -12, 3, true}}},
     {"log gamma", "log(gamma(x))", {{"x", 0.1, 3}}},
+    {"exponentials", "2*exp(x) + 3*exp(z) - 5", {{"x", -15, -1, true}, {"z", -15, -1, true}}},
+    {"softplus complement", "log(1 + exp(x)) - x", {{"x", -1, 1.5}}},
     {"cosh", "cosh(x) - 1", {{"x", -9, 1, true}}},
     {"compound", "(1 + r/n)^n", {{"r", -3, -1}, {"n", 2, 9}}},
     {"invcot", "1/x - cot(x)", {{"x", -7, 0}}, false},
@@ -91,8 +93,7 @@ Point draw(const Problem26& p, Asked& q, Random& random) {
   Point at;
   for (const Variable& v : p.variables)
     for (const NodeId id : q.problem.wrt)
-      if (q.session.graph().input_of(id).name == v.name)
-{
+      if (q.session.graph().input_of(id).name == v.name) {
         const double x = std::pow(10, v.low + (v.high - v.low) * random.unit()) * (v.both && random.unit() < 0.5 ? -1 : 1);
         double base = 1;
         for (const NodeId other : q.problem.wrt)
