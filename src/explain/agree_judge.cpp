@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "agree_wanted.hpp"
+#include "wengert/explain/rounding.hpp"
 #include "wengert/print/text.hpp"
 
 namespace wengert::agreeing {
@@ -26,13 +27,20 @@ bool computed(const ModeReport& r) {
 }
 
 constexpr double complex_truncation = 1e-150;  // the square of its step, times what third derivatives there may be
-constexpr int rough_bits[] = {40, 52, 54, 51, 43, 37};
+constexpr double orders = RoundingBounds::orders;
+
+// Whether a reader was told that something is special about this point.
+bool told_of_the_point(const Agreement& a) {
+  return std::any_of(a.warnings.begin(), a.warnings.end(), [](const Diagnostic& d) {
+    return d.kind == Kind::kink || d.kind == Kind::strong_zero || d.kind == Kind::domain || d.kind == Kind::singular;
+  });
+}
 
 class Judge {
  public:
   Judge(Agreement& a, const Problem& p, const Wanted& wanted, const Point& point, const Literals& literals,
         const Reference* reference)
-      : agreement_(a), problem_(p), question_(wanted), point_(point), literals_(literals), reference_(reference) {}
+      : agreement_(a), problem_(p), question_(wanted), point_(point), bits_(literals.bits), reference_(reference) {}
 
   // Every pair of exact modes, and the differences within their own estimate.
   void judge() {
@@ -63,53 +71,79 @@ class Judge {
           lost_digits(k, i, block[i], t);
           continue;
         }
-        disagree(agreement_, std::string(to_string(r.mode)) + " gives " + shortest(block[i]) + " and " + against + " " +
-                                 shortest(t) + place(k, i));
+        if (by_order(k, i, block[i])) {
+          if (agreement_.verdict == Verdict::agree) agreement_.verdict = Verdict::explained;
+          continue;
+        }
+        disagree(agreement_, r.mode,
+                 std::string(to_string(r.mode)) + " gives " + shortest(block[i]) + " and " + against + " " +
+                     shortest(t) + place(k, i));
         return;
       }
     }
   }
 
-  // What rounding can do here: the same sweep in 40 bits errs 2^13 times as much as in 53. In one precision it may happen
-  // to err not at all, in several it will not; those near 53 see what a large error would hide, such as a softmax
-  // that saturates. What cancels exactly in one sweep may not in the other: both are looked at.
+  // Whether rounding explains the difference: the bound is infinite where it decides if there is a number at all.
   bool within_rounding(std::size_t k, std::size_t i, double x, double truth) {
-    if (reference_ == nullptr || !std::isfinite(x) || !std::isfinite(truth)) return false;
-    for (std::size_t r = 0; r < std::size(rough_bits); ++r) {
-      if (r == rough_.size())
-        rough_.push_back(reference_of(problem_, question_, point_, {.bits = rough_bits[r], .as_written = literals_.as_written}));
-      const double error = std::fabs((rough_[r].blocks[k][i] - reference_->blocks[k][i]).to_double());
-      if (std::fabs(x - truth) <= 256 * std::ldexp(error, rough_bits[r] - 53)) return true;
-    }
-    return question_.what == Quantity::jacobian && within_rounding_forward(k, i, x, truth);
+    const double bound = rounding().of(k, i).bound;
+    return std::isinf(bound) || std::fabs(x - truth) <= orders * bound;
   }
-  bool within_rounding_forward(std::size_t k, std::size_t i, double x, double truth) {
-    std::vector<std::vector<double>> direction;
-    for (const NodeId w : problem_.wrt) direction.emplace_back((*problem_.graph)[w].shape.size(), 0.0);
-    const std::size_t width = direction[k].size();
-    direction[k][i % width] = 1;
-    for (const int bits : rough_bits) {
-      const Reference rough = reference_jvp(problem_, point_, direction, {.bits = bits, .as_written = literals_.as_written});
-      const double error = std::fabs((rough.blocks[0][i / width] - reference_->blocks[k][i]).to_double());
-      if (std::fabs(x - truth) <= 256 * std::ldexp(error, bits - 53)) return true;
-    }
-    return false;
+  // Where something on the way is no number, the sweeps' orders may differ: infinities of several paths cancel in one
+  // of them, an exact 0 annihilates them in the other. Each mode must still give what one of the sweeps gives.
+  bool by_order(std::size_t k, std::size_t i, double x) {
+    const RoundingBounds::Bound ways = rounding().of(k, i);
+    if (std::isfinite(ways.forward) && std::isfinite(ways.reverse)) return false;
+    const auto same = [&](double way) {
+      return std::isnan(x) ? std::isnan(way) : close(x, way, 0) || std::fabs(x - way) <= orders * ways.bound;
+    };
+    return told_of_the_point(agreement_) && (same(ways.forward) || same(ways.reverse));
+  }
+  RoundingBounds& rounding() {
+    if (!rounding_) rounding_.emplace(problem_, question_, point_);
+    return *rounding_;
   }
 
   void lost_digits(std::size_t k, std::size_t i, double x, double truth) {
     if (agreement_.verdict == Verdict::agree) agreement_.verdict = Verdict::explained;
     if (said_cancellation_) return;
     said_cancellation_ = true;
+    if (std::isinf(rounding().of(k, i).bound))
+      agreement_.warnings.push_back(lost_altogether(k, i, x, truth));
+    else
+      agreement_.warnings.push_back(
+          {Kind::cancellation,
+           "rounding leaves " + digits_left(x, truth) + " of the derivative" + place(k, i) + ": " + shortest(x) +
+               " where it is " + shortest(truth),
+           {},
+           "a subtraction of nearly equal numbers loses them in every mode; --digits 50 computes with more",
+           {}});
+  }
+
+  static std::string digits_left(double x, double truth) {
     const double relative = truth == 0 ? 1 : std::fabs((x - truth) / truth);
     const int digits = std::max(0, static_cast<int>(-std::log10(std::max(relative, 1e-17))));
-    const std::string left = digits == 0 ? "no digit" : std::to_string(digits) + (digits == 1 ? " digit" : " digits");
-    agreement_.warnings.push_back(
-        {Kind::cancellation,
-         "rounding leaves " + left + " of the derivative" + place(k, i) + ": " + shortest(x) + " where it is " +
-             shortest(truth),
-         {},
-         "a subtraction of nearly equal numbers loses them in every mode; --digits 50 computes with more",
-         {}});
+    return digits == 0 ? "no digit" : std::to_string(digits) + (digits == 1 ? " digit" : " digits");
+  }
+
+  Diagnostic lost_altogether(std::size_t k, std::size_t i, double x, double truth) {
+    const std::string difference =
+        "the derivative" + place(k, i) + " is " + shortest(x) + " in doubles where it is " + shortest(truth);
+    const auto at = rounding().where();
+    if (at && at->overflow)
+      return {Kind::cancellation,
+              "overflow: " + at->operation + " is too large for a double; " + difference,
+              at->span,
+              "doubles end at 1.8e308; --digits 50 computes without an end",
+              {}};
+    return {
+        Kind::cancellation,
+        "rounding decides " +
+            (at ? "whether " + at->operation + (at->in_derivative ? " has a derivative here" : " is a number here")
+                : std::string("this derivative")) +
+            "; " + difference,
+        at ? at->span : Span{},
+        "an argument is as near to the edge of what is defined as rounding moves it; --digits 50 computes with more",
+        {}};
   }
 
   void judge_finite(const ModeReport& r, const ModeReport* exact) {
@@ -124,6 +158,13 @@ class Judge {
         else
           return;
         if (close(x, truth, 0) || std::fabs(x - truth) <= 100 * estimate + 1e-7 * std::fabs(truth)) continue;
+        if (const auto slope = slope_by_values(k, i);
+            slope && !within_rounding(k, i, *slope, truth) && !close(*slope, truth, 0)) {
+          disagree(agreement_, r.mode,
+                   "the values rise by " + shortest(*slope) + place(k, i) +
+                       " in many digits, and the exact modes give " + shortest(truth));
+          return;
+        }
         if (agreement_.verdict == Verdict::agree) agreement_.verdict = Verdict::explained;
         if (!agreement_.warnings.empty()) return;
         agreement_.warnings.push_back({Kind::note,
@@ -138,25 +179,35 @@ class Judge {
       }
   }
 
+  // What no rule has a part in: a difference of values over a step that neither rounding nor curvature shows in.
+  std::optional<double> slope_by_values(std::size_t k, std::size_t i) const {
+    if (question_.what != Quantity::jacobian || reference_ == nullptr) return std::nullopt;
+    const std::size_t size = (*problem_.graph)[problem_.wrt[k]].shape.size();
+    return reference_slope(problem_, point_, k, i % size, i / size, bits_);
+  }
+
   std::string place(std::size_t k, std::size_t i) const { return place_of(problem_, question_, k, i); }
 
   Agreement& agreement_;
   const Problem& problem_;
   const Wanted& question_;
   const Point& point_;
-  Literals literals_;
+  int bits_;
   const Reference* reference_;
-  std::vector<Reference> rough_;
+  std::optional<RoundingBounds> rounding_;
   bool said_cancellation_ = false;
 };
 
 }  // namespace
 
-void disagree(Agreement& a, std::string what) {
-  const bool excused = std::any_of(a.warnings.begin(), a.warnings.end(), [](const Diagnostic& d) {
-    return d.kind == Kind::kink || d.kind == Kind::strong_zero || d.kind == Kind::domain;
-  });
-  a.verdict = excused ? (a.verdict == Verdict::differ ? Verdict::differ : Verdict::explained) : Verdict::differ;
+// The sweeps share their conventions; what goes by values alone sees a kink, a strong zero, the edge of a domain
+// otherwise.
+void disagree(Agreement& a, Mode mode, std::string what) {
+  if ((mode == Mode::finite || mode == Mode::complex_step) && told_of_the_point(a)) {
+    if (a.verdict == Verdict::agree) a.verdict = Verdict::explained;
+  } else {
+    a.verdict = Verdict::differ;
+  }
   if (a.disagreement.empty()) a.disagreement = std::move(what);
 }
 

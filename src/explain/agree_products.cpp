@@ -5,6 +5,7 @@
 #include <random>
 
 #include "agree_wanted.hpp"
+#include "wengert/explain/rounding.hpp"
 #include "wengert/print/text.hpp"
 
 namespace wengert::agreeing {
@@ -62,17 +63,6 @@ Product product(const Prepared& f, const Pair& pair, const Point& point) {
   return r;
 }
 
-// The rounding of w'Jv: a sweep in 40 bits errs 2^13 times as much as one in 53.
-double rounding(const Problem& p, const Pair& pair, const Point& point) {
-  const auto at = [&](int bits) {
-    const Reference r = reference_jvp(p, point, pair.v, {.bits = bits, .as_written = false});
-    double sum = 0;
-    for (std::size_t i = 0; i < pair.w.size(); ++i) sum += pair.w[i] * r.blocks[0][i].to_double();
-    return sum;
-  };
-  return 256 * std::ldexp(std::fabs(at(40) - at(64)), -13);
-}
-
 }  // namespace
 
 void compare_products(Agreement& a, const Problem& p, const Point& point, const AgreementOptions& options,
@@ -98,14 +88,15 @@ void compare_products(Agreement& a, const Problem& p, const Point& point, const 
       report.product_error = std::max(*report.product_error, difference / size);
       const bool finite = report.mode == Mode::finite;
       if (difference <= close_relative * size + (finite ? 100 * mine.error + 1e-7 * size : 0)) continue;
-      if (!finite && difference <= rounding(p, pair, point)) continue;
+      if (!finite && difference <= product_rounding(p, point, pair.v, pair.w)) continue;
       if (finite) {
         if (a.verdict == Verdict::agree) a.verdict = Verdict::explained;
         if (report.note.empty()) report.note = "the function changes on a scale below the steps of finite differences";
         continue;
       }
-      disagree(a, std::string(to_string(report.mode)) + " gives " + shortest(mine.value) +
-                      " for a random product w'Jv and " + std::string(to_string(other)) + " " + shortest(theirs.value));
+      disagree(a, report.mode,
+               std::string(to_string(report.mode)) + " gives " + shortest(mine.value) +
+                   " for a random product w'Jv and " + std::string(to_string(other)) + " " + shortest(theirs.value));
     }
   }
 }

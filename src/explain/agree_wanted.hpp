@@ -24,8 +24,8 @@ void judge(Agreement& a, const Problem& p, const Wanted& wanted, const Point& po
 // For modes left out: w'Jv for a few random v and w, against another mode's.
 void compare_products(Agreement& a, const Problem& p, const Point& point, const AgreementOptions& options,
                       const Tape& tape, double value_work);
-// The verdict after a disagreement: explained by what is known of the point, or not.
-void disagree(Agreement& a, std::string what);
+// The verdict after a disagreement that rounding does not explain: what is known of the point may.
+void disagree(Agreement& a, Mode mode, std::string what);
 
 inline constexpr double close_relative = 1e-11;    // what rounding may do without any further wanted
 inline constexpr double close_to_largest = 1e-14;  // relative to the largest number of the block

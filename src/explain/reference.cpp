@@ -130,6 +130,25 @@ std::vector<Decimal> reference_hessian(const Problem& p, const Point& point, con
   return h;
 }
 
+std::optional<double> reference_slope(const Problem& p, const Point& point, std::size_t k, std::size_t by, std::size_t output, int bits) {
+  const double x = point.at(p.wrt[k])[by];
+  const int fall = bits, wide = 3 * bits;
+  Decimal h(x == 0 ? 1.0 : std::fabs(x), wide);
+  mpfr_div_2si(h.get(), h.get(), fall, MPFR_RNDN);
+  const auto value = [&](const Decimal& step) {
+    const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
+    NumericFrame<Decimal> f(tape, {.bits = wide});
+    set_inputs(f, point, [&](double number) { return Decimal(number, wide); });
+    if (const SlotId s = tape.wrt()[k]; s != Tape::no_slot) f.values.set(tape.offset(s) + by, Decimal(x, wide) + step);
+    evaluate(f);
+    return f.values.get(tape.offset(tape.outputs()[0]) + output);
+  };
+  const Decimal here = value(h * 0.0);
+  const Decimal above = (value(h) - here) / h, below = (here - value(-h)) / h, slope = (above + below) / 2.0;
+  if (!(std::fabs((above - below).to_double()) <= 1e-9 * std::fabs(slope.to_double()))) return std::nullopt;
+  return slope.to_double();
+}
+
 double ulps(double x, const Decimal& reference) {
   const double r = reference.to_double();
   if (std::isnan(x) || std::isnan(r)) return std::isnan(x) && std::isnan(r) ? 0 : std::numeric_limits<double>::infinity();

@@ -147,8 +147,9 @@ Derivative ComplexStepMode::jacobian(const Point& point) const {
   NumericFrame<Z> f = complex_frame(tape, point);
   evaluate(f);
   // A real function that leaves its domain goes on in the complex plane; here it has no value.
-  const auto defined = [](const Z& z) { return z.imag() == 0 ? z.real() : std::numeric_limits<double>::quiet_NaN(); };
-  d.value = take(f, f.values, program.output(), defined);
+  constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+  d.value = take(f, f.values, program.output(), [](const Z& z) { return z.imag() == 0 ? z.real() : undefined; });
+  const std::vector<double> left = take(f, f.values, program.output(), [](const Z& z) { return z.imag(); });
   d.blocks = empty_blocks(program);
   const Singularities singularities(program, point);
   each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
@@ -165,7 +166,7 @@ Derivative ComplexStepMode::jacobian(const Point& point) const {
     const auto column = take(f, f.values, program.output(), [](const Z& z) { return z.imag() / h; });
     f.values.set(at, Z(x, 0.0));  // after it was read: the output may be this input
     const std::size_t width = program.shapes[k].size();
-    for (std::size_t i = 0; i < column.size(); ++i) d.blocks[k][i * width + e] = std::isnan(d.value[i]) ? d.value[i] : column[i];
+    for (std::size_t i = 0; i < column.size(); ++i) d.blocks[k][i * width + e] = left[i] == 0 ? column[i] : undefined;
   });
   return d;
 }

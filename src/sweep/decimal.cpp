@@ -18,6 +18,21 @@ std::string Decimal::to_string(int digits) const {
   return out;
 }
 
+namespace {
+
+template <class F>
+Decimal periodic(F&& f, const Decimal& a) {
+  constexpr mpfr_exp_t most = 10'000;
+  if (mpfr_regular_p(a.get()) != 0 && mpfr_get_exp(a.get()) > most) return Decimal(std::nan(""), a.bits());
+  return Decimal::of(f, a);
+}
+
+}  // namespace
+
+Decimal sin(const Decimal& a) { return periodic(mpfr_sin, a); }
+Decimal cos(const Decimal& a) { return periodic(mpfr_cos, a); }
+Decimal tan(const Decimal& a) { return periodic(mpfr_tan, a); }
+
 Decimal beta_function(const Decimal& a, const Decimal& b) {
   // Through gammas with guard bits: mpfr_beta does not end for some arguments.
   const int bits = std::max(a.bits(), b.bits());

@@ -126,6 +126,7 @@ int run(const Arguments& a) {
   Shared& shared = *new (memory) Shared{};
   if (a.one != ~std::uint64_t{0}) {
     std::puts(input_of(a, material, a.one).c_str());
+    std::fflush(stdout);
     play(a, material, a.one, shared);
     return 0;
   }

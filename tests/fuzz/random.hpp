@@ -9,15 +9,9 @@ namespace wengert::fuzz {
 
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15ull + 1) {
-    for (int k = 0; k < 4; ++k) next();
-  }
-  std::uint64_t next() {  // splitmix64
-    std::uint64_t z = state_ += 0x9e3779b97f4a7c15ull;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-    return z ^ (z >> 31);
-  }
+  // Seeds that follow each other begin far apart: a step of the state alone would give the same stream, shifted.
+  explicit Random(std::uint64_t seed) : state_(mixed(mixed(seed) + 1)) {}
+  std::uint64_t next() { return mixed(state_ += 0x9e3779b97f4a7c15ull); }  // splitmix64
   std::size_t below(std::size_t n) { return static_cast<std::size_t>(next() >> 11) % n; }
   bool chance(unsigned in_hundred) { return below(100) < in_hundred; }
   double unit() { return static_cast<double>(next() >> 11) * 0x1p-53; }
@@ -32,6 +26,11 @@ class Random {
   }
 
  private:
+  static std::uint64_t mixed(std::uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+    return z ^ (z >> 31);
+  }
   std::uint64_t state_;
 };
 

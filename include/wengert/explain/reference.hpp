@@ -3,6 +3,7 @@
 // The program is the same to the last literal: decimal literals are the nearest doubles unless
 // `as_written` asks for the decimal numbers themselves.
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "wengert/modes/mode.hpp"
@@ -24,6 +25,11 @@ Reference reference_jvp(const Problem& problem, const Point& point, const std::v
 Reference reference_vjp(const Problem& problem, const Point& point, const std::vector<double>& cotangent, const Literals& literals);
 // The Hessian of a scalar output, by rows.
 std::vector<Decimal> reference_hessian(const Problem& problem, const Point& point, const Literals& literals);
+
+// The slope of an element of the output by an element of wrt[k], from differences of values over a tiny step in so many
+// more digits that neither cancellation nor curvature shows: no rule of differentiation has a part in it. None where
+// the slopes to both sides differ.
+std::optional<double> reference_slope(const Problem& problem, const Point& point, std::size_t k, std::size_t by, std::size_t output, int bits);
 
 // |x - reference| in units in the last place of the reference as a double; 0 where both are NaN or the same infinity.
 double ulps(double x, const Decimal& reference);

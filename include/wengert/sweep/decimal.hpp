@@ -89,9 +89,10 @@ class Decimal {
   friend Decimal ceil(const Decimal& a) { Decimal r(a); mpfr_ceil(r.m_, a.m_); return r; }
   friend Decimal round(const Decimal& a) { Decimal r(a); mpfr_round(r.m_, a.m_); return r; }
   friend Decimal fmod(const Decimal& a, const Decimal& b) { return of(mpfr_fmod, a, b); }
-  friend Decimal sin(const Decimal& a) { return of(mpfr_sin, a); }
-  friend Decimal cos(const Decimal& a) { return of(mpfr_cos, a); }
-  friend Decimal tan(const Decimal& a) { return of(mpfr_tan, a); }
+  // NaN beyond 2^10000, which no double reaches: they would need as many digits of pi.
+  friend Decimal sin(const Decimal& a);
+  friend Decimal cos(const Decimal& a);
+  friend Decimal tan(const Decimal& a);
   friend Decimal asin(const Decimal& a) { return of(mpfr_asin, a); }
   friend Decimal acos(const Decimal& a) { return of(mpfr_acos, a); }
   friend Decimal atan(const Decimal& a) { return of(mpfr_atan, a); }

@@ -1,0 +1,145 @@
+// Linear systems with bounds. The numbers are those of the factors in doubles; the bound is that of the backward error
+// of Gaussian elimination (Higham, Accuracy and Stability, 2nd ed., 9.3): the computed x solves (A + D)x = b with |D|
+// <= 3n u |L||U|, and so do errors of the elements of A. Elimination in bounded numbers would multiply them again and
+// again.
+#include <algorithm>
+
+#include "wengert/sweep/rounded.hpp"
+
+namespace wengert {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double unit = 0x1p-53;
+constexpr double smallest = std::numeric_limits<double>::denorm_min();  // a bound is not rounded to 0
+
+Array<double> numbers_of(const Array<Rounded>& a) {
+  Array<double> out(a.shape());
+  for (std::size_t i = 0; i < a.size(); ++i) out.at(i) = a[i].value;
+  return out;
+}
+
+// |L||U| with the rows in the order of A, by partial pivoting.
+Array<double> factor_sizes(Array<double> a) {
+  const std::size_t n = a.shape().rows;
+  std::vector<std::size_t> row(n);
+  for (std::size_t i = 0; i < n; ++i) row[i] = i;
+  for (std::size_t k = 0; k < n; ++k) {
+    std::size_t pivot = k;
+    for (std::size_t i = k + 1; i < n; ++i)
+      if (std::fabs(a(i, k)) > std::fabs(a(pivot, k))) pivot = i;
+    std::swap(row[k], row[pivot]);
+    for (std::size_t j = 0; j < n; ++j) std::swap(a.at(k, j), a.at(pivot, j));
+    if (a(k, k) == 0) continue;
+    for (std::size_t i = k + 1; i < n; ++i) {
+      a.at(i, k) /= a(k, k);
+      for (std::size_t j = k + 1; j < n; ++j) a.at(i, j) -= a(i, k) * a(k, j);
+    }
+  }
+  Array<double> sizes(a.shape());
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j)
+      for (std::size_t k = 0; k <= std::min(i, j); ++k)
+        sizes.at(row[i], j) += std::fabs(k == i ? a(k, j) : a(i, k) * a(k, j));
+  return sizes;
+}
+
+class RoundedFactors : public Factors<Rounded> {
+ public:
+  explicit RoundedFactors(const Array<Rounded>& a)
+      : n_(a.shape().rows),
+        numbers_(numbers_of(a)),
+        lu_(factorise(numbers_)),
+        errors_(factor_sizes(numbers_)),
+        inverse_({a.shape()}) {
+    for (std::size_t i = 0; i < a.size(); ++i)
+      errors_.at(i) = a[i].bound + 3 * static_cast<double>(n_) * unit * errors_[i];
+    if (lu_->singular()) return;
+    for (std::size_t i = 0; i < n_; ++i) inverse_.at(i, i) = 1;
+    inverse_ = lu_->solve(inverse_, false);
+    // Beyond one half the inverse of what was rounded says nothing of the inverse.
+    double worst = 0;
+    for (std::size_t i = 0; i < n_; ++i) {
+      double sum = 0;
+      for (std::size_t j = 0; j < n_; ++j)
+        for (std::size_t k = 0; k < n_; ++k) sum += std::fabs(inverse_(i, k)) * errors_(k, j);
+      worst = std::max(worst, sum);
+    }
+    safe_ = worst < 0.5;
+    growth_ = 1 / (1 - worst);
+  }
+
+  bool singular() const override { return lu_->singular(); }
+
+  Array<Rounded> solve(const Array<Rounded>& b, bool transposed) const override {
+    const Array<double> x = lu_->solve(numbers_of(b), transposed);
+    Array<Rounded> out(b.shape());
+    for (std::size_t c = 0; c < b.shape().cols; ++c) {
+      std::vector<double> rest(n_);
+      for (std::size_t i = 0; i < n_; ++i) {
+        rest[i] = b(i, c).bound;
+        for (std::size_t j = 0; j < n_; ++j)
+          if (x(j, c) != 0) rest[i] += (transposed ? errors_(j, i) : errors_(i, j)) * std::fabs(x(j, c));
+      }
+      for (std::size_t i = 0; i < n_; ++i) {
+        double bound = safe_ ? 0 : infinity;
+        for (std::size_t j = 0; j < n_ && safe_; ++j)
+          if (const double e = transposed ? inverse_(j, i) : inverse_(i, j); e != 0 && rest[j] != 0)
+            bound += std::fabs(e) * rest[j] + smallest;
+        bound *= growth_;
+        out.at(i, c) = {x(i, c), std::isnan(bound) || !std::isfinite(x(i, c)) ? infinity : bound};
+      }
+    }
+    return out;
+  }
+
+  // d det = det * tr(inv(A) dA); near a singular matrix Hadamard's bound of the cofactors.
+  Rounded determinant() const override {
+    const double d = lu_->determinant();
+    if (!std::isfinite(d)) return {d, infinity};
+    double bound = 0;
+    if (safe_)
+      bound = std::fabs(d) * relative_error() * growth_;
+    else
+      for (std::size_t i = 0; i < n_; ++i) {
+        double others = 1, errors = 0;
+        for (std::size_t k = 0; k < n_; ++k) {
+          double square = 0;
+          for (std::size_t j = 0; j < n_; ++j)
+            square += (std::fabs(numbers_(k, j)) + errors_(k, j)) * (std::fabs(numbers_(k, j)) + errors_(k, j));
+          if (k != i) others *= std::sqrt(square);
+        }
+        for (std::size_t j = 0; j < n_; ++j) errors += errors_(i, j);
+        bound += others * errors;
+      }
+    return {d, std::isnan(bound) ? infinity : bound + static_cast<double>(n_) * unit * std::fabs(d)};
+  }
+  Rounded log_determinant() const override {
+    const double d = lu_->log_determinant();
+    double logs = 0;
+    for (std::size_t i = 0; i < n_; ++i) logs += 1 + std::fabs(d);
+    return {d, safe_ ? relative_error() * growth_ + 4 * unit * logs : infinity};
+  }
+
+ private:
+  double relative_error() const {
+    double sum = 0;
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t j = 0; j < n_; ++j) sum += std::fabs(inverse_(j, i)) * errors_(i, j);
+    return sum;
+  }
+
+  std::size_t n_;
+  Array<double> numbers_;
+  std::unique_ptr<Factors<double>> lu_;
+  Array<double> errors_, inverse_;  // of the elements of A, backward errors with them
+  bool safe_ = false;
+  double growth_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Factors<Rounded>> factorise(const Array<Rounded>& a) { return std::make_unique<RoundedFactors>(a); }
+
+}  // namespace wengert
