@@ -14,7 +14,8 @@ using Sequence = std::vector<Vertex>;
 constexpr double impossible = std::numeric_limits<double>::infinity();
 constexpr std::size_t searched = 8;            // blocks whose best order is found by trying sets
 constexpr std::size_t greedy_up_to = 4000;     // vertices
-constexpr std::size_t search_limit = 200'000;  // sets of scalar vertices
+constexpr std::size_t search_limit = 200'000;  // sets of scalar vertices, where the best order is asked for
+constexpr std::size_t brief_search = 2'000;    // otherwise: some ten milliseconds
 
 // The blocks' graph while it shrinks.
 class Blocks {
@@ -206,7 +207,7 @@ struct Found {
   bool proven = false;
 };
 
-Found optimal(const LinearizedProgram& p, std::size_t most) {
+Found optimal(const LinearizedProgram& p, std::size_t most, std::size_t sets) {
   Blocks blocks(p, nullptr);
   Found out;
   for (Vertex v = 1; v + 1 < p.vertices; ++v)
@@ -215,7 +216,7 @@ Found optimal(const LinearizedProgram& p, std::size_t most) {
   const bool small = rest.size() <= most;
   if (const auto scalars = scalars_of(blocks); scalars && !small) {
     bool fewest = false;  // of products, however many of them are by 1
-    for (std::size_t v : elimination_sequence(scalars->graph, EliminationOrder::optimal, search_limit, fewest))
+    for (std::size_t v : elimination_sequence(scalars->graph, EliminationOrder::optimal, sets, fewest))
       out.sequence.push_back(scalars->block[v]);
   } else {
     out.proven = small;
@@ -247,7 +248,7 @@ Found markowitz(const LinearizedProgram& p) {
 }
 
 // The cheapest of all; `most` blocks are ordered by trying sets.
-Found cheapest(const LinearizedProgram& p, std::size_t most, std::size_t largest) {
+Found cheapest(const LinearizedProgram& p, std::size_t most, std::size_t largest, std::size_t sets) {
   Found best = from_one_end(p, EliminationOrder::reverse);
   const auto consider = [&](Found other) {
     if (other.cost < best.cost || (other.cost == best.cost && other.proven)) best = std::move(other);
@@ -255,13 +256,13 @@ Found cheapest(const LinearizedProgram& p, std::size_t most, std::size_t largest
   consider(from_one_end(p, EliminationOrder::forward));
   if (p.vertices > greedy_up_to) return best;
   consider(markowitz(p));
-  if (p.vertices < largest) consider(optimal(p, most));
+  if (p.vertices < largest) consider(optimal(p, most, sets));
   return best;
 }
 
 Found found(const LinearizedProgram& p, std::optional<EliminationOrder> order) {
-  if (!order) return cheapest(p, searched, 40);
-  if (*order == EliminationOrder::optimal) return cheapest(p, searched + 2, greedy_up_to);
+  if (!order) return cheapest(p, searched, 40, brief_search);
+  if (*order == EliminationOrder::optimal) return cheapest(p, searched + 2, greedy_up_to, search_limit);
   return *order == EliminationOrder::markowitz ? markowitz(p) : from_one_end(p, *order);
 }
 

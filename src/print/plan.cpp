@@ -155,7 +155,8 @@ Operands operands(const Graph& graph, NodeId id, bool rows_and_columns) {
     out.id.push_back(a);
     out.shape.push_back(graph[a].shape);
   }
-  if (whole.scalar() || arguments.size() < 2) return out;
+  // Only operations element by element repeat a scalar by themselves.
+  if (whole.scalar() || arguments.size() < 2 || !row_of(graph[id].op).elementwise) return out;
   for (std::size_t j = 0; j < arguments.size(); ++j) {
     if (graph[arguments[j]].op != op_of<Broadcast>) continue;
     const NodeId inner = graph.arguments(arguments[j])[0];
