@@ -133,7 +133,7 @@ std::vector<Decimal> reference_hessian(const Problem& p, const Point& point, con
 std::optional<double> reference_slope(const Problem& p, const Point& point, std::size_t k, std::size_t by, std::size_t output, int bits) {
   const double x = point.at(p.wrt[k])[by];
   const int fall = bits, wide = 3 * bits;
-  Decimal h(x == 0 ? 1.0 : std::fabs(x), wide);
+  Decimal h(std::max(std::fabs(x), 0x1p-60), wide);
   mpfr_div_2si(h.get(), h.get(), fall, MPFR_RNDN);
   const auto value = [&](const Decimal& step) {
     const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);

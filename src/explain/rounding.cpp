@@ -160,6 +160,17 @@ std::optional<RoundingBounds::Place> RoundingBounds::where() const {
   return std::nullopt;
 }
 
+std::vector<double> value_rounding(const Graph& graph, NodeId output, const Point& point) {
+  const Tape tape = Tape::record(graph, std::span(&output, 1), {});
+  NumericFrame<Rounded> f(tape);
+  explain::give_inputs(f, point, [](double x) { return Rounded(x); });
+  evaluate(f);
+  std::vector<double> bounds;
+  for (std::size_t e = 0; e < tape.shape(tape.outputs()[0]).size(); ++e)
+    bounds.push_back(f.values.get(tape.offset(tape.outputs()[0]) + e).bound);
+  return bounds;
+}
+
 double product_rounding(const Problem& p, const Point& point, const std::vector<std::vector<double>>& v,
                         const std::vector<double>& w) {
   RoundingBounds forward(p, {Quantity::jvp, v}, point), reverse(p, {Quantity::vjp, {w}}, point);

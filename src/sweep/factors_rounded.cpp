@@ -64,10 +64,10 @@ class RoundedFactors : public Factors<Rounded> {
       double sum = 0;
       for (std::size_t j = 0; j < n_; ++j)
         for (std::size_t k = 0; k < n_; ++k) sum += std::fabs(inverse_(i, k)) * errors_(k, j);
-      worst = std::max(worst, sum);
+      worst = sum < 0.5 ? std::max(worst, sum) : 1;  // a NaN too
     }
     safe_ = worst < 0.5;
-    growth_ = 1 / (1 - worst);
+    growth_ = safe_ ? 1 / (1 - worst) : 1;
   }
 
   bool singular() const override { return lu_->singular(); }

@@ -37,6 +37,10 @@ Rounded row_value<Hinge, Rounded>(const Rounded& a, const Rounded& y) {
   return in_pieces<Hinge>(a, y);
 }
 template <>
+Rounded row_value<Atan2, Rounded>(const Rounded& y, const Rounded& x) {
+  return y.exact() && x.exact() && y.value == 0 && x.value == 0 ? Rounded(0.0) : atan2(y, x);
+}
+template <>
 Rounded row_value<And, Rounded>(const Rounded& a, const Rounded& b) {
   return in_pieces<And>(a, b);
 }

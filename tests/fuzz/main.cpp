@@ -2,9 +2,10 @@
 //
 //   fuzz KIND FOLDER [--seed S] [--count N] [--seconds T] [--keep DIRECTORY] [--one K]
 //
-// KIND is parser, modes or programs; FOLDER is tests/fuzz. A child process plays input after input; this one watches
-// it: a crash, an exception or a second without progress is a finding, kept as a file, and a new child goes on
-// with the next input. Input k of a seed is always the same. The last line is a JSON object with the totals.
+// KIND is parser, modes, programs, or found (the programs in FOLDER/found, that were wrong once); FOLDER is tests/fuzz.
+// A child process plays input after input; this one watches it: a crash, an exception or a second without progress is a
+// finding, kept as a file, and a new child goes on with the next input. Input k of a seed is always the same. The last
+// line is a JSON object with the totals.
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,27 +43,13 @@ struct Shared {
   char what[4096];
 };
 
+std::uint64_t seed_of(const Arguments& a, std::uint64_t k) { return a.seed * 1'000'003 + k; }
+
 std::string input_of(const Arguments& a, const Material& material, std::uint64_t k) {
-  Random random(a.seed * 1'000'003 + k);
+  if (a.kind == "found") return material.found[k].text;
+  Random random(seed_of(a, k));
   if (a.kind != "programs") return mutated(material, random);
-  const Made made = make_program(a.seed * 1'000'003 + k, 4 + random.below(40));
-  std::string text;
-  for (const auto& [name, value] : made.values) {
-    text += name + " = ";
-    const bool matrix = value.shape.cols > 1;
-    for (std::uint64_t i = 0; i < value.numbers.size(); ++i) {
-      char number[40];
-      std::snprintf(number, sizeof number, "%.17g", value.numbers[i]);
-      text += (i == 0                                ? matrix                 ? "[["
-                                                       : value.shape.scalar() ? ""
-                                                                              : "["
-               : matrix && i % value.shape.cols == 0 ? "], ["
-                                                     : ", ") +
-              std::string(number);
-    }
-    text += matrix ? "]]\n" : value.shape.scalar() ? "\n" : "]\n";
-  }
-  return text + made.text;
+  return make_program(seed_of(a, k), 4 + random.below(40));
 }
 
 void play(const Arguments& a, const Material& material, std::uint64_t k, Shared& shared) {
@@ -71,12 +58,13 @@ void play(const Arguments& a, const Material& material, std::uint64_t k, Shared&
     std::abort();
   };
   try {
-    if (a.kind == "parser") return play_parser(input_of(a, material, k));
-    if (a.kind == "modes") return play_modes(input_of(a, material, k));
-    Random random(a.seed * 1'000'003 + k);
-    const std::uint64_t seed = a.seed * 1'000'003 + k;
-    const std::string wrong = disagreement_in(make_program(seed, 4 + random.below(40)), seed);
-    if (!wrong.empty()) complain(wrong.c_str());
+    const std::string text = input_of(a, material, k);
+    if (a.kind == "parser") return play_parser(text);
+    if (a.kind == "modes") return play_modes(text);
+    // What was found once is tried in several ways: the seed chooses the engines.
+    for (std::uint64_t again = 0; again < (a.kind == "found" ? 20 : 1); ++again)
+      if (const std::string wrong = disagreement_in(text, seed_of(a, k) + again); !wrong.empty())
+        complain(wrong.c_str());
   } catch (const std::exception& e) {
     complain(e.what());
   }
@@ -120,8 +108,9 @@ void keep(const Arguments& a, const std::string& text, std::uint64_t k, const st
   file << text;
 }
 
-int run(const Arguments& a) {
+int run(Arguments a) {
   const Material material = load_material(a.folder);
+  if (a.kind == "found") a.count = material.found.size();
   void* memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   Shared& shared = *new (memory) Shared{};
   if (a.one != ~std::uint64_t{0}) {
@@ -163,7 +152,8 @@ int main(int count, char** words) {
   wengert::fuzz::Arguments a;
   if (count < 3)
     return std::fputs(
-               "fuzz parser|modes|programs FOLDER [--seed S] [--count N] [--seconds T] [--keep DIRECTORY] [--one K]\n",
+               "fuzz parser|modes|programs|found FOLDER [--seed S] [--count N] [--seconds T] [--keep DIRECTORY] [--one "
+               "K]\n",
                stderr),
            2;
   a.kind = words[1];

@@ -24,19 +24,26 @@ std::string unquoted(const std::string& line) {
   return out;
 }
 
+std::vector<Material::Program> files_of(const std::string& folder) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  std::vector<Material::Program> files;
+  for (const auto& path : paths) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    files.push_back({path.stem().string(), text.str()});
+  }
+  return files;
+}
+
 }  // namespace
 
 Material load_material(const std::string& folder) {
   Material m;
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder + "/seeds")) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  for (const auto& path : files) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    m.seeds.push_back(text.str());
-  }
+  for (auto& file : files_of(folder + "/seeds")) m.seeds.push_back(std::move(file.text));
+  m.found = files_of(folder + "/found");
   std::ifstream dictionary(folder + "/dictionary.txt");
   for (std::string line; std::getline(dictionary, line);)
     if (!line.empty() && line[0] != '#') m.words.push_back(unquoted(line));

@@ -9,8 +9,12 @@ namespace wengert::fuzz {
 
 struct Material {
   std::vector<std::string> seeds, words;
+  struct Program {
+    std::string name, text;
+  };
+  std::vector<Program> found;
 };
-// The files of tests/fuzz/seeds and the words of tests/fuzz/dictionary.txt.
+// The files of tests/fuzz/seeds and tests/fuzz/found, and the words of tests/fuzz/dictionary.txt.
 Material load_material(const std::string& folder);
 
 std::string mutated(const Material& material, Random& random);

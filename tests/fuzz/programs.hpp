@@ -1,27 +1,22 @@
-// Programs that are valid by construction: scalars and arrays of fitting shapes, definitions and functions, branches,
-// kinks, indices, comprehensions, loops, derivative operators.
+// Programs that are valid by construction, and what must hold of them.
 //
-//   Made p = make_program(seed, 30);
-//   p.text      "y1 = sin(x)*z\nf1(u) = u^2 + x\nif(y1 > f1(z), grad(y1, x), sum(v .* w))"
-//   p.values    "x" -> 0.5, ...
+//   std::string text = make_program(seed, 30);
+//   // x = 0.5 ... A = [[1, 2, 3], ...] f1(p, q) = p*sin(q) + x ... if(f1(x, z) > 0, grad(y2, v)[2], sum(v .* w))
+//   std::string wrong = disagreement_in(text, seed);      // "the modes disagree: reverse gives 1 and ..."; empty:
+//   nothing
 #pragma once
-#include <map>
+#include <cstddef>
+#include <cstdint>
 #include <string>
-
-#include "wengert/session/session.hpp"
 
 namespace wengert::fuzz {
 
-struct Made {
-  std::string text;
-  std::map<std::string, Value> values;
-};
+// Values of all inputs, some statements, an expression; about so many operations.
+std::string make_program(std::uint64_t seed, std::size_t size);
 
-// About so many operations.
-Made make_program(std::uint64_t seed, std::size_t size);
-
-// Plays the modes and the reference against each other, prints and reads back, checks a random product of the Jacobian
-// both ways. What is wrong, in a sentence; empty if nothing is.
-std::string disagreement_in(const Made& program, std::uint64_t seed);
+// Plays the modes and the reference against each other, then one more quantity (a Hessian, a product), the ways to
+// execute a program, both directions of a random product of the Jacobian; prints and reads back. What is wrong, in a
+// sentence; empty if nothing is. The seed chooses among what is tried.
+std::string disagreement_in(const std::string& program, std::uint64_t seed);
 
 }  // namespace wengert::fuzz

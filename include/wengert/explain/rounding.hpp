@@ -62,6 +62,9 @@ class RoundingBounds {
   Numbers product_;
 };
 
+// The bounds of the elements of a value.
+std::vector<double> value_rounding(const Graph& graph, NodeId output, const Point& point);
+
 // The bound of the rounding of w'Jv, for a direction v parallel to wrt and a cotangent w, by either sweep.
 double product_rounding(const Problem& p, const Point& point, const std::vector<std::vector<double>>& v,
                         const std::vector<double>& w);

@@ -1,0 +1,15 @@
+// The ways to execute a program and its derivatives, played against each other.
+#pragma once
+#include <string>
+
+#include "random.hpp"
+#include "wengert/modes/mode.hpp"
+
+namespace wengert::fuzz {
+
+// The value by a plan (instruction set, width, machine code at random): in exact mathematics the bits of the sweeps.
+// Then the derivative by one input: swept, eliminated, sparse, dense; and by C source now and then. `truth` is the
+// reverse mode's. What is wrong; empty if nothing is.
+std::string engines_disagree(const Problem& problem, const Point& point, const Derivative& truth, Random& random);
+
+}  // namespace wengert::fuzz
