@@ -212,7 +212,8 @@ void Memory::begin(std::size_t p) {
     const auto it = std::find(dying.begin(), dying.end(), a);
     if (it == dying.end() || a == r || pinned_[a] != 0) continue;
     bool every = true;
-    for (const View& w : cells_.all[c].arguments) every = every && (w.cell != a || in_place(c, w));
+    // A part of it that is an operand as well is not in step.
+    for (const View& w : cells_.all[c].arguments) every = every && (root_[w.cell] != a || (w.cell == a && in_place(c, w)));
     if (!every) continue;
     dying.erase(it);
     release(a);

@@ -9,6 +9,7 @@
 #include "wengert/explain/agree.hpp"
 #include "blame_repairs.hpp"
 #include "inspection.hpp"
+#include "loop_kinks.hpp"
 #include "wengert/print/text.hpp"
 
 namespace wengert {
@@ -148,6 +149,8 @@ class Warnings {
     if (system && nan_after && !wild_before) say(Kind::singular, i, "the matrix is singular: `" + std::string(row.info->name) + "` has no value here");
     else if (nan_after && !nan_before) say(Kind::domain, i, title(row) + " gives nan" + (wild_before ? " from infinite elements" : ""));
     else if (infinite_after && !wild_before) say(Kind::domain, i, title(row) + " is infinite: larger than any double");
+    if (i.op == op_of<Iterate> && at_.varying[i.out])
+      if (const auto inside = explain::kink_in_loop(frame_, i)) say(Kind::kink, i, *inside);
     if (row.array_kink != nullptr && at_.varying[i.out] && !arguments.empty()) {
       const Shape s = tape_.shape(arguments[0]);
       if (row.array_kink(tape_.payload(i), s, frame_.values.all().data() + tape_.offset(arguments[0]), frame_.values.get(tape_.offset(i.out))))
