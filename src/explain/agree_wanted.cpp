@@ -5,6 +5,24 @@
 
 namespace wengert {
 
+namespace {
+
+// Why the complex step has no product at this very point, where it gave NaN.
+void explain_absence(Derivative& d, const Prepared& f, const Point& point) {
+  if (f.mode() != Mode::complex_step) return;
+  for (const Block& block : d.blocks)
+    if (std::any_of(block.begin(), block.end(), [](double x) { return x != x; })) {
+      const Derivative all = f.jacobian(point);
+      if (all.unavailable.empty()) return;
+      d.unavailable = all.unavailable;
+      d.where = all.where;
+      d.blocks.clear();
+      return;
+    }
+}
+
+}  // namespace
+
 Derivative derivative_by(const Prepared& f, const Wanted& wanted, const Point& point) {
   Derivative d;
   switch (wanted.what) {
@@ -24,11 +42,13 @@ Derivative derivative_by(const Prepared& f, const Wanted& wanted, const Point& p
       if (!d.unavailable.empty()) return d;
       d.blocks.push_back(f.jvp(point, wanted.directions, &estimates));
       if (!estimates.empty()) d.estimates.push_back(std::move(estimates));
+      explain_absence(d, f, point);
       return d;
     }
     case Quantity::vjp:
       d.unavailable = f.unavailable();
       if (d.unavailable.empty()) d.blocks = f.vjp(point, wanted.directions.front(), &d.estimates);
+      explain_absence(d, f, point);
       return d;
   }
   return d;

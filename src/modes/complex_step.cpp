@@ -173,13 +173,19 @@ Derivative ComplexStepMode::jacobian(const Point& point) const {
 
 std::vector<double> ComplexStepMode::jvp(const Point& point, const std::vector<std::vector<double>>& v) const {
   NumericFrame<Z> f = complex_frame(program.tape, point);
+  evaluate(f);
+  const std::vector<double> left = take(f, f.values, program.output(), [](const Z& z) { return z.imag(); });
   each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
     if (slot == Tape::no_slot) return;
     const std::size_t at = program.tape.offset(slot) + e;
     f.values.set(at, Z(f.values.get(at).real(), h * v[k][e]));
   });
   evaluate(f);
-  return take(f, f.values, program.output(), [](const Z& z) { return z.imag() / h; });
+  const bool met = Singularities(program, point).met(f) != nullptr;
+  std::vector<double> out = take(f, f.values, program.output(), [](const Z& z) { return z.imag() / h; });
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (met || left[i] != 0) out[i] = std::numeric_limits<double>::quiet_NaN();
+  return out;
 }
 
 // The complex step of the gradient's expression.

@@ -1,5 +1,6 @@
 #include "wengert/modes/mode.hpp"
 
+#include <limits>
 #include <cmath>
 
 #include "implementation.hpp"
@@ -108,7 +109,10 @@ std::vector<std::vector<double>> Prepared::vjp(const Point& point, const std::ve
         } else {
           const Derivative d = way.jacobian(point);
           if (estimates != nullptr && !d.estimates.empty()) *estimates = transposed_times(d.estimates, w, true);
-          return transposed_times(d.blocks, w, false);
+          auto adjoints = transposed_times(d.blocks, w, false);
+          if (!d.unavailable.empty())  // here this mode has no answer
+            for (auto& adjoint : adjoints) std::fill(adjoint.begin(), adjoint.end(), std::numeric_limits<double>::quiet_NaN());
+          return adjoints;
         }
       },
       impl_->way);
@@ -123,7 +127,8 @@ std::vector<std::vector<double>> Prepared::hessian_times(const Point& point, con
           const Hessian h = way.hessian(point);
           std::vector<double> all;
           for (const auto& part : v) all.insert(all.end(), part.begin(), part.end());
-          const std::vector<double> product = transposed_times({h.matrix}, all, false)[0];  // it is symmetric
+          const std::vector<double> product = h.unavailable.empty() ? transposed_times({h.matrix}, all, false)[0]  // it is symmetric
+                                                                    : std::vector<double>(all.size(), std::numeric_limits<double>::quiet_NaN());
           std::vector<std::vector<double>> out;
           auto from = product.begin();
           for (const auto& part : v) {
