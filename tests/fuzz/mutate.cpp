@@ -51,7 +51,15 @@ Material load_material(const std::string& folder) {
 }
 
 std::string mutated(const Material& material, Random& random) {
-  std::string text = random.pick(material.seeds);
+  const std::string& whole = random.pick(material.seeds);
+  std::string text;
+  if (random.chance(60)) {  // a piece: short texts are many more a second
+    const std::size_t from = random.below(whole.size() + 1);
+    text = whole.substr(from, 4 + random.below(40));
+  } else {
+    text = whole;
+  }
+  text.reserve(text.size() + 200);
   for (std::size_t rounds = 1 + random.below(6); rounds-- > 0;) {
     const std::size_t at = random.below(text.size() + 1), length = std::min(text.size() - at, 1 + random.below(8));
     switch (random.below(9)) {
@@ -66,7 +74,7 @@ std::string mutated(const Material& material, Random& random) {
       case 4: {  // a piece of another seed
         const std::string& other = random.pick(material.seeds);
         const std::size_t from = random.below(other.size() + 1);
-        text.insert(at, other.substr(from, 1 + random.below(24)));
+        text.insert(at, other, from, 1 + random.below(24));
         break;
       }
       case 5:
