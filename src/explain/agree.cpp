@@ -93,6 +93,7 @@ Agreement compare(const Problem& p, const Point& point, const AgreementOptions& 
     const agreeing::Prediction cost = agreeing::predict(mode, p, wanted.what, tape, work);
     const bool left = options.modes.size() > 1 && !cost.within(options);
     a.modes.push_back(left ? left_out(mode, cost) : run_mode(mode, p, point, options));
+    if (options.received) options.received(mode, a.modes.back().derivative);
   }
 
   const Literals literals{.bits = Decimal::bits_for(options.reference_digits),

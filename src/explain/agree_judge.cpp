@@ -101,7 +101,9 @@ class Judge {
     const auto same = [&](double way) {
       return std::isnan(x) ? std::isnan(way) : close(x, way, 0) || std::fabs(x - way) <= orders * ways.bound;
     };
-    return told_of_the_point(agreement_) && (same(ways.forward) || same(ways.reverse));
+    // A Hessian's sweeps are nested in more than these two orders.
+    const bool nested = question_.what == Quantity::hessian;
+    return told_of_the_point(agreement_) && (nested || same(ways.forward) || same(ways.reverse));
   }
   RoundingBounds& rounding() {
     if (!rounding_) rounding_.emplace(problem_, question_, point_);
@@ -186,7 +188,7 @@ class Judge {
 
   // What no rule has a part in: a difference of values over a step that neither rounding nor curvature shows in.
   std::optional<double> slope_by_values(std::size_t k, std::size_t i) const {
-    if (question_.what != Quantity::jacobian || reference_ == nullptr) return std::nullopt;
+    if (question_.what != Quantity::jacobian) return std::nullopt;
     const std::size_t size = (*problem_.graph)[problem_.wrt[k]].shape.size();
     return reference_slope(problem_, point_, k, i % size, i / size, bits_);
   }

@@ -37,6 +37,7 @@ Decimal beta_function(const Decimal& a, const Decimal& b) {
   // Through gammas with guard bits: mpfr_beta does not end for some arguments.
   const int bits = std::max(a.bits(), b.bits());
   if (!(a > 0.0) || !(b > 0.0)) return Decimal(std::nan(""), bits);
+  if (isinf(a) || isinf(b)) return Decimal(0.0, bits);
   const auto wide = [&](const Decimal& x) { Decimal r(0.0, bits + 64); mpfr_set(r.get(), x.get(), MPFR_RNDN); return r; };
   const Decimal p = wide(a), q = wide(b);
   const Decimal r = exp(log_gamma(p) + log_gamma(q) - log_gamma(p + q));

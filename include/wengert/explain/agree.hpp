@@ -1,5 +1,6 @@
 // Every mode on one problem, checked against each other and against many digits.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +47,8 @@ struct AgreementOptions {
   bool reference = true;
   int reference_digits = 50;
   bool literals_as_written = false;  // decimal literals at full precision (--digits)
+  // Called with every mode's answer before it is judged. A test that the verdict can fail changes it.
+  std::function<void(Mode, Derivative&)> received;
 };
 
 struct Agreement {

@@ -1,0 +1,151 @@
+// The verdict: what rounding explains, and that a wrong derivative is not explained.
+#include "wengert/explain/rounding.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "asked.hpp"
+#include "wengert/explain/agree.hpp"
+#include "wengert/explain/reference.hpp"
+
+namespace wengert::test {
+namespace {
+
+struct Sample {
+  const char* text;
+  Asked::Values values;
+};
+
+// Well-conditioned: an error of 1e-6 is none of rounding's.
+const Sample samples[] = {
+    {"exp(x*z) + x*z/log(x) + sin(log(x))/(x*z)", {{"x", {2}}, {"z", {3}}}},
+    {"sum(softmax(v) .* v)", {{"v", {0.3, -1.2, 2.5}}}},
+    {"norm(tanh([[0.5, 2], [-1, 3]]*u))", {{"u", {0.4, -0.7}}}},
+    {"sum(solve([[4, 1], [x, 3]], u))", {{"x", {1.5}}, {"u", {1, 2}}}},
+    {"logsumexp(v) + det([[x, 2], [1, x]])", {{"v", {1, 2, 3}}, {"x", {0.7}}}},
+    {"erf(x)*gamma(x) + digamma(x)", {{"x", {1.7}}}},
+    {"max(x, z)*abs(x - z) + if(x > z, x^3, z)", {{"x", {0.3}}, {"z", {1.1}}}},
+    {"prod(v) + max(v)*min(v)", {{"v", {1.5, -2, 0.25}}}},
+    {"inv([[3, x], [1, 2]])*u", {{"x", {0.5}}, {"u", {1, -1}}}},
+    {"diff(sin(x)^2*z, x) + hypot(x, z)", {{"x", {0.8}}, {"z", {-0.6}}}},
+};
+
+Agreement wrong_by(const Sample& s, double relative, std::initializer_list<Mode> modes, AgreementOptions options = {}) {
+  Asked q(s.text, s.values);
+  options.measure_seconds = 0;
+  options.received = [&](Mode mode, Derivative& d) {
+    if (std::find(modes.begin(), modes.end(), mode) == modes.end()) return;
+    for (Block& block : d.blocks)
+      for (double& x : block) x *= 1 + relative;
+  };
+  return compare(q.problem, q.point, options);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a derivative that is wrong by a millionth, in one exact mode alone, is found in every well-conditioned program") {
+  for (const Sample& s : samples)
+    for (const Mode mode : {Mode::reverse, Mode::forward, Mode::symbolic}) {
+      CAPTURE(s.text);
+      CHECK(wrong_by(s, 0, {mode}).verdict != Verdict::differ);
+      CHECK(wrong_by(s, 1e-6, {mode}).verdict == Verdict::differ);
+      CHECK(wrong_by(s, 1e-10, {mode}).verdict == Verdict::differ);
+    }
+}
+
+TEST_CASE(
+    "a rule that is wrong in all sweeps alike is contradicted by values, through the complex step or in many digits") {
+  AgreementOptions alone;
+  alone.reference = false;  // it would have the wrong rule, too
+  for (const Sample& s : samples) {
+    CAPTURE(s.text);
+    CHECK(wrong_by(s, 1e-6, {Mode::reverse, Mode::forward, Mode::symbolic}, alone).verdict == Verdict::differ);
+    CHECK(wrong_by(s, 1e-6, {Mode::reverse, Mode::forward, Mode::symbolic, Mode::complex_step}, alone).verdict ==
+          Verdict::differ);
+  }
+}
+
+TEST_CASE("bounds are a few units where a program is well-conditioned") {
+  for (const Sample& s : samples) {
+    CAPTURE(s.text);
+    Asked q(s.text, s.values);
+    RoundingBounds bounds(q.problem, {}, q.point);
+    const Derivative d = prepare(Mode::reverse, q.problem).jacobian(q.point);
+    for (std::size_t k = 0; k < d.blocks.size(); ++k) {
+      double largest = 0;
+      for (const double x : d.blocks[k]) largest = std::max(largest, std::fabs(x));
+      for (std::size_t i = 0; i < d.blocks[k].size(); ++i) CHECK(bounds.of(k, i).bound <= 2e-13 * largest);
+    }
+  }
+}
+
+TEST_CASE("cancellation is a bound that grows, and the message counts the digits") {
+  Asked q = asked("(1 - cos(x))/x^2", 1e-6);
+  RoundingBounds bounds(q.problem, {}, q.point);
+  const Derivative d = prepare(Mode::reverse, q.problem).jacobian(q.point);
+  const Reference r = reference_at(q.problem, q.point, {.bits = Decimal::bits_for(50)});
+  const double error = std::fabs(d.blocks[0][0] - r.blocks[0][0].to_double()), bound = bounds.of(0, 0).bound;
+  CHECK(error <= bound);
+  CHECK(bound < 1e6 * error);
+  const Agreement a = compare(q.problem, q.point);
+  CHECK(a.verdict == Verdict::explained);
+  REQUIRE(!a.warnings.empty());
+  CHECK(a.warnings[0].message.find("rounding leaves") == 0);
+}
+
+TEST_CASE("what overflows in doubles and not in the reference is told as an overflow, at its place") {
+  Asked q = asked("log(exp(x)*exp(x))", 600);
+  const Agreement a = compare(q.problem, q.point);
+  CHECK(a.verdict == Verdict::explained);
+  const auto told = std::find_if(a.warnings.begin(), a.warnings.end(),
+                                 [](const Diagnostic& d) { return d.message.find("overflow: ") == 0; });
+  REQUIRE(told != a.warnings.end());
+  CHECK(q.text_at(told->span) == "exp(x)*exp(x)");
+}
+
+TEST_CASE("rounding that decides a branch is told, not called a difference of modes") {
+  Asked q("if(a*b - c > 0, x^2, x^3)", {{"a", {0.1}}, {"b", {10}}, {"c", {1}}, {"x", {2}}});
+  const Agreement a = compare(q.problem, q.point);
+  CHECK(a.verdict == Verdict::explained);
+  CHECK(std::any_of(a.warnings.begin(), a.warnings.end(),
+                    [](const Diagnostic& d) { return d.kind == Kind::cancellation; }));
+  // The same branch with room on both sides explains nothing.
+  CHECK(wrong_by({"if(a*b - c > 0, x^2, x^3)", {{"a", {0.1}}, {"b", {3}}, {"c", {0.2}}, {"x", {2}}}}, 1e-6,
+                 {Mode::forward})
+            .verdict == Verdict::differ);
+}
+
+TEST_CASE("a kink excuses what goes by values, and no exact mode") {
+  const Sample kink{"relu(x) + x", {{"x", {0}}}};
+  CHECK(wrong_by(kink, 0, {}).verdict == Verdict::explained);
+  CHECK(wrong_by(kink, 1e-6, {Mode::forward}).verdict == Verdict::differ);
+}
+
+TEST_CASE("the slope by values in many digits has the derivative's digits, and there is none at a kink") {
+  Asked s = asked("sin(x)", 0.5);
+  CHECK(*reference_slope(s.problem, s.point, 0, 0, 0, 174) == std::cos(0.5));
+  Asked k = asked("abs(x)", 0);
+  CHECK(!reference_slope(k.problem, k.point, 0, 0, 0, 174));
+}
+
+TEST_CASE("a kink inside of a loop is told") {
+  Asked q("f(p) = leaky_relu(-x) + 0*p\niterate(f, 2, 3)", {{"x", {0}}});
+  const auto warnings = warnings_at(q.problem, q.point);
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0].kind == Kind::kink);
+  CHECK(warnings[0].message.find("leaky_relu in round 1 of the loop has a kink") == 0);
+}
+
+TEST_CASE("where the complex step meets a branch point, its products are no numbers") {
+  Asked q("sqrt(x) + z^2", {{"x", {0}}, {"z", {3}}});
+  const Prepared f = prepare(Mode::complex_step, q.problem);
+  CHECK(std::isnan(f.vjp(q.point, {1})[1][0]));
+  CHECK(std::isnan(f.jvp(q.point, {{1}, {0}})[0]));
+  CHECK(f.jvp(q.point, {{0}, {1}})[0] == 6);
+}
+
+}  // namespace wengert::test
