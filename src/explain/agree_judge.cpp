@@ -97,12 +97,12 @@ class Judge {
   // of them, an exact 0 annihilates them in the other. Each mode must still give what one of the sweeps gives.
   bool by_order(std::size_t k, std::size_t i, double x) {
     const RoundingBounds::Bound ways = rounding().of(k, i);
+    const bool nested = question_.what == Quantity::hessian;  // its sweeps have more than these two orders
+    if (nested && value_undefined()) return told_of_the_point(agreement_);
     if (std::isfinite(ways.forward) && std::isfinite(ways.reverse)) return false;
     const auto same = [&](double way) {
       return std::isnan(x) ? std::isnan(way) : close(x, way, 0) || std::fabs(x - way) <= orders * ways.bound;
     };
-    // A Hessian's sweeps are nested in more than these two orders.
-    const bool nested = question_.what == Quantity::hessian;
     return told_of_the_point(agreement_) && (nested || same(ways.forward) || same(ways.reverse));
   }
   RoundingBounds& rounding() {

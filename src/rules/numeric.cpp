@@ -34,8 +34,11 @@ double power(double x, double y) {
 // By size and angle: the logarithm of a large base would lose digits of the value. A negative base with
 // an integer exponent is turned around: its angle is near pi, where a tiny imaginary part would drown.
 std::complex<double> power(const std::complex<double>& x, const std::complex<double>& y) {
+  // What a product makes needs no angle, which would lose an imaginary part far above the real one.
+  if (y == 2.0) return x * x;
+  if (y == 1.0) return x;
   const double n = y.real();
-  if (x == 0.0) return n > 0 ? (y == 1.0 ? x : 0.0) : std::pow(0.0, n);
+  if (x == 0.0) return n > 0 ? 0.0 : std::pow(0.0, n);
   if (x.real() == 0 && y.imag() == 0 && n == std::floor(n) && std::fabs(n) < 0x1p53) {
     // Quarter turns are exact: (ih)^2 has no imaginary part, which cos and sin would leave a rest of.
     const double radius = std::pow(x.imag(), n);

@@ -128,7 +128,8 @@ Decimal polygamma(const Decimal& n, const Decimal& x) {
 // The difference itself, with as many more bits as it can cancel.
 Decimal polygamma_rise(const Decimal& n, const Decimal& a, const Decimal& b) {
   const int bits = std::max({a.bits(), b.bits(), 53});
-  if (!(a > 0.0) || !(a + b > 0.0) || isinf(a) || isinf(b)) return Decimal(std::nan(""), bits);
+  if (!(a > 0.0) || !(a + b > 0.0) || isinf(a)) return Decimal(std::nan(""), bits);
+  if (isinf(b)) return n == 0.0 ? b : -polygamma(n, a);
   const auto size = [](const Decimal& x) { return std::ilogb(std::max(std::fabs(x.to_double()), 1e-300)); };
   const int wide = bits + 64 + 2 * std::max(0, size(a) - size(b));
   Decimal from(0.0, wide), by(0.0, wide), out(0.0, bits);

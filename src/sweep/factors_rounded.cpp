@@ -14,6 +14,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double unit = 0x1p-53;
 constexpr double smallest = std::numeric_limits<double>::denorm_min();  // a bound is not rounded to 0
 
+// A product of sizes, which is 0 only where a factor is.
+double times(double a, double b) { return a == 0 || b == 0 ? 0 : a * b + smallest; }
+
 Array<double> numbers_of(const Array<Rounded>& a) {
   Array<double> out(a.shape());
   for (std::size_t i = 0; i < a.size(); ++i) out.at(i) = a[i].value;
@@ -68,6 +71,7 @@ class RoundedFactors : public Factors<Rounded> {
     }
     safe_ = worst < 0.5;
     growth_ = safe_ ? 1 / (1 - worst) : 1;
+    if (safe_) add_errors_of_inverse();
   }
 
   bool singular() const override { return lu_->singular(); }
@@ -80,13 +84,12 @@ class RoundedFactors : public Factors<Rounded> {
       for (std::size_t i = 0; i < n_; ++i) {
         rest[i] = b(i, c).bound;
         for (std::size_t j = 0; j < n_; ++j)
-          if (x(j, c) != 0) rest[i] += (transposed ? errors_(j, i) : errors_(i, j)) * std::fabs(x(j, c));
+          rest[i] += times(transposed ? errors_(j, i) : errors_(i, j), size_of(x, b, j, c, transposed));
       }
       for (std::size_t i = 0; i < n_; ++i) {
         double bound = safe_ ? 0 : infinity;
         for (std::size_t j = 0; j < n_ && safe_; ++j)
-          if (const double e = transposed ? inverse_(j, i) : inverse_(i, j); e != 0 && rest[j] != 0)
-            bound += std::fabs(e) * rest[j] + smallest;
+          bound += times(std::fabs(transposed ? inverse_(j, i) : inverse_(i, j)), rest[j]);
         bound *= growth_;
         out.at(i, c) = {x(i, c), std::isnan(bound) || !std::isfinite(x(i, c)) ? infinity : bound};
       }
@@ -123,6 +126,26 @@ class RoundedFactors : public Factors<Rounded> {
   }
 
  private:
+  // Its sizes, with what they may be wrong by: an element that came out 0 may be none.
+  void add_errors_of_inverse() {
+    Array<double> half({inverse_.shape()}), sizes({inverse_.shape()});
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t k = 0; k < n_; ++k)
+        for (std::size_t j = 0; j < n_; ++j) half.at(i, j) += times(std::fabs(inverse_(i, k)), errors_(k, j));
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t j = 0; j < n_; ++j) {
+        sizes.at(i, j) = std::fabs(inverse_(i, j));
+        for (std::size_t k = 0; k < n_; ++k) sizes.at(i, j) += growth_ * times(half(i, k), std::fabs(inverse_(k, j)));
+      }
+    inverse_ = std::move(sizes);
+  }
+  // Of an element of the solution, which may be 0 by underflow.
+  double size_of(const Array<double>& x, const Array<Rounded>& b, std::size_t j, std::size_t c, bool transposed) const {
+    if (x(j, c) != 0) return std::fabs(x(j, c));
+    for (std::size_t k = 0; k < n_; ++k)
+      if ((transposed ? inverse_(k, j) : inverse_(j, k)) != 0 && b(k, c).value != 0) return smallest;
+    return 0;
+  }
   double relative_error() const {
     double sum = 0;
     for (std::size_t i = 0; i < n_; ++i)
