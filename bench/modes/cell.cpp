@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "clock.hpp"
+#include "recount.hpp"
 #include "wengert/explain/cost.hpp"
 #include "wengert/explain/reference.hpp"
 #include "wengert/rules/table.hpp"
@@ -80,7 +81,7 @@ std::optional<std::uint64_t> bound_of(Mode mode, const CostReport& c, std::uint6
     case Mode::forward:
       return v + c.inputs * step;
     case Mode::complex_step:
-      return c.inputs * v;
+      return (1 + c.inputs) * v;
     default:
       return std::nullopt;
   }
@@ -96,13 +97,6 @@ std::optional<Theory> theory_of(Mode mode, const CostReport& c) {
     default:
       return std::nullopt;
   }
-}
-
-// Finite differences take steps relative to an input, and absolute ones too where that differs much.
-double mean_scales(const Program& program) {
-  const std::vector<double>& x = program.point().at(program.problem.wrt[0]);
-  const auto two = std::count_if(x.begin(), x.end(), [](double e) { return std::fabs(e) > 1 || std::fabs(e) <= 0.01; });
-  return 1 + static_cast<double>(two) / static_cast<double>(x.size());
 }
 
 struct Running {
@@ -153,7 +147,7 @@ void check(Row& row, const Derivative& d, const std::optional<Exact>& exact, con
   if (exact) {
     row.error = error_of(d, *exact);
     row.checked = exact->what;
-    row.wrong = !(*row.error <= most);
+    row.wrong = row.wrong || !(*row.error <= most);
   }
   if (other && (!exact || exact->step != 1 || exact->numbers.size() != d.blocks[0].size())) {
     row.checked += row.checked.empty() ? "another mode" : ", another mode";
@@ -167,21 +161,20 @@ std::vector<Row> run_cell(const Family& family, Size size, const Effort& effort,
   const Program program(family, size);
   const Problem& p = program.problem;
   const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
-  const CostReport cost = cost_of(p, effort.longest);
+  const CostReport cost = cost_of(p, effort.longest, &program.point());
 
   const std::uint64_t moves = moves_of(tape);
-  std::uint64_t arguments = 0;
-  for (const Instruction& i : tape.code()) arguments += tape.arguments(i).size();
   std::vector<Row> rows;
   for (const ModeCost& c : cost.modes) {
     Row r{.family = family.name, .size = size, .mode = c.mode, .left_out = c.left_out, .operations = c.operations};
     r.value = cost.value;
-    r.sweeps = c.sweeps, r.bytes = c.bytes, r.elements = tape.elements(), r.instructions = tape.code().size();
-    r.arguments = arguments;
+    r.work = c.workload;
+    if (c.left_out.empty()) r.recounted = recounted(c.mode, p, program.point());
+    r.wrong = r.recounted && *r.recounted != *r.operations;
+    r.sweeps = c.sweeps, r.bytes = c.bytes, r.instructions = tape.code().size();
     r.bound = bound_of(c.mode, cost, moves), r.theory = theory_of(c.mode, cost);
-    r.scales = mean_scales(program);
     r.automatic = c.mode == cost.automatic;
-    r.forecast = predicted_seconds(c.mode, p, Quantity::jacobian);
+    r.forecast = c.workload ? c.workload->seconds() : predicted_seconds(c.mode, p, Quantity::jacobian);
     r.read_seconds = program.read_seconds;
     rows.push_back(std::move(r));
   }

@@ -24,13 +24,13 @@ struct Row {
   Mode mode = Mode::reverse;
   std::string left_out;  // why there is nothing but the mode's name
 
-  // Exact; of finite differences nominal, as they stop when rounding takes over and may try two scales.
-  std::optional<OperationCount> operations;
+  std::optional<OperationCount> operations;  // exact
+  std::optional<OperationCount> recounted;   // sweep by sweep, where that is quick
+  std::optional<Workload> work;
   OperationCount value;
-  std::uint64_t sweeps = 0, bytes = 0, elements = 0, instructions = 0, arguments = 0;
+  std::uint64_t sweeps = 0, bytes = 0, instructions = 0;
   std::optional<std::uint64_t> bound;  // operations and moves, by the rules: the mode takes no more
   std::optional<Theory> theory;
-  double scales = 1;       // of steps that finite differences try, the mean over the inputs
   bool automatic = false;  // the mode that `auto` takes
 
   // Measured; absent where the mode was predicted to take too long.

@@ -33,7 +33,7 @@ Json line_of(const Row& r) {
          {"mode", to_string(r.mode)}};
   j["value_operations"] = counts(r.value);
   j["operations"] = r.operations ? counts(*r.operations) : Json();
-  if (r.mode == Mode::finite) j["operations_nominal"] = true;
+  if (r.recounted) j["counted_operations"] = counts(*r.recounted);
   j["bound_operations"] = or_null(r.bound);
   if (r.theory) j["theory_ratio"] = {r.theory->low, r.theory->high};
   j["sweeps"] = r.sweeps, j["tape_bytes"] = r.bytes, j["instructions"] = r.instructions;
@@ -42,6 +42,10 @@ Json line_of(const Row& r) {
   j["seconds"] = or_null(r.seconds), j["median_seconds"] = or_null(r.median), j["spread"] = or_null(r.spread);
   j["value_seconds"] = or_null(r.value_seconds);
   j["read_seconds"] = r.read_seconds, j["prepare_seconds"] = or_null(r.prepare_seconds);
+  if (r.work) {
+    j["regime"] = to_string(r.work->regime);
+    for (std::size_t k = 0; k < amount_count; ++k) j["amounts"][to_string(static_cast<Amount>(k))] = r.work->amounts[k];
+  }
   j["forecast_seconds"] = r.forecast, j["model_seconds"] = or_null(r.model);
   j["error"] = or_null(r.error), j["checked"] = r.checked;
   if (!r.left_out.empty()) j["left_out"] = r.left_out;
@@ -62,10 +66,9 @@ std::string json_lines(const Sweep& s) {
   for (const Row& r : s.rows) add(line_of(r));
   for (const auto& [regime, fit] : s.model.fits()) {
     Json costs;
-    for (std::size_t k = 0; k < cost_count; ++k) costs[cost_names[k]] = fit.seconds[k];
+    for (std::size_t k = 0; k < amount_count; ++k) costs[to_string(static_cast<Amount>(k))] = fit.prices[k];
     add({{"kind", "model"},
-         {"mode", to_string(regime.mode)},
-         {"wide", regime.wide},
+         {"regime", to_string(regime)},
          {"rows", fit.rows},
          {"seconds", costs}});
   }

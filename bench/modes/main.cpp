@@ -24,7 +24,7 @@ struct Wanted {
   std::vector<std::string_view> families;
   std::vector<std::size_t> sizes{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
   Effort effort;
-  bool json = false;
+  bool json = false, prices = false;
   std::string commit = "unknown";
 };
 
@@ -37,6 +37,8 @@ Wanted read(int count, char** words) {
       w.effort = {.longest = 0.02, .per_mode = 0.006, .reference = 0.02};
     } else if (word == "--json") {
       w.json = true;
+    } else if (word == "--prices") {
+      w.prices = true;
     } else if (word == "--commit" && k + 1 < count) {
       w.commit = words[++k];
     } else {
@@ -101,7 +103,11 @@ bool held_out(const Row& r, const std::vector<std::size_t>& sizes) {
 bool report_wrong(const std::vector<Row>& rows) {
   bool any = false;
   for (const Row& r : rows)
-    if (r.wrong) {
+    if (r.wrong && r.recounted && *r.recounted != *r.operations) {
+      fmt::print(stderr, "{}, {} inputs, {} outputs: {} was predicted to take {} operations and took {}\n", r.family,
+                 r.size.inputs, r.size.outputs, to_string(r.mode), r.operations->total(), r.recounted->total());
+      any = true;
+    } else if (r.wrong) {
       fmt::print(stderr, "{}, {} inputs, {} outputs: {} is wrong by {:.2g} ({})\n", r.family, r.size.inputs,
                  r.size.outputs, to_string(r.mode), r.error.value_or(-1), r.checked);
       any = true;
@@ -137,7 +143,7 @@ int run(int count, char** words) {
     if (held_out(r, s.sizes)) others.push_back(&r);
   s.error = model_error(half, others);
   s.seconds = processor_seconds() - begin;
-  fmt::print("{}", w.json ? json_lines(s) : tables(s));
+  fmt::print("{}", w.prices ? price_table(s.model) : w.json ? json_lines(s) : tables(s));
   return 0;
 }
 

@@ -1,7 +1,9 @@
 #include "model.hpp"
 
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace wengert::mode_costs {
@@ -9,103 +11,88 @@ namespace wengert::mode_costs {
 namespace {
 
 constexpr double factor = 1.5;
-constexpr std::size_t fewest_rows = cost_count;
-constexpr int most_rounds = 20000;
+constexpr std::size_t fewest_rows = amount_count;
+constexpr int passes = 25;
 
-using Amounts = std::array<double, cost_count>;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 
-double directions(const Row& row) {
-  return static_cast<double>(row.mode == Mode::reverse ? row.size.outputs : row.size.inputs);
-}
-
-// How often the program is gone through beside a mode's sweeps: for the value; by the complex step also to look for
-// singularities.
-double extra_runs(Mode mode) { return mode == Mode::complex_step ? 3 : 1; }
-
-Amounts amounts_of(const Row& row) {
-  const OperationCount& o = *row.operations;
-  const double value = static_cast<double>(row.value.total());
-  // Finite differences try a second scale for inputs that are large or tiny.
-  const double share = row.mode == Mode::finite ? row.scales : 1;
-  const double beside = row.mode == Mode::complex_step && value > 0
-                            ? 1 + (extra_runs(row.mode) * value) / std::max<double>(1, static_cast<double>(o.total()))
-                            : 1;
-  const double swept = static_cast<double>(row.sweeps) * share;
-  const double each = row.mode == Mode::forward ? static_cast<double>(row.size.inputs) : swept;
-  const double factor_of = share * beside;
-  return {static_cast<double>(o.add + o.mul) * factor_of,
-          static_cast<double>(o.div) * factor_of,
-          static_cast<double>(o.call) * factor_of,
-          static_cast<double>(row.elements) * (extra_runs(row.mode) + each),
-          static_cast<double>(row.instructions) * (extra_runs(row.mode) + swept),
-          static_cast<double>(row.arguments) * (extra_runs(row.mode) + each),
-          each,
-          static_cast<double>(row.size.inputs) * static_cast<double>(row.size.outputs),
-          1};
+// The x >= 0 of least |Ax - b|, by active sets (Lawson and Hanson 1974, chapter 23).
+VectorXd least_squares_at_least_0(const MatrixXd& a, const VectorXd& b) {
+  const Eigen::Index n = a.cols();
+  VectorXd x = VectorXd::Zero(n);
+  std::vector<Eigen::Index> free;
+  const auto solved = [&] {
+    MatrixXd some(a.rows(), static_cast<Eigen::Index>(free.size()));
+    for (std::size_t k = 0; k < free.size(); ++k) some.col(static_cast<Eigen::Index>(k)) = a.col(free[k]);
+    return VectorXd(some.colPivHouseholderQr().solve(b));
+  };
+  for (Eigen::Index round = 0; round < 3 * n; ++round) {
+    const VectorXd downhill = a.transpose() * (b - a * x);
+    Eigen::Index next = -1;
+    for (Eigen::Index j = 0; j < n; ++j)
+      if (std::find(free.begin(), free.end(), j) == free.end() && downhill[j] > 1e-12 * a.col(j).norm() * b.norm() &&
+          (next < 0 || downhill[j] / a.col(j).norm() > downhill[next] / a.col(next).norm()))
+        next = j;
+    if (next < 0) break;
+    free.push_back(next);
+    for (;;) {
+      const VectorXd z = solved();
+      double step = 1;
+      for (std::size_t k = 0; k < free.size(); ++k)
+        if (const double to = z[static_cast<Eigen::Index>(k)], from = x[free[k]]; to <= 0)
+          step = std::min(step, from / (from - to + 1e-300));
+      for (std::size_t k = 0; k < free.size(); ++k)
+        x[free[k]] += step * (z[static_cast<Eigen::Index>(k)] - x[free[k]]);
+      if (step >= 1) break;
+      std::erase_if(free, [&](Eigen::Index j) {
+        if (x[j] > 1e-12 * x.maxCoeff()) return false;
+        x[j] = 0;
+        return true;
+      });
+      if (free.empty()) break;
+    }
+  }
+  return x;
 }
 
 }  // namespace
 
-// The thresholds are those from which on the modes plan wide Jacobians.
-Regime regime_of(const Row& row) {
-  if (row.mode == Mode::symbolic) return {row.mode, row.size.inputs > 1 && row.size.outputs > 1};
-  const bool sweeps = row.mode == Mode::reverse || row.mode == Mode::forward;
-  return {row.mode, sweeps && directions(row) >= 16 && directions(row) * static_cast<double>(row.elements) >= 2e6};
-}
-
-// Coordinate descent on the squares of the relative errors, no cost below 0; then again with rows weighted by
-// the error that they were left with, so that a few strange ones do not pull.
+// Relative errors; then again with rows weighted so that what is squared is the logarithm of the factor, which is the
+// same for twice as long and half as long, and so that a few strange rows do not pull.
 void Model::fit(Regime regime, const std::vector<const Row*>& rows) {
   if (rows.size() < fewest_rows) return;
-  std::vector<Amounts> a;
-  for (const Row* r : rows) {
-    a.push_back(amounts_of(*r));
-    for (double& x : a.back()) x /= *r->seconds;
-  }
-  std::vector<double> weight(rows.size(), 1.0);
-  Amounts cost{};
-  const auto predicted = [&](std::size_t k) {
-    double sum = 0;
-    for (std::size_t j = 0; j < cost_count; ++j) sum += a[k][j] * cost[j];
-    return sum;
-  };
-  for (int pass = 0; pass < 8; ++pass) {
-    std::array<Amounts, cost_count> gram{};
-    Amounts right{};
-    for (std::size_t k = 0; k < rows.size(); ++k)
-      for (std::size_t i = 0; i < cost_count; ++i) {
-        right[i] += weight[k] * a[k][i];
-        for (std::size_t j = 0; j < cost_count; ++j) gram[i][j] += weight[k] * a[k][i] * a[k][j];
-      }
-    double moved = 1;
-    for (int round = 0; round < most_rounds && moved > 1e-9; ++round) {
-      moved = 0;
-      for (std::size_t i = 0; i < cost_count; ++i) {
-        if (gram[i][i] == 0) continue;
-        double rest = right[i];
-        for (std::size_t j = 0; j < cost_count; ++j) rest -= gram[i][j] * cost[j];
-        const double next = std::max(0.0, cost[i] + rest / gram[i][i]);
-        moved = std::max(moved, std::fabs(next - cost[i]) * std::sqrt(gram[i][i] / static_cast<double>(rows.size())));
-        cost[i] = next;
-      }
+  const auto count = static_cast<Eigen::Index>(rows.size()), n = static_cast<Eigen::Index>(amount_count);
+  MatrixXd a(count, n);
+  for (Eigen::Index k = 0; k < count; ++k)
+    for (Eigen::Index j = 0; j < n; ++j) {
+      const Row& r = *rows[static_cast<std::size_t>(k)];
+      a(k, j) = r.work->amounts[static_cast<std::size_t>(j)] / *r.seconds;
     }
-    // What matters is the factor, which is the same for twice as long and half as long.
-    for (std::size_t k = 0; k < rows.size(); ++k) {
-      const double p = std::max(predicted(k), 1e-3), off = std::fabs(std::log(p));
-      weight[k] = std::min(1.0, 1 / p) / std::max(off, 0.05);
+  // Columns of one length, or what is a nanosecond each would drown in rounding.
+  VectorXd size = a.colwise().norm();
+  for (double& s : size) s = s > 0 ? 1 / s : 0;
+  const MatrixXd scaled = a * size.asDiagonal();
+  VectorXd weight = VectorXd::Ones(count), x;
+  for (int pass = 0; pass < passes; ++pass) {
+    x = least_squares_at_least_0(weight.asDiagonal() * scaled, weight);
+    for (Eigen::Index k = 0; k < count; ++k) {
+      const double p = std::max(scaled.row(k).dot(x), 1e-3), off = std::fabs(std::log(p));
+      const double as_factor = off > 1e-6 ? off / std::fabs(p - 1) : 1;
+      weight[k] = as_factor / std::sqrt(std::max(off, 0.1));
     }
   }
-  fits_[regime] = {{cost.begin(), cost.end()}, rows.size()};
+  Fit fit{.rows = rows.size()};
+  for (Eigen::Index j = 0; j < n; ++j) fit.prices[static_cast<std::size_t>(j)] = x[j] * size[j];
+  fits_[regime] = fit;
 }
 
 std::optional<double> Model::seconds(const Row& row) const {
-  if (!row.operations) return std::nullopt;
-  auto fit = fits_.find(regime_of(row));
-  if (fit == fits_.end()) fit = fits_.find({row.mode, false});  // too few wide ones: what it would take otherwise
+  if (!row.work) return std::nullopt;
+  const auto fit = fits_.find(row.work->regime);
   if (fit == fits_.end()) return std::nullopt;
-  const Amounts a = amounts_of(row);
   double sum = 0;
-  for (std::size_t j = 0; j < cost_count; ++j) sum += a[j] * fit->second.seconds[j];
+  for (std::size_t j = 0; j < amount_count; ++j) sum += row.work->amounts[j] * fit->second.prices[j];
   return sum;
 }
 
@@ -123,6 +110,18 @@ ModelError model_error(const Model& model, const std::vector<const Row*>& rows) 
              static_cast<double>(off.size());
   e.median = off[off.size() / 2], e.p90 = off[off.size() * 9 / 10], e.worst = off.back();
   return e;
+}
+
+std::string price_table(const Model& model) {
+  std::string text;
+  for (std::size_t k = 0; k < regime_count; ++k) {
+    const auto fit = model.fits().find(static_cast<Regime>(k));
+    text += "      {";
+    for (std::size_t j = 0; j < amount_count; ++j)
+      text += fmt::format("{}{:.2g}", j > 0 ? ", " : "", fit == model.fits().end() ? 0.0 : fit->second.prices[j]);
+    text += fmt::format("}},  // {}\n", to_string(static_cast<Regime>(k)));
+  }
+  return text;
 }
 
 }  // namespace wengert::mode_costs

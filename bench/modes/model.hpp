@@ -1,5 +1,5 @@
-// Time as a sum of costs: seconds = sum of (what a mode does) times (what it costs on this machine), all costs at
-// least 0, fitted to what was measured, a set of costs for each mode.
+// Time as a sum of costs: seconds = sum of (amounts of a workload) times (prices on this machine), all prices at least
+// 0, fitted to what was measured, a set of prices for each way of running.
 #pragma once
 #include <map>
 #include <vector>
@@ -8,21 +8,8 @@
 
 namespace wengert::mode_costs {
 
-inline constexpr const char* cost_names[] = {"add_mul",  "div",       "call",       "element",   "instruction",
-                                             "argument", "direction", "derivative", "evaluation"};
-inline constexpr std::size_t cost_count = std::size(cost_names);
-
-// Modes whose inner loops differ have costs of their own; so have wide Jacobians, whose directions lie in lanes, and
-// formulas that are matrices.
-struct Regime {
-  Mode mode = Mode::reverse;
-  bool wide = false;
-  auto operator<=>(const Regime&) const = default;
-};
-Regime regime_of(const Row& row);
-
 struct Fit {
-  std::vector<double> seconds;  // parallel to cost_names
+  Amounts prices{};
   std::size_t rows = 0;
 };
 
@@ -33,12 +20,12 @@ class Model {
   static Model fitted(const std::vector<Row>& rows, Use&& use) {
     std::map<Regime, std::vector<const Row*>> groups;
     for (const Row& r : rows)
-      if (r.seconds && use(r)) groups[regime_of(r)].push_back(&r);
+      if (r.seconds && r.work && use(r)) groups[r.work->regime].push_back(&r);
     Model model;
     for (const auto& [regime, group] : groups) model.fit(regime, group);
     return model;
   }
-  // None where nothing of its regime was run, or its operations are not known.
+  // None where too little of its regime was run, or its operations are not known.
   std::optional<double> seconds(const Row& row) const;
   const std::map<Regime, Fit>& fits() const { return fits_; }
 
@@ -54,5 +41,8 @@ struct ModelError {
   double median = 1, p90 = 1, worst = 1;  // factors, at least 1
 };
 ModelError model_error(const Model& model, const std::vector<const Row*>& rows);
+
+// The table of src/modes/prices.cpp.
+std::string price_table(const Model& model);
 
 }  // namespace wengert::mode_costs

@@ -62,11 +62,13 @@ Benchmark benchmark_of(const Problem& problem, const Point& point, const Options
   if (options.budget_bytes) asked.budget_bytes = *options.budget_bytes;
   b.agreement = compare(problem, point, asked);
   b.agreement.value_seconds = value_seconds(problem, point);
-  b.cost = cost_of(problem, asked.budget_seconds);
+  b.cost = cost_of(problem, asked.budget_seconds, &point);
   for (const ModeReport& report : b.agreement.modes)
     for (const ModeCost& cost : b.cost.modes)
       if (cost.mode == report.mode)
-        b.rows.push_back({&report, &cost, predicted_seconds(report.mode, problem, Quantity::jacobian)});
+        b.rows.push_back({&report, &cost,
+                          cost.workload ? cost.workload->seconds()
+                                        : predicted_seconds(report.mode, problem, Quantity::jacobian)});
   for (const BenchRow& row : b.rows) {
     if (!row.measured()) continue;
     if (b.fastest == nullptr || row.report->evaluate_seconds < b.fastest->report->evaluate_seconds) b.fastest = &row;

@@ -121,7 +121,10 @@ Result<Lesson> predicted_cost(Session& session, const Query& query, const Option
   if (!problem) return problem.error();
   if (problem->wrt.empty())
     return usage("there is nothing to differentiate by", "the cost of derivatives is asked for an expression with inputs");
-  const CostReport cost = cost_of(*problem, options.budget_seconds.value_or(1));
+  const auto known = [&](NodeId id) { return session.point().contains(id); };
+  const bool at_point = std::all_of(problem->wrt.begin(), problem->wrt.end(), known);
+  const CostReport cost =
+      cost_of(*problem, options.budget_seconds.value_or(1), at_point ? &session.point() : nullptr);
   const auto plan = execution(session, *problem);
   return Lesson{cost_text(cost) + (plan ? execution_text(*plan) : ""), cost_json(query.text, cost, plan)};
 }

@@ -30,7 +30,7 @@ ModeReport run_mode(Mode mode, const Problem& p, const Point& point, const Agree
   auto start = Clock::now();
   const Prepared f = prepare(mode, p);
   // The symbolic mode writes its formula when it is first asked for something.
-  if (options.wanted.what == Quantity::jacobian) r.operations = f.operations();
+  if (options.wanted.what == Quantity::jacobian) r.operations = f.operations(&point);
   r.prepare_seconds = seconds_since(start);
   start = Clock::now();
   r.derivative = derivative_by(f, options.wanted, point);
@@ -82,8 +82,7 @@ Agreement compare(const Problem& p, const Point& point, const AgreementOptions& 
   const Wanted& wanted = options.wanted;
   const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
   a.value_operations = value_operations(*p.graph, p.output);
-  const double work =
-      std::max<double>(static_cast<double>(a.value_operations.total()), static_cast<double>(tape.code().size()));
+  const double work = agreeing::value_work(tape, a.value_operations);
   auto start = Clock::now();
   a.value = value_at(*p.graph, p.output, point);
   a.value_seconds = seconds_since(start);

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "wengert/rules/linear_algebra.hpp"
+#include "wengert/rules/build.hpp"
+
 namespace wengert {
 
 namespace {
@@ -114,6 +117,18 @@ std::string place_of(const Problem& p, const Wanted& wanted, std::size_t block, 
   return wrt(block);
 }
 
+double value_work(const Tape& tape, const OperationCount& value) {
+  constexpr double product_price = 0.1;
+  double products = 0;
+  for (const Instruction& i : tape.code())
+    if (i.op == op_of<MatMul> || i.op == op_of<StrongMatMul>) {
+      const Shape a = tape.shape(tape.arguments(i)[0]);
+      products += 2.0 * static_cast<double>(a.size()) * tape.shape(i.out).cols;
+    }
+  const double all = static_cast<double>(value.total());
+  return std::max(all - (1 - product_price) * std::min(all, products), static_cast<double>(tape.code().size()));
+}
+
 Prediction predict(Mode mode, const Problem& p, Quantity what, const Tape& tape, double value_work) {
   const double n = static_cast<double>(p.inputs()), m = static_cast<double>(p.outputs());
   const double plane = 8.0 * static_cast<double>(tape.elements());
@@ -159,8 +174,8 @@ Prediction predict_reference(const Problem& p, Quantity what, const Tape& tape, 
 
 double predicted_seconds(Mode mode, const Problem& p, Quantity what) {
   const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
-  const double operations = static_cast<double>(value_operations(*p.graph, p.output).total());
-  return agreeing::predict(mode, p, what, tape, std::max(operations, static_cast<double>(tape.code().size()))).seconds;
+  return agreeing::predict(mode, p, what, tape, agreeing::value_work(tape, value_operations(*p.graph, p.output)))
+      .seconds;
 }
 
 }  // namespace wengert

@@ -15,6 +15,9 @@ struct Prediction {
   double seconds = 0, bytes = 0;
   bool within(const AgreementOptions& o) const { return seconds <= o.budget_seconds && bytes <= o.budget_bytes; }
 };
+// One evaluation of the value, in operations that take as long as an elementwise one: inside a product of matrices an
+// operation takes a tenth of it.
+double value_work(const Tape& tape, const OperationCount& value);
 Prediction predict(Mode mode, const Problem& p, Quantity what, const Tape& tape, double value_work);
 Prediction predict_reference(const Problem& p, Quantity what, const Tape& tape, double value_work);
 

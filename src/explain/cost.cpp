@@ -31,7 +31,7 @@ std::uint64_t planes_of(Mode mode, std::uint64_t n) {
   }
 }
 
-ModeCost cost_by(Mode mode, const Problem& p, const Tape& tape, double work, double budget_seconds) {
+ModeCost cost_by(Mode mode, const Problem& p, const Tape& tape, double work, double budget_seconds, const Point* point) {
   const std::uint64_t n = p.inputs(), m = p.outputs();
   ModeCost c;
   c.mode = mode;
@@ -47,24 +47,45 @@ ModeCost cost_by(Mode mode, const Problem& p, const Tape& tape, double work, dou
   }
   const Prepared f = prepare(mode, p);
   c.left_out = f.unavailable();
-  if (c.left_out.empty()) c.operations = f.operations();
+  if (!c.left_out.empty()) return c;
+  c.workload = f.workload(point);
+  c.operations = c.workload->operations;
+  if (mode == Mode::finite)
+    c.sweeps = static_cast<std::uint64_t>(c.workload->amounts[static_cast<std::size_t>(Amount::direction)]) - 1;
   return c;
 }
 
 std::string counted(std::uint64_t n, const char* thing) { return std::to_string(n) + " " + thing + (n == 1 ? "" : "s"); }
 
-std::string reason(const CostReport& c) {
-  const std::string sizes = counted(c.inputs, "input") + " and " + counted(c.outputs, "output");
+const ModeCost& of_mode(const CostReport& c, Mode mode) {
+  return *std::find_if(c.modes.begin(), c.modes.end(), [&](const ModeCost& m) { return m.mode == mode; });
+}
+
+void choose(CostReport& c, const Problem& p) {
+  std::vector<Mode> modes;
+  std::vector<Workload> offered;
+  for (const Mode mode : chosen_from) {
+    const std::optional<Workload>& w = of_mode(c, mode).workload;
+    if (!w || (mode == Mode::symbolic && !worth_writing(p))) continue;
+    modes.push_back(mode);
+    offered.push_back(*w);
+  }
+  c.automatic = modes[cheapest_of(offered)];
+  std::uint64_t least = offered[0].operations.total();
+  for (const Workload& w : offered) least = std::min(least, w.operations.total());
+  const bool fewest = of_mode(c, c.automatic).operations->total() == least;
+  c.why = std::string(fewest ? "fewest operations" : "nearly the fewest operations, in the shortest time,") + " for " +
+          counted(c.inputs, "input") + " and " + counted(c.outputs, "output") + ": ";
   switch (c.automatic) {
-    case Mode::reverse: return "fewest operations for " + sizes + ": a reverse sweep for each output";
-    case Mode::forward: return "fewest operations for " + sizes + ": a tangent for each input";
-    default: return "fewest operations for " + sizes + ": the formula shares its parts with the value";
+    case Mode::reverse: c.why += "a reverse sweep for each output"; break;
+    case Mode::forward: c.why += "a tangent for each input"; break;
+    default: c.why += "the formula shares its parts with the value";
   }
 }
 
 }  // namespace
 
-CostReport cost_of(const Problem& p, double budget_seconds) {
+CostReport cost_of(const Problem& p, double budget_seconds, const Point* point) {
   CostReport c;
   c.inputs = p.inputs();
   c.outputs = p.outputs();
@@ -72,10 +93,9 @@ CostReport cost_of(const Problem& p, double budget_seconds) {
   const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
   for (const Instruction& i : tape.code())
     if (i.op >= Op::first_row) c.ratio = std::max(c.ratio, row_of(i.op).info->ratio);
-  const double work = std::max<double>(static_cast<double>(c.value.total()), static_cast<double>(tape.code().size()));
-  for (const Mode mode : all_modes) c.modes.push_back(cost_by(mode, p, tape, work, budget_seconds));
-  c.automatic = cheapest(p);
-  c.why = reason(c);
+  const double work = agreeing::value_work(tape, c.value);
+  for (const Mode mode : all_modes) c.modes.push_back(cost_by(mode, p, tape, work, budget_seconds, point));
+  choose(c, p);
   return c;
 }
 

@@ -129,7 +129,8 @@ class Singularities {
 }  // namespace
 
 ComplexStepMode::ComplexStepMode(const Problem& p) : program(p), derived(std::make_shared<const Derived>(p)) {
-  operations = scaled(count_sweeps(program.tape).value, program.n());
+  // Over the complex numbers: the value, and an evaluation for each input. The search for singularities is not counted.
+  operations = scaled(count_sweeps(program.tape).value, 1 + program.swept());
   if (const Instruction* i = obstacle(program.tape)) {
     unavailable = std::string(row_of(i->op).info->name) + " has no complex version";
     where = p.graph->span(program.tape.node(*i));

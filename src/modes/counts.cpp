@@ -1,4 +1,7 @@
-// What the modes cost by exact operation counts.
+// What the modes cost by exact operation counts, and which one to take.
+#include <algorithm>
+#include <limits>
+
 #include "implementation.hpp"
 
 namespace wengert {
@@ -7,20 +10,34 @@ OperationCount value_operations(const Graph& graph, NodeId output) {
   return count_sweeps(Tape::record(graph, std::span(&output, 1))).value;
 }
 
-Mode cheapest(const Problem& problem) {
-  Mode best = Mode::reverse;
-  std::uint64_t least = prepare(best, problem).operations().total();
-  // Building the symbolic derivative is not worth more than what it could save.
-  const std::uint64_t n = problem.inputs(), m = problem.outputs();
-  for (Mode mode : {Mode::forward, Mode::symbolic}) {
-    if (mode == Mode::symbolic && n * m > 64) continue;
-    const std::uint64_t cost = prepare(mode, problem).operations().total();
-    if (cost < least) {
-      least = cost;
-      best = mode;
-    }
+bool worth_writing(const Problem& problem) {
+  constexpr double longest = 0.05;  // seconds
+  return writing_seconds(problem) <= longest;
+}
+
+std::size_t cheapest_of(std::span<const Workload> offered) {
+  constexpr double nearly = 1.1;
+  std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+  for (const Workload& w : offered) least = std::min(least, w.operations.total());
+  std::size_t best = 0;
+  double shortest = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < offered.size(); ++k) {
+    if (static_cast<double>(offered[k].operations.total()) > nearly * static_cast<double>(least)) continue;
+    const double seconds = offered[k].seconds();
+    if (seconds < shortest) shortest = seconds, best = k;
   }
   return best;
+}
+
+Mode cheapest(const Problem& problem) {
+  std::vector<Mode> modes;
+  std::vector<Workload> offered;
+  for (const Mode mode : chosen_from) {
+    if (mode == Mode::symbolic && !worth_writing(problem)) continue;
+    modes.push_back(mode);
+    offered.push_back(prepare(mode, problem).workload());
+  }
+  return modes[cheapest_of(offered)];
 }
 
 }  // namespace wengert

@@ -1,6 +1,6 @@
 // Finite differences: central, over a falling sequence of steps, extrapolated to step 0 (Ridders'
 // scheme: C. Ridders, Adv. Eng. Software 4 (1982) 75-76), with an estimate of its own error that
-// includes the rounding of the values.
+// includes the rounding of the values. The steps are the same whatever the values, so the cost is known beforehand.
 #include <cmath>
 #include <limits>
 
@@ -10,7 +10,7 @@ namespace wengert {
 
 namespace {
 
-constexpr int steps = 10;       // at most, for one scale
+constexpr int steps = 10;       // for one scale
 constexpr double shrink = 2.0;  // the step's factor from one to the next
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
@@ -27,29 +27,22 @@ template <class Quotient>
 void extrapolate(Quotient&& quotient, double scale, std::vector<Estimate>& best) {
   const std::size_t m = best.size();
   std::vector<std::vector<Values>> table;  // [row][order][element]
-  Values noise(m), row_error(m, std::numeric_limits<double>::infinity());
+  Values noise(m);
   double h = scale;
   for (int r = 0; r < steps; ++r, h /= shrink) {
     table.emplace_back(static_cast<std::size_t>(r) + 1, Values(m));
     auto& row = table.back();
     quotient(h, row[0], noise);
-    bool improving = false;
     for (std::size_t i = 0; i < m; ++i) {
       double factor = shrink * shrink;
-      double least = std::numeric_limits<double>::infinity();
       for (std::size_t k = 1; k < row.size(); ++k, factor *= shrink * shrink) {
         const double previous = table[table.size() - 2][k - 1][i];
         row[k][i] = row[k - 1][i] + (row[k - 1][i] - previous) / (factor - 1);
         const double change = std::max(std::fabs(row[k][i] - row[k - 1][i]), std::fabs(row[k][i] - previous));
         const double error = change + noise[i];
-        least = std::min(least, error);
         if (error < best[i].error) best[i] = {row[k][i], error};
       }
-      // Once rounding makes it worse, smaller steps do not help.
-      if (!(least > 4 * row_error[i])) improving = true;
-      row_error[i] = std::min(row_error[i], least);
     }
-    if (r > 2 && !improving) break;
   }
 }
 
@@ -67,6 +60,7 @@ auto central(F&& f, std::size_t m) {
 }
 
 // The first steps worth trying at a coordinate: relative to it, and absolute where that differs much.
+constexpr std::size_t most_scales = 2;
 std::vector<double> scales(double x) {
   const double size = std::fabs(x);
   if (size == 0 || !std::isfinite(size)) return {0.1};
@@ -87,12 +81,27 @@ struct Evaluator {
 
 }  // namespace
 
-FiniteMode::FiniteMode(const Problem& p) : program(p, Keep::outputs) {
-  // Central differences of `steps` sizes and their extrapolation, at most.
-  operations = scaled(count_sweeps(program.tape).value, 1 + 2 * steps * program.n());
-  const std::uint64_t differences = steps * program.n() * program.m();
-  operations.add += 3 * differences;
-  operations.div += differences;
+FiniteMode::FiniteMode(const Problem& p) : program(p, Keep::outputs), value(count_sweeps(program.tape).value) {}
+
+std::uint64_t FiniteMode::scales_tried(const Point* point) const {
+  std::uint64_t tried = 0;
+  each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
+    if (slot == Tape::no_slot) return;
+    tried += point == nullptr ? most_scales : scales(numbers_of(*point, program.problem.wrt[k])[e]).size();
+  });
+  return tried;
+}
+
+std::uint64_t FiniteMode::evaluations(const Point* point) const { return 1 + 2 * steps * scales_tried(point); }
+
+// For every element of the output a quotient a step, and what extrapolates it. What the estimate of the error takes is
+// not counted.
+OperationCount FiniteMode::operations(const Point* point) const {
+  OperationCount c = scaled(value, evaluations(point));
+  const std::uint64_t columns = scales_tried(point) * program.m(), extrapolated = steps * (steps - 1) / 2;
+  c.add += columns * (steps + 2 * extrapolated);
+  c.div += columns * (steps + extrapolated);
+  return c;
 }
 
 Derivative FiniteMode::jacobian(const Point& point) const {

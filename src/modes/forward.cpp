@@ -11,7 +11,7 @@ constexpr std::uint64_t large = 1 << 16;  // elements of a program for which a t
 
 ForwardMode::ForwardMode(const Problem& p) : program(p) {
   const SweepCounts c = count_sweeps(program.tape);
-  const std::size_t n = program.n();
+  const std::size_t n = program.swept();
   operations = c.value;
   operations += scaled(c.partials, (n + chunk - 1) / chunk);
   operations += scaled(c.tangent, n);

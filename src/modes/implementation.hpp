@@ -25,6 +25,14 @@ struct Recorded {
     return total;
   }
 
+  // Elements that the output depends on: others have no sweep.
+  std::size_t swept() const {
+    std::size_t total = 0;
+    for (std::size_t k = 0; k < shapes.size(); ++k)
+      if (tape.wrt()[k] != Tape::no_slot) total += shapes[k].size();
+    return total;
+  }
+
   Problem problem;
   Tape tape;
   std::vector<Shape> shapes;  // of wrt
@@ -123,7 +131,11 @@ struct FiniteMode {
   Hessian hessian(const Point& point) const;
   std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v, std::vector<double>* estimates) const;
   Recorded program;
-  OperationCount operations;
+  // Without a point: the most that one needs.
+  OperationCount operations(const Point* point = nullptr) const;
+  std::uint64_t evaluations(const Point* point) const;
+  std::uint64_t scales_tried(const Point* point) const;  // of steps, over all elements
+  OperationCount value;                                  // of one evaluation
 };
 
 // The imaginary part of f(x + ih)/h: no difference, so no cancellation; analytic operations only.

@@ -66,10 +66,11 @@ Prepared prepare(Mode mode, const Problem& problem) {
 
 Mode Prepared::mode() const { return impl_->mode; }
 
-OperationCount Prepared::operations() const {
+OperationCount Prepared::operations(const Point* point) const {
   return std::visit(
-      [](const auto& way) -> OperationCount {
-        if constexpr (requires { way.operations(); }) return way.operations();
+      [&](const auto& way) -> OperationCount {
+        if constexpr (requires { way.operations(point); }) return way.operations(point);
+        else if constexpr (requires { way.operations(); }) return way.operations();
         else return way.operations;
       },
       impl_->way);

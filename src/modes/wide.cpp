@@ -101,10 +101,13 @@ class Wide {
 
 }  // namespace
 
-std::optional<Derivative> wide_jacobian(const Recorded& program, const Point& point, SweepDirection direction) {
+bool swept_wide(const Recorded& program, SweepDirection direction) {
   const std::size_t n = direction == SweepDirection::forward ? program.n() : program.m();
-  if (n < fewest_directions || static_cast<double>(n) * static_cast<double>(program.tape.elements()) < least_work)
-    return std::nullopt;
+  return n >= fewest_directions && static_cast<double>(n) * static_cast<double>(program.tape.elements()) >= least_work;
+}
+
+std::optional<Derivative> wide_jacobian(const Recorded& program, const Point& point, SweepDirection direction) {
+  if (!swept_wide(program, direction)) return std::nullopt;
   try {
     return Wide(program, point).jacobian(direction);
   } catch (const std::invalid_argument&) {

@@ -17,6 +17,7 @@ namespace wengert {
 struct ModeCost {
   Mode mode = Mode::reverse;
   std::optional<OperationCount> operations;  // of one Jacobian, the value with it
+  std::optional<Workload> workload;          // the same with all else that its time depends on
   std::uint64_t sweeps = 0;                  // runs over the program, beside that of the value
   std::uint64_t bytes = 0;                   // of the numbers that a run keeps; of the symbolic formula its own
   std::string left_out;                      // why there is no count
@@ -34,6 +35,7 @@ struct CostReport {
 // The seconds that a mode is predicted to take for a quantity, roughly, without running anything.
 double predicted_seconds(Mode mode, const Problem& problem, Quantity what);
 
-CostReport cost_of(const Problem& problem, double budget_seconds = 1);
+// point: where finite differences are taken; without one the most that a point needs is said of them.
+CostReport cost_of(const Problem& problem, double budget_seconds = 1, const Point* point = nullptr);
 
 }  // namespace wengert

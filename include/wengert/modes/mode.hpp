@@ -16,6 +16,7 @@
 
 #include "wengert/core/diagnostic.hpp"
 #include "wengert/core/graph.hpp"
+#include "wengert/modes/price.hpp"
 #include "wengert/rules/arrays.hpp"
 
 namespace wengert {
@@ -74,8 +75,11 @@ class Prepared {
   std::vector<std::vector<double>> hessian_times(const Point& point, const std::vector<std::vector<double>>& v) const;
   // Why this mode has no answer at any point (an operation without a complex version); else empty.
   std::string unavailable() const;
-  // What one value, or one Jacobian by this mode, costs. Exact.
-  OperationCount operations() const;
+  // What one Jacobian by this mode costs, the value with it. Exact; finite differences take other steps at other points,
+  // and without a point the most that one needs is said.
+  OperationCount operations(const Point* point = nullptr) const;
+  // The same with all else that its time depends on.
+  Workload workload(const Point* point = nullptr) const;
   Mode mode() const;
 
   struct Implementation;
@@ -91,7 +95,10 @@ Prepared prepare(Mode mode, const Problem& problem);
 std::vector<double> value_at(const Graph& graph, NodeId output, const Point& point);
 // Operations of the value alone.
 OperationCount value_operations(const Graph& graph, NodeId output);
-// The cheapest mode by exact counts, finite differences and the complex step left out.
+// The cheapest mode, finite differences and the complex step left out: the fewest operations, and of modes that take
+// nearly as few the one with the shortest forecast. A formula that would take long to write is not among them.
 Mode cheapest(const Problem& problem);
+inline constexpr Mode chosen_from[] = {Mode::reverse, Mode::forward, Mode::symbolic};
+bool worth_writing(const Problem& problem);
 
 }  // namespace wengert

@@ -1,0 +1,59 @@
+// What a Jacobian takes before anything runs: exact counts, and seconds by prices.
+//
+//   const Workload w = prepare(Mode::reverse, problem).workload();
+//   w.operations                        // exact
+//   w.seconds()                         // a forecast
+//
+// A workload is amounts of a few kinds (arithmetic, calls, elements moved, instructions decoded, ...); seconds are
+// amounts times prices. The prices are fitted by least squares to what `./dev bench modes` measures, which prints how
+// far off they are; those built in are of one machine, and only their ratios matter to a choice.
+//
+// A formula is written to be counted: ask `writing_seconds` first.
+#pragma once
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "wengert/rules/arrays.hpp"
+
+namespace wengert {
+
+struct Problem;
+
+enum class Amount : std::uint8_t {
+  product,      // additions and multiplications in products of matrices
+  arithmetic,   // other additions and multiplications
+  division,
+  call,
+  moved,        // elements set, cleared or copied
+  far,          // of those and of the operands of products: beyond the cache
+  instruction,  // decoded, whatever its size
+  argument,     // of instructions
+  direction,    // sweeps' own: seeds, results
+  evaluation    // 1
+};
+inline constexpr std::size_t amount_count = 10;
+std::string_view to_string(Amount amount);
+
+// Ways of running whose inner loops differ have prices of their own: directions in lanes are another loop.
+enum class Regime : std::uint8_t { reverse, reverse_wide, forward, forward_wide, symbolic, finite, complex_step };
+inline constexpr std::size_t regime_count = 7;
+std::string_view to_string(Regime regime);
+
+using Amounts = std::array<double, amount_count>;
+const Amounts& built_in_prices(Regime regime);  // seconds each
+
+struct Workload {
+  Regime regime = Regime::reverse;
+  OperationCount operations;  // as Prepared::operations
+  Amounts amounts{};
+  double seconds() const;
+};
+
+// Which one to take: the fewest operations; of those within a tenth of it, the shortest forecast. None: 0.
+std::size_t cheapest_of(std::span<const Workload> offered);
+
+// What writing the formula of the symbolic mode is predicted to take.
+double writing_seconds(const Problem& problem);
+
+}  // namespace wengert
