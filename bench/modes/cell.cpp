@@ -5,6 +5,7 @@
 
 #include "clock.hpp"
 #include "recount.hpp"
+#include "stopwatch.hpp"
 #include "wengert/explain/cost.hpp"
 #include "wengert/explain/reference.hpp"
 #include "wengert/rules/table.hpp"
@@ -15,8 +16,6 @@ namespace wengert::mode_costs {
 namespace {
 
 constexpr double decimal_seconds = 4e-7;  // of an operation in 50 digits
-constexpr int fewest_rounds = 5;
-constexpr double shortest_turn = 2e-5;  // seconds; the clock's own cost drowns in it
 constexpr double most_error = 1e-10, most_finite_error = 1e-5;
 
 // The derivative in 50 digits: of all elements, or of one row or column where all would take too long.
@@ -102,42 +101,20 @@ std::optional<Theory> theory_of(Mode mode, const CostReport& c) {
 struct Running {
   Row* row;
   Prepared f;
-  std::size_t calls = 1;
-  std::vector<double> times;
 };
 
-double once(const Prepared& f, const Point& point, std::size_t calls) {
-  const double begin = processor_seconds();
-  for (std::size_t k = 0; k < calls; ++k) f.jacobian(point);
-  return (processor_seconds() - begin) / static_cast<double>(calls);
-}
-
-// Of the value alone: forward mode without a direction.
-double value_once(const Problem& p, const Point& point) {
-  const Prepared f = prepare(Mode::forward, {p.graph, p.output, {}});
-  std::size_t calls = 1;
-  for (;; calls *= 2) {
-    double best = once(f, point, calls);
-    if (best * static_cast<double>(calls) < shortest_turn) continue;
-    for (int round = 1; round < fewest_rounds; ++round) best = std::min(best, once(f, point, calls));
-    return best;
-  }
-}
-
-// Turn by turn, so that what else the machine does hits all modes alike.
-void measure(std::vector<Running>& all, const Point& point, double seconds) {
-  for (Running& r : all)
-    while (r.calls < 1u << 20 && once(r.f, point, r.calls) * static_cast<double>(r.calls) < shortest_turn) r.calls *= 2;
-  const double end = processor_seconds() + seconds * static_cast<double>(all.size());
-  for (int round = 0; round < fewest_rounds || processor_seconds() < end; ++round)
-    for (Running& r : all) r.times.push_back(once(r.f, point, r.calls));
-  for (Running& r : all) {
-    std::sort(r.times.begin(), r.times.end());
-    const std::size_t k = r.times.size();
-    r.row->seconds = r.times.front();
-    r.row->median = r.times[k / 2];
-    r.row->spread = (r.times[k * 3 / 4] - r.times[k / 4]) / r.times[k / 2];
-    if (r.row->prepare_seconds) r.row->prepare_seconds = std::max(0.0, *r.row->prepare_seconds - r.times.front());
+void measure(std::vector<Running>& all, const Problem& p, const Point& point, double each) {
+  // The value alone is forward mode without a direction.
+  const Prepared value = prepare(Mode::forward, {p.graph, p.output, {}});
+  std::vector<std::function<void()>> calls{[&] { static_cast<void>(value.jacobian(point)); }};
+  for (const Running& r : all) calls.push_back([&] { static_cast<void>(r.f.jacobian(point)); });
+  const std::vector<Timing> times = measured_in_turns(calls, each);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    Row& row = *all[k].row;
+    const Timing& t = times[k + 1];
+    row.seconds = t.least, row.median = t.median, row.spread = t.spread;
+    row.value_seconds = times[0].least;
+    if (row.prepare_seconds) row.prepare_seconds = std::max(0.0, *row.prepare_seconds - t.least);
   }
 }
 
@@ -198,14 +175,12 @@ std::vector<Row> run_cell(const Family& family, Size size, const Effort& effort,
     }
     check(row, d, exact, first);
     if (!first && row.mode != Mode::finite) first = d;
-    running.push_back({&row, std::move(f), 1, {}});
+    running.push_back({&row, std::move(f)});
   }
   if (running.empty()) return rows;
   // The first was what others were compared with.
   if (running.size() > 1 && running[0].row->checked.empty() && first) running[0].row->checked = "another mode";
-  measure(running, program.point(), effort.per_mode);
-  const double value_seconds = value_once(p, program.point());
-  for (Running& r : running) r.row->value_seconds = value_seconds;
+  measure(running, p, program.point(), effort.per_mode);
   return rows;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "families.hpp"
+#include "wengert/modes/price.hpp"
 
 namespace wengert::mode_costs {
 

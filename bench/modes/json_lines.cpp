@@ -67,10 +67,7 @@ std::string json_lines(const Sweep& s) {
   for (const auto& [regime, fit] : s.model.fits()) {
     Json costs;
     for (std::size_t k = 0; k < amount_count; ++k) costs[to_string(static_cast<Amount>(k))] = fit.prices[k];
-    add({{"kind", "model"},
-         {"regime", to_string(regime)},
-         {"rows", fit.rows},
-         {"seconds", costs}});
+    add({{"kind", "model"}, {"regime", to_string(regime)}, {"rows", fit.rows}, {"seconds", costs}});
   }
   add({{"kind", "model_error"},
        {"held_out_rows", s.error.rows},
@@ -84,6 +81,7 @@ std::string json_lines(const Sweep& s) {
          {"outputs", c.outputs},
          {"counted_inputs", or_null(c.counted)},
          {"measured_inputs", or_null(c.measured)}});
+  text += json_lines(s.extras);
   add(line_of(regret(s.rows, 0.1, counted_cost), "operations", 0.1));
   add(line_of(regret(s.rows, 0.25, measured_cost), "seconds", 0.25));
   return text;

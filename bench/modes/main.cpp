@@ -1,4 +1,5 @@
-// What every mode costs as inputs and outputs vary: ./dev bench modes [FAMILY ...] [--quick] [--json] [--commit NAME]
+// What every mode costs as inputs and outputs vary: ./dev bench modes [FAMILY ...] [--quick|--tiny] [--json] [--prices]
+// [--commit NAME]
 //
 // Every family of programs at n inputs and m outputs, its Jacobian by every mode: operations counted, bounds and
 // bytes; then the time of those that are predicted to take at most 50 ms. First the engine's own forecast decides
@@ -24,6 +25,9 @@ struct Wanted {
   std::vector<std::string_view> families;
   std::vector<std::size_t> sizes{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
   Effort effort;
+  std::vector<Size> run_sizes{{1, 64}, {8, 8}, {64, 1}, {64, 64}, {256, 16}};  // by every way of running
+  double per_way = 0.01;
+  int deepest = 64;
   bool json = false, prices = false;
   std::string commit = "unknown";
 };
@@ -35,6 +39,11 @@ Wanted read(int count, char** words) {
     if (word == "--quick") {
       w.sizes = {1, 4, 16, 64, 256, 1024};
       w.effort = {.longest = 0.02, .per_mode = 0.006, .reference = 0.02};
+      w.run_sizes = {{8, 8}, {64, 1}}, w.per_way = 0.004, w.deepest = 32;
+    } else if (word == "--tiny") {
+      w.sizes = {1, 8, 64};
+      w.effort = {.longest = 0.002, .per_mode = 0.001, .reference = 0.005};
+      w.run_sizes = {{8, 8}}, w.per_way = 0.001, w.deepest = 16;
     } else if (word == "--json") {
       w.json = true;
     } else if (word == "--prices") {
@@ -56,10 +65,14 @@ const Family& family_named(const std::string& name) {
   return *std::find_if(families().begin(), families().end(), [&](const Family& f) { return f.name == name; });
 }
 
+bool asked_for(const Wanted& w, const Family& f) {
+  return w.families.empty() || std::find(w.families.begin(), w.families.end(), f.name) != w.families.end();
+}
+
 std::vector<Row> first_pass(const Wanted& w) {
   std::vector<Row> rows;
   for (const Family& f : families()) {
-    if (!w.families.empty() && std::find(w.families.begin(), w.families.end(), f.name) == w.families.end()) continue;
+    if (!asked_for(w, f)) continue;
     for (const std::size_t n : w.sizes)
       for (const std::size_t m : w.sizes) {
         progress(fmt::format("{}: {} inputs, {} outputs", f.name, n, m));
@@ -94,14 +107,34 @@ void second_pass(std::vector<Row>& rows, const Model& model, const Wanted& w) {
   }
 }
 
+Extras extras_of(const Wanted& w) {
+  Extras x{.steps = step_curve(), .swells = swells(w.deepest), .executions = {}, .compiling = {}, .chunks = {}};
+  for (const Family& f : families()) {
+    if (!asked_for(w, f)) continue;
+    for (const Size size : w.run_sizes) {
+      progress(fmt::format("{}: {} inputs, {} outputs, every way of running", f.name, size.inputs, size.outputs));
+      for (Execution& e : executions(f, size, w.per_way)) x.executions.push_back(std::move(e));
+    }
+    for (const Chunk& c : chunks(f, {32, 8}, w.per_way)) x.chunks.push_back(c);
+  }
+  x.compiling = compiling_pays(x.executions);
+  return x;
+}
+
 // Every second cell, as on a chess board.
 bool held_out(const Row& r, const std::vector<std::size_t>& sizes) {
   const auto place = [&](std::size_t n) { return std::find(sizes.begin(), sizes.end(), n) - sizes.begin(); };
   return (place(r.size.inputs) + place(r.size.outputs)) % 2 == 1;
 }
 
-bool report_wrong(const std::vector<Row>& rows) {
+bool report_wrong(const std::vector<Row>& rows, const Extras& extras) {
   bool any = false;
+  for (const Execution& e : extras.executions)
+    if (e.wrong) {
+      fmt::print(stderr, "{}, {} inputs, {} outputs: {} is wrong by {:.2g}\n", e.family, e.size.inputs, e.size.outputs,
+                 e.way, e.error);
+      any = true;
+    }
   for (const Row& r : rows)
     if (r.wrong && r.recounted && *r.recounted != *r.operations) {
       fmt::print(stderr, "{}, {} inputs, {} outputs: {} was predicted to take {} operations and took {}\n", r.family,
@@ -122,6 +155,7 @@ int run(int count, char** words) {
           .rows = {},
           .model = {},
           .error = {},
+          .extras = {},
           .longest = w.effort.longest};
   const double begin = processor_seconds();
   const auto any = [](const Row&) { return true; };
@@ -132,8 +166,9 @@ int run(int count, char** words) {
     return 2;
   }
   second_pass(s.rows, Model::fitted(s.rows, any), w);
+  s.extras = extras_of(w);
   progress("");
-  if (report_wrong(s.rows)) return 1;
+  if (report_wrong(s.rows, s.extras)) return 1;
   s.model = Model::fitted(s.rows, any);
   for (Row& r : s.rows) r.model = s.model.seconds(r);
   // An honest error: the cells that it is taken on had no part in the fit.

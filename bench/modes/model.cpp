@@ -42,8 +42,7 @@ VectorXd least_squares_at_least_0(const MatrixXd& a, const VectorXd& b) {
       for (std::size_t k = 0; k < free.size(); ++k)
         if (const double to = z[static_cast<Eigen::Index>(k)], from = x[free[k]]; to <= 0)
           step = std::min(step, from / (from - to + 1e-300));
-      for (std::size_t k = 0; k < free.size(); ++k)
-        x[free[k]] += step * (z[static_cast<Eigen::Index>(k)] - x[free[k]]);
+      for (std::size_t k = 0; k < free.size(); ++k) x[free[k]] += step * (z[static_cast<Eigen::Index>(k)] - x[free[k]]);
       if (step >= 1) break;
       std::erase_if(free, [&](Eigen::Index j) {
         if (x[j] > 1e-12 * x.maxCoeff()) return false;

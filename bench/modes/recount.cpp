@@ -72,7 +72,7 @@ void differences(Replay& r, const Problem& p, const Point& point) {
         for (std::uint64_t row = 0; row < steps; ++row) {
           r.value(), r.value();
           const std::uint64_t m = p.outputs();
-          r.add({.add = m, .mul = 0, .div = m, .call = 0});                   // (up - down)/(2*h)
+          r.add({.add = m, .mul = 0, .div = m, .call = 0});                  // (up - down)/(2*h)
           r.add({.add = 2 * row * m, .mul = 0, .div = row * m, .call = 0});  // better + (better - worse)/(factor - 1)
         }
     }

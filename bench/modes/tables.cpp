@@ -6,14 +6,14 @@
 
 namespace wengert::mode_costs {
 
-namespace {
-
 std::string time_of(double s) {
   if (s < 1e-6) return fmt::format("{:.0f} ns", s * 1e9);
   if (s < 1e-3) return fmt::format("{:.3g} us", s * 1e6);
   if (s < 1) return fmt::format("{:.3g} ms", s * 1e3);
   return fmt::format("{:.3g} s", s);
 }
+
+namespace {
 
 std::string bytes_of(std::uint64_t bytes) {
   const double b = static_cast<double>(bytes);
@@ -25,8 +25,11 @@ std::string bytes_of(std::uint64_t bytes) {
 
 std::string inputs_of(const std::optional<double>& n) { return n ? fmt::format("{:.0f}", *n) : "-"; }
 
-// reverse R, forward F, symbolic S, finite D, complex step C.
-char letter(Mode mode) { return "RFSDC"[static_cast<std::size_t>(mode)]; }
+// reverse R, forward F, symbolic S, finite D, complex step C; else the name's own.
+char letter(Mode mode) {
+  if (mode == Mode::finite) return 'D';
+  return static_cast<char>(to_string(mode)[0] - 'a' + 'A');
+}
 
 // A letter for the fastest mode of each cell, n downwards and m to the right.
 std::string map_of(const Sweep& s, const std::string& family, const std::vector<std::vector<const Row*>>& cells) {
@@ -92,7 +95,7 @@ std::string crossing_table(const Sweep& s) {
 
 std::string verdict(const Regret& r, const char* what, double tolerance) {
   return fmt::format(
-      "auto, by {}: within {:.0f}% of the best of reverse, forward and symbolic in {:.1f}% of {} cells; at worst "
+      "auto, by {}: within {:.0f}% of the best of those it chooses from in {:.1f}% of {} cells; at worst "
       "{:.2f} times it.\n",
       what, 100 * tolerance, 100 * r.within, r.cells, r.worst);
 }
@@ -140,7 +143,7 @@ std::string tables(const Sweep& s) {
       "\nR reverse, F forward, S symbolic, D finite differences, C complex step; = another is within {:.0f}%; ( ) "
       "predicted.\n",
       100 * (tie - 1));
-  text += crossing_table(s) + "\n";
+  text += crossing_table(s) + tables(s.extras) + "\n";
   std::size_t run = 0, alone = 0;
   for (const Row& r : s.rows) run += r.seconds.has_value(), alone += r.seconds && r.checked.empty();
   text += fmt::format(

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "implementation.hpp"
+#include "wengert/modes/price.hpp"
 
 namespace wengert {
 

@@ -10,7 +10,7 @@ namespace wengert {
 
 namespace {
 
-constexpr double cache_bytes = 1 << 20;         // what of a second-level cache is there for one run
+constexpr double fresh_bytes = 1 << 21;          // results of which no allocator keeps
 constexpr double node_writing_seconds = 1.2e-7;  // a node of a formula
 constexpr double chunk = 8;                      // tangents a sweep
 
@@ -18,28 +18,25 @@ double number(std::uint64_t n) { return static_cast<double>(n); }
 
 // What one pass over a tape meets.
 struct Pass {
-  double instructions = 0, arguments = 0, active = 0, active_arguments = 0;
-  double product_value = 0, product_tangent = 0, product_adjoint = 0;  // additions and multiplications
+  double elementwise = 0, arrays = 0, pieces = 0;
   double elements = 0, given = 0;
+  double products = 0;  // additions and multiplications; for each active operand again, of a sweep
 
-  explicit Pass(const Tape& tape) : elements(number(tape.elements())) {
+  // active: only what a sweep goes through.
+  Pass(const Tape& tape, bool active) : elements(number(tape.elements())) {
     for (const Instruction& i : tape.code()) {
-      const double count = number(tape.arguments(i).size());
-      ++instructions, arguments += count;
-      if (tape.active(i.out)) ++active, active_arguments += count;
-      if (i.op == op_of<MatMul> || i.op == op_of<StrongMatMul>) product(tape, i);
+      if (active && !tape.active(i.out)) continue;
+      const std::span<const SlotId> x = tape.arguments(i);
+      const bool array = i.op == Op::iota || !row_of(i.op).elementwise;
+      ++(array ? arrays : elementwise);
+      if (array && i.count > 2) pieces += number(x.size());
+      if (i.op == op_of<MatMul> || i.op == op_of<StrongMatMul>) {
+        const double work = 2.0 * number(tape.shape(x[0]).size()) * tape.shape(x[1]).cols;
+        for (const SlotId s : x) products += active && tape.active(s) ? work : 0;
+        products += active ? 0 : work;
+      }
     }
     for (const Tape::Given& g : tape.inputs()) given += number(tape.shape(g.slot).size());
-  }
-
- private:
-  void product(const Tape& tape, const Instruction& i) {
-    const std::span<const SlotId> x = tape.arguments(i);
-    const Shape a = tape.shape(x[0]), b = tape.shape(x[1]);
-    const double work = 2.0 * a.rows * a.cols * b.cols;
-    product_value += work;
-    for (const SlotId s : x)
-      if (tape.active(s)) product_tangent += work, product_adjoint += work;
   }
 };
 
@@ -55,10 +52,15 @@ struct Sheet {
     (*this)[Amount::division] = number(c.div);
     (*this)[Amount::call] = number(c.call);
   }
-  // `read` elements moved or read, within memory of so many elements.
-  void moves(double moved, double read, double room) {
-    (*this)[Amount::moved] = moved;
-    (*this)[Amount::far] = 8 * room > cache_bytes ? moved + read : 0;
+  void moves(const Pass& value, double more, double results) {
+    (*this)[Amount::given] = value.given;
+    (*this)[Amount::moved] = value.elements - value.given + more + results;
+    (*this)[Amount::fresh] = 8 * results > fresh_bytes ? results : 0;
+  }
+  void run(const Pass& p, double times, double pieces) {
+    (*this)[Amount::instruction] += times * p.elementwise;
+    (*this)[Amount::array] += times * p.arrays;
+    (*this)[Amount::piece] += pieces * p.pieces;
   }
 };
 
@@ -70,43 +72,34 @@ double blocks_of(double directions, double elements) {
 }
 
 void sweep(Sheet& s, const Recorded& program, const OperationCount& count, SweepDirection direction) {
-  const Pass p(program.tape);
+  const Pass value(program.tape, false), each(program.tape, true);
   const bool back = direction == SweepDirection::reverse, wide = swept_wide(program, direction);
   const double m = number(program.m()), n = number(program.swept()), results = number(program.n()) * m;
-  const double directions = back ? m : n, runs = back ? m : std::max(1.0, std::ceil(n / chunk));
-  const double products = p.product_value + directions * (back ? p.product_adjoint : p.product_tangent);
+  const double directions = back ? m : n, runs = back ? m : std::ceil(n / chunk);
   s.w.regime = back ? (wide ? Regime::reverse_wide : Regime::reverse) : (wide ? Regime::forward_wide : Regime::forward);
-  s.operations(count, products);
-  const double plane = back ? number(program.tape.adjoint_elements()) : p.elements;
-  const double lanes = wide ? std::min(directions, 64.0) : back ? 1 : std::min(n, chunk);
-  s.moves(p.elements + p.given + directions * plane + results, (runs + 1) * p.elements,
-          p.elements + plane * lanes + results);
-  const double repeated = wide ? blocks_of(directions, p.elements) : runs;
-  s[Amount::instruction] = p.instructions + repeated * p.active;
-  s[Amount::argument] = p.arguments + (wide ? repeated : directions) * p.active_arguments;
+  s.operations(count, value.products + directions * each.products);
+  const double plane = back ? number(program.tape.adjoint_elements()) : value.elements;
+  s.moves(value, directions * plane, results);
+  s.run(value, 1, 1);
+  s.run(each, wide ? blocks_of(directions, value.elements) : runs, directions);
   s[Amount::direction] = directions;
 }
 
 void formula(Sheet& s, const SymbolicMode& way) {
-  const Tape& tape = way.derived->tape(Derived::What::jacobian);
-  const Pass p(tape);
-  const double results = number(way.program.n() * way.program.m());
+  const Pass p(way.derived->tape(Derived::What::jacobian), false);
   s.w.regime = Regime::symbolic;
-  s.operations(way.operations(), p.product_value);
-  s.moves(p.elements + p.given + results, p.elements, p.elements + results);
-  s[Amount::instruction] = p.instructions;
-  s[Amount::argument] = p.arguments;
+  s.operations(way.operations(), p.products);
+  s.moves(p, 0, number(way.program.n() * way.program.m()));
+  s.run(p, 1, 1);
 }
 
-// Evaluations, `times` of them, with so many elements of results each.
+// Evaluations, `times` of them.
 void evaluations(Sheet& s, Regime regime, const Recorded& program, const OperationCount& count, double times) {
-  const Pass p(program.tape);
+  const Pass p(program.tape, false);
   s.w.regime = regime;
-  s.operations(count, times * p.product_value);
-  s.moves(p.elements + p.given + times * number(program.m()), times * p.elements,
-          (regime == Regime::complex_step ? 2 : 1) * p.elements);
-  s[Amount::instruction] = times * p.instructions;
-  s[Amount::argument] = times * p.arguments;
+  s.operations(count, times * p.products);
+  s.moves(p, times * (number(program.m()) + p.elements - p.given), number(program.n() * program.m()));
+  s.run(p, times, times);
   s[Amount::direction] = times;
 }
 
@@ -136,8 +129,8 @@ Workload workload_by(const ComplexStepMode& way, const Point*) {
   return s.w;
 }
 
-constexpr std::string_view amount_names[] = {"product",     "arithmetic", "division",  "call", "moved", "far",
-                                             "instruction", "argument",   "direction", "evaluation"};
+constexpr std::string_view amount_names[] = {"product", "arithmetic",  "division", "call",  "given",     "moved",
+                                             "fresh",   "instruction", "array",    "piece", "direction", "evaluation"};
 constexpr std::string_view regime_names[] = {"reverse",  "reverse wide", "forward", "forward wide",
                                              "symbolic", "finite",       "complex"};
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "wengert/explain/agree.hpp"
+#include "wengert/modes/price.hpp"
 
 namespace wengert {
 

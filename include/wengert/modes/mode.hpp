@@ -16,10 +16,11 @@
 
 #include "wengert/core/diagnostic.hpp"
 #include "wengert/core/graph.hpp"
-#include "wengert/modes/price.hpp"
 #include "wengert/rules/arrays.hpp"
 
 namespace wengert {
+
+struct Workload;  // price.hpp
 
 enum class Mode : std::uint8_t { reverse, forward, symbolic, finite, complex_step };
 inline constexpr Mode all_modes[] = {Mode::reverse, Mode::forward, Mode::symbolic, Mode::finite, Mode::complex_step};

@@ -21,18 +21,20 @@ namespace wengert {
 struct Problem;
 
 enum class Amount : std::uint8_t {
-  product,      // additions and multiplications in products of matrices
-  arithmetic,   // other additions and multiplications
+  product,     // additions and multiplications in products of matrices
+  arithmetic,  // other additions and multiplications
   division,
   call,
-  moved,        // elements set, cleared or copied
-  far,          // of those and of the operands of products: beyond the cache
-  instruction,  // decoded, whatever its size
-  argument,     // of instructions
+  given,        // elements of inputs, copied in
+  moved,        // other elements: set, cleared or copied
+  fresh,        // of the results, where they are so many that every run gets its memory from the system
+  instruction,  // elementwise ones, whatever their size
+  array,        // instructions on whole arrays, likewise
+  piece,        // arguments of instructions that put arrays together
   direction,    // sweeps' own: seeds, results
   evaluation    // 1
 };
-inline constexpr std::size_t amount_count = 10;
+inline constexpr std::size_t amount_count = 12;
 std::string_view to_string(Amount amount);
 
 // Ways of running whose inner loops differ have prices of their own: directions in lanes are another loop.

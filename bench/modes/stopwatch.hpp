@@ -1,0 +1,47 @@
+// Times of several things, turn by turn, so that what else the machine does hits all alike.
+#pragma once
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include "clock.hpp"
+
+namespace wengert::mode_costs {
+
+struct Timing {
+  double least = 0, median = 0, spread = 0;  // spread: between the quartiles, relative to the median
+};
+
+inline Timing timing_of(std::vector<double> times) {
+  std::sort(times.begin(), times.end());
+  const std::size_t k = times.size();
+  return {times.front(), times[k / 2], (times[k * 3 / 4] - times[k / 4]) / times[k / 2]};
+}
+
+inline constexpr double shortest_turn = 2e-5;  // seconds; the clock's own cost drowns in it
+inline constexpr int fewest_rounds = 5;
+
+inline double seconds_of(const std::function<void()>& f, std::size_t calls) {
+  const double begin = processor_seconds();
+  for (std::size_t k = 0; k < calls; ++k) f();
+  return (processor_seconds() - begin) / static_cast<double>(calls);
+}
+
+// each: seconds for each of them.
+inline std::vector<Timing> measured_in_turns(const std::vector<std::function<void()>>& all, double each) {
+  std::vector<std::size_t> calls;
+  for (const auto& f : all) {
+    std::size_t n = 1;
+    while (n < 1u << 20 && seconds_of(f, n) * static_cast<double>(n) < shortest_turn) n *= 2;
+    calls.push_back(n);
+  }
+  std::vector<std::vector<double>> times(all.size());
+  const double end = processor_seconds() + each * static_cast<double>(all.size());
+  for (int round = 0; round < fewest_rounds || processor_seconds() < end; ++round)
+    for (std::size_t k = 0; k < all.size(); ++k) times[k].push_back(seconds_of(all[k], calls[k]));
+  std::vector<Timing> out;
+  for (auto& t : times) out.push_back(timing_of(std::move(t)));
+  return out;
+}
+
+}  // namespace wengert::mode_costs

@@ -1,0 +1,62 @@
+#include "wengert/modes/price.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "wengert/modes/mode.hpp"
+#include "wengert/rules/functions.hpp"
+
+namespace wengert {
+
+TEST_CASE("finite differences are counted by the steps that the point asks for") {
+  Graph g;
+  const Expr x = variable(g, "x");
+  const Expr y = sin(x) * x;  // two operations
+  const Prepared f = prepare(Mode::finite, {&g, y.id, {x.id}});
+  // Ten steps, two evaluations each, beside the value; a quotient a step, and 45 entries that extrapolate.
+  const std::uint64_t one = 2 * (1 + 20) + (10 + 2 * 45) + (10 + 45);
+  const Point near{{x.id, {0.5}}}, far{{x.id, {2.0}}};
+  CHECK(f.operations(&near).total() == one);
+  CHECK(f.operations(&far).total() == 2 * one - 2);
+  CHECK(f.operations().total() == f.operations(&far).total());
+}
+
+TEST_CASE("elements that the output does not depend on cost nothing") {
+  Graph g;
+  const Expr x = variable(g, "x"), idle = variable(g, "idle", {100, 1});
+  const Expr y = exp(x) * x;
+  const Point point{{x.id, {0.5}}, {idle.id, std::vector<double>(100, 1.0)}};
+  for (const Mode mode : {Mode::forward, Mode::finite, Mode::complex_step}) {
+    CAPTURE(to_string(mode));
+    CHECK(prepare(mode, {&g, y.id, {x.id, idle.id}}).operations(&point) ==
+          prepare(mode, {&g, y.id, {x.id}}).operations(&point));
+  }
+}
+
+TEST_CASE("the fewest operations are taken, and of nearly as few the shortest forecast") {
+  const auto offer = [](std::uint64_t operations, double instructions) {
+    Workload w;
+    w.operations.mul = operations;
+    w.amounts[static_cast<std::size_t>(Amount::arithmetic)] = static_cast<double>(operations);
+    w.amounts[static_cast<std::size_t>(Amount::instruction)] = instructions;
+    return w;
+  };
+  const Workload few[] = {offer(1000, 1e6), offer(1050, 10), offer(1200, 1)};
+  CHECK(cheapest_of(few) == 1);
+  const Workload apart[] = {offer(1000, 1e6), offer(1200, 1)};
+  CHECK(cheapest_of(apart) == 0);
+}
+
+TEST_CASE("a formula is chosen where it has far fewer operations, whatever the number of derivatives") {
+  Graph g;
+  const Expr x = variable(g, "x", {64, 1});
+  const Expr y = sin(x) * x;
+  const Problem p{&g, y.id, {x.id}};
+  const std::uint64_t formula = prepare(Mode::symbolic, p).operations().total();
+  REQUIRE(2 * formula < prepare(Mode::reverse, p).operations().total());
+  REQUIRE(2 * formula < prepare(Mode::forward, p).operations().total());
+  CHECK(cheapest(p) == Mode::symbolic);
+}
+
+}  // namespace wengert
