@@ -1,0 +1,163 @@
+// Our side of the comparison with peers: the data of every problem, what must come out, and our own time.
+//
+//   bench_peers data FOLDER                     problems.json and numbers.bin, which every adapter reads
+//   bench_peers time NAME SIZE TASK SECONDS     a line of JSON
+//
+// The problems, their data and their programs are those of the speed table; Taylor coefficients are stated here.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <string_view>
+
+#include "../speed/engines.hpp"
+#include "wengert/modes/taylor.hpp"
+#include "wengert/rules/functions.hpp"
+
+namespace wengert::bench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr const char* tasks[] = {"gradient", "gradients of a batch", "jacobian",
+                                 "hessian",  "sparse jacobian",      "sparse hessian"};
+constexpr std::string_view compared[] = {
+    "lecture", "speelpenning", "rosenbrock", "logsumexp-chain", "network", "mixture", "bundle", "mlp", "chain"};
+constexpr int taylor_orders[] = {5, 20};
+constexpr double taylor_x = 2, taylor_z = 3;
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+std::vector<Problem> chosen() {
+  std::vector<Problem> all = problems();
+  std::erase_if(all, [](const Problem& p) {
+    return std::find(std::begin(compared), std::end(compared), p.name) == std::end(compared);
+  });
+  return all;
+}
+
+struct Taylor {
+  Graph graph;
+  Expr x = variable(graph, "x"), z = variable(graph, "z");
+  Expr y = exp(x * z) + x * z / log(x) + sin(log(x)) / (x * z);
+  TaylorCoefficients coefficients(int order) const {
+    return taylor_along(graph, y.id, {{x.id, {taylor_x}}, {z.id, {taylor_z}}}, {{x.id, {1.0}}}, order);
+  }
+};
+
+// Appends numbers to the one file, and says where they stand.
+class Numbered {
+ public:
+  explicit Numbered(const std::string& path) : file_(path, std::ios::binary) {}
+  Json add(const double* x, std::size_t count) {
+    file_.write(reinterpret_cast<const char*>(x), static_cast<std::streamsize>(count * sizeof(double)));
+    const std::size_t at = std::exchange(count_, count_ + count);
+    return {{"offset", at}, {"count", count}};
+  }
+  Json add(const std::vector<double>& x) { return add(x.data(), x.size()); }
+
+ private:
+  std::ofstream file_;
+  std::size_t count_ = 0;
+};
+
+Json described(const std::string& name, std::size_t size, const std::string& task, std::size_t points) {
+  return {{"problem", name}, {"size", size}, {"task", task}, {"points", points}};
+}
+
+int write_data(const std::string& folder) {
+  Numbered numbers(folder + "/numbers.bin");
+  Json all = Json::array();
+  for (const Problem& p : chosen()) {
+    Json j = described(p.name, p.size, tasks[static_cast<int>(p.work)], p.points);
+    for (const Given& g : p.inputs) {
+      Json i = numbers.add(g.numbers);
+      i["name"] = g.name, i["rows"] = g.shape.rows, i["cols"] = g.shape.cols, i["by"] = g.by;
+      j["inputs"].push_back(i);
+    }
+    const auto hand = by_hand(p);
+    hand->call();
+    for (const auto& result : hand->out) j["results"].push_back(numbers.add(result));
+    all.push_back(j);
+  }
+  const Taylor taylor;
+  for (const int order : taylor_orders) {
+    Json j = described("taylor", static_cast<std::size_t>(order), "coefficients", 1);
+    for (const auto& [name, value] : {std::pair{"x", taylor_x}, std::pair{"z", taylor_z}}) {
+      Json i = numbers.add(&value, 1);
+      i["name"] = name, i["rows"] = 1, i["cols"] = 1, i["by"] = true;
+      j["inputs"].push_back(i);
+    }
+    j["results"].push_back(numbers.add(taylor.coefficients(order).at(0)));
+    all.push_back(j);
+  }
+  std::ofstream(folder + "/problems.json") << all.dump(1) << "\n";
+  return 0;
+}
+
+// The least, the median and the spread of many calls.
+template <class Call>
+void measure(Json& j, Call&& call, double seconds) {
+  const auto once = [&](std::size_t calls) {
+    const double begin = now();
+    for (std::size_t k = 0; k < calls; ++k) call();
+    return (now() - begin) / static_cast<double>(calls);
+  };
+  std::size_t calls = 1;
+  while (once(calls) * static_cast<double>(calls) < 2e-4) calls *= 2;
+  std::vector<double> times;
+  for (const double end = now() + seconds; times.size() < 5 || now() < end;) times.push_back(once(calls));
+  std::sort(times.begin(), times.end());
+  const std::size_t n = times.size();
+  j["seconds"] = times[0], j["median_seconds"] = times[n / 2];
+  j["spread"] = (times[n * 3 / 4] - times[n / 4]) / times[n / 2];
+}
+
+int time_ours(std::string_view name, std::size_t size, std::string_view task, double seconds) {
+  Json j = described(std::string(name), size, std::string(task), 1);
+  if (name == "taylor") {
+    const Taylor taylor;
+    measure(
+        j, [&] { return taylor.coefficients(static_cast<int>(size)); }, seconds);
+    j["engine"] = "sweep";
+    fmt::print("{}\n", j.dump());
+    return 0;
+  }
+  for (const Problem& p : chosen()) {
+    if (p.name != name || p.size != size || tasks[static_cast<int>(p.work)] != task) continue;
+    // The faster of both engines; a long tape is not worth compiling.
+    std::optional<Json> best;
+    for (const bool native : {false, true}) {
+      if (native && p.name == "chain") continue;
+      try {
+        const auto ready = engine(p, exec::widest_instructions(), native);
+        Json e = j;
+        e["engine"] = native ? "native" : "interpreter", e["prepare_seconds"] = ready->prepared;
+        measure(e, ready->call, seconds / 2);
+        if (!best || e["seconds"] < (*best)["seconds"]) best = e;
+      } catch (const std::exception&) {  // nothing of it can be compiled
+      }
+    }
+    if (!best) return 1;
+    fmt::print("{}\n", best->dump());
+    return 0;
+  }
+  return 2;
+}
+
+}  // namespace
+}  // namespace wengert::bench
+
+int main(int count, char** words) {
+  const std::string_view what = count > 1 ? words[1] : "";
+  if (what == "data" && count == 3) return wengert::bench::write_data(words[2]);
+  if (what == "time" && count == 6)
+    return wengert::bench::time_ours(words[2], std::strtoul(words[3], nullptr, 10), words[4],
+                                     std::strtod(words[5], nullptr));
+  fmt::print(stderr, "bench_peers data FOLDER | bench_peers time NAME SIZE TASK SECONDS\n");
+  return 2;
+}
