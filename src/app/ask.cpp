@@ -6,12 +6,21 @@
 #include "app/command_line.hpp"
 #include "app/layout.hpp"
 #include "app/usage.hpp"
+#include "wengert/modes/price.hpp"
 #include "wengert/explain/cost.hpp"
 #include "wengert/lower/lower.hpp"
 
 namespace wengert::app {
 
 namespace {
+
+// What is asked once is not worth a formula that takes long to write.
+Mode for_one_question(const Problem& problem) {
+  constexpr double soon = 5e-4;  // seconds
+  if (writing_seconds(problem) <= soon) return cheapest(problem);
+  const Workload sweeps[] = {prepare(Mode::reverse, problem).workload(), prepare(Mode::forward, problem).workload()};
+  return cheapest_of(sweeps) == 0 ? Mode::reverse : Mode::forward;
+}
 
 constexpr double most_seconds = 600;            // of a mode that was named alone
 constexpr std::uint64_t many_elements = 1000;   // fewer are not worth predicting
@@ -286,7 +295,7 @@ Result<DerivativeAnswer> Asker::derivative(const Query& query, bool every) const
     return answer;
   }
   const std::vector<Group> all = groups(query, *by);
-  const Mode otherwise = options_.mode ? Mode::reverse : cheapest(all.front().problem);
+  const Mode otherwise = options_.mode ? Mode::reverse : for_one_question(all.front().problem);
   if (std::optional<Diagnostic> error = answered(answer, all, every, otherwise, [](const Group&) { return Wanted{}; })) return *error;
   if (std::optional<Diagnostic> error = singular(answer.warnings)) return *error;
   return answer;
