@@ -122,7 +122,7 @@ def main():
     words.add_argument("ours"), words.add_argument("folder", type=pathlib.Path), words.add_argument("problems", nargs="*")
     words.add_argument("--quick", action="store_true"), words.add_argument("--json", type=pathlib.Path)
     words.add_argument("--tools", default=",".join(TOOLS))
-    asked = words.parse_args()
+    asked = words.parse_intermixed_args()
     folder = asked.folder.resolve()
     (folder / "data").mkdir(parents=True, exist_ok=True)
     data, seconds = str(folder / "data"), "0.05" if asked.quick else "0.3"

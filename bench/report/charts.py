@@ -128,14 +128,14 @@ def mode_map(run, family, mode):
     def label(n, m):
         return short(ratio(n, m))
 
-    return heat_map(f"{mode}: time by the value's", run.sizes, shade, label)
+    return heat_map(mode, run.sizes, shade, label)
 
 
 def crossovers(run, family):
     rows = [c for c in run.of("crossover") if c["family"] == family]
-    plot = Plot(family, "outputs m", "inputs n", width=400, height=280, base=2)
+    plot = Plot(family, "outputs m", "inputs n from which on", width=380, height=300, base=2)
     plot.y = type(plot.y)(2)
-    plot.curve("reverse beats forward, counted", [(c["outputs"], c["counted_inputs"]) for c in rows], style_of("reverse", 0), markers=False)
+    plot.curve("counted", [(c["outputs"], c["counted_inputs"]) for c in rows], style_of("reverse", 0), markers=False)
     plot.curve("measured", [(c["outputs"], c["measured_inputs"]) for c in rows], style_of("forward", 0))
     return plot
 

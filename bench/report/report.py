@@ -70,7 +70,17 @@ def executions(run):
     return ("<h2>Ways of running</h2><p>One Jacobian: by sweeps over the tape, by plans swept one way, by elimination "
             "(cross-country), compressed where it is sparse, interpreted or as machine code, and as exported C. The last column: "
             "evaluations from which on machine code has paid for its making.</p>"
-            + table(("family", "n", "m", *ways, "pays from"), body))
+            + table(("family", "n", "m", *ways, "pays from"), body)
+            + "".join(f'<p class="quiet">{escaped(why)}</p>' for why in absences(rows)))
+
+
+def absences(rows):
+    """Why something was not run, once a way and reason."""
+    told = {}
+    for r in rows:
+        if r.get("absent"):
+            told.setdefault((r["way"], r["absent"]), f"{r['family']}, {r['inputs']} inputs, {r['outputs']} outputs")
+    return [f"{way}: {why} ({where})" for (way, why), where in told.items()]
 
 
 def maps(run):
@@ -94,7 +104,7 @@ def page(run):
         "<h2>Every mode over inputs and outputs</h2><p>n inputs downwards, m outputs to the right. On the left the fastest mode: "
         "R reverse, F forward, S symbolic, C complex step or cross-country, D finite differences; = where another is within 15%, ( ) "
         "where the time is the model's because the mode was predicted to take too long. Beside it the time of each mode as a multiple "
-        "of the value's, darker for more; an empty square was neither run nor predicted.</p>", maps(run),
+        "of the value's, a stronger shade for more; an empty square was neither run nor predicted.</p>", maps(run),
         "<h2>Ratios and bounds</h2><p>Lines are counted operations, points are times, both as multiples of the value's; the band is "
         "what Griewank and Walther's bounds allow.</p>",
         '<div class="pairs">' + "".join(figure(charts.over_inputs(run, f)[0]) + figure(charts.over_outputs(run, f)[0])

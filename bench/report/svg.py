@@ -155,7 +155,7 @@ class Plot:
             at = px(float(self.x.base) ** k)
             out += [line(at, top, at, bottom), text(at, bottom + 17, self.x.label(k), "middle")]
         for k in self.y.ticks(8):
-            at = py(10.0 ** k)
+            at = py(float(self.y.base) ** k)
             out += [line(left, at, right, at), text(left - 7, at + 4, self.y.label(k), "end")]
         for _, points in self.bands:
             path = [f"{px(x):.1f} {py(high):.1f}" for x, _, high in points]
@@ -167,7 +167,8 @@ class Plot:
                 out.append(f'<path d="M{path}" fill="none" stroke-width="2" stroke-linejoin="round" '
                            f'stroke-dasharray="{dash}" style="stroke:var(--{colour})"/>')
             if markers:
-                out += [marker(shape, px(x), py(y), colour) for x, y in points]
+                r = 3.6 if len(points) < 40 else 2.4
+                out += [marker(shape, px(x), py(y), colour, r) for x, y in points]
         out += [text((left + right) / 2, self.height - 10, escaped(self.across), "middle"),
                 text(14, (top + bottom) / 2, escaped(self.up), "middle",
                      extra=f' transform="rotate(-90 14 {(top + bottom) / 2:.1f})"'), "</svg>"]

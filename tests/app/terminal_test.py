@@ -65,6 +65,9 @@ def test_commands_at_the_prompt():
     t.enter(":undo")
     assert "\n18\n" in t.enter("y")
     assert "s)" in t.enter(":time y")
+    out = t.enter(":bench y")
+    assert "auto takes" in out and "reverse" in out and "predicted" in out, out
+    assert "nothing to differentiate" in t.enter(":bench 1 + 2")
     t.enter(":set digits 50")
     assert "0." + "3" * 45 in t.enter("1/3")
     t.enter(":reset")
