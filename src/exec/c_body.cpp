@@ -24,7 +24,7 @@ class Body {
       taken_.insert(p.name);
     }
     const PlanOptions options{.instructions = InstructionSet::baseline};
-    cells_ = make_cells(graph, outputs, inputs, options);
+    cells_ = make_cells(graph, outputs, inputs, options, false);
     order_ = make_order(cells_, {.width = 1}, 2, false);
     if (order_.grouped) order_.region.assign(cells_.all.size(), 0);
     name_.resize(cells_.all.size());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <map>
 #include <stdexcept>
 
@@ -11,13 +12,18 @@ namespace {
 
 class Maker {
  public:
-  Maker(const Graph& graph, std::span<const NodeId> inputs, const PlanOptions& options) : g_(graph), options_(options) {
+  Maker(const Graph& graph, std::span<const NodeId> inputs, const PlanOptions& options, bool across)
+      : g_(graph), options_(options), across_(across && options.width == 1) {
     for (std::size_t k = 0; k < inputs.size(); ++k) input_.emplace(inputs[k], k);
   }
 
   Cells make(std::span<const NodeId> outputs) {
     const std::vector<NodeId> order = g_.reachable(outputs);
     views_.resize(order.empty() ? 0 : std::size_t{order.back()} + 1);
+    uses_.resize(views_.size());
+    for (NodeId id : order)
+      for (NodeId a : g_.arguments(id)) ++uses_[a];
+    for (NodeId o : outputs) ++uses_[o];
     for (NodeId id : order) {
       views_[id] = node(id);
       Cell& c = cells_.all[views_[id].cell];
@@ -31,6 +37,8 @@ class Maker {
  private:
   const Graph& g_;
   const PlanOptions& options_;
+  bool across_;
+  std::vector<std::uint32_t> uses_;  // by node
   std::unordered_map<NodeId, std::size_t> input_;
   std::vector<View> views_;
   Cells cells_;
@@ -48,8 +56,8 @@ class Maker {
   CellId shared(Cell c) {
     std::vector<std::uint64_t> key{static_cast<std::uint64_t>(c.kind), c.code, c.number, c.shape.rows, c.shape.cols};
     for (const View& v : c.arguments)
-      for (std::uint64_t k :
-           {std::uint64_t{v.cell}, std::uint64_t{v.offset}, std::uint64_t{v.repeated}, std::uint64_t{v.shape.rows}})
+      for (std::uint64_t k : {std::uint64_t{v.cell}, std::uint64_t{v.offset}, std::uint64_t{v.repeated},
+                              std::uint64_t{v.shape.rows}, static_cast<std::uint64_t>(v.across)})
         key.push_back(k);
     for (const Slice& s : c.slices)
       for (std::uint64_t k : {s.row, s.col, s.shape.rows, s.shape.cols}) key.push_back(k);
@@ -65,11 +73,22 @@ class Maker {
   }
   View elementwise(Code code, std::vector<View> x, Shape shape, bool share = false) {
     bool repeated = true;
-    for (const View& v : x) repeated = repeated && v.distinct() == 1;
+    for (View& v : x) {
+      v = in_place(v);
+      repeated = repeated && v.distinct() == 1;
+    }
     Cell c{
         .kind = Cell::Kind::elementwise, .code = code, .shape = repeated ? Shape{} : shape, .arguments = std::move(x)};
     const CellId id = share ? shared(std::move(c)) : add(std::move(c));
     return {id, 0, shape, repeated && !shape.scalar()};
+  }
+  // What a row or a column was broadcast to, as that row or column.
+  View in_place(const View& v) const {
+    const Cell& c = cells_.all[v.cell];
+    if (!across_ || c.kind != Cell::Kind::array || c.code != code_of<Broadcast> || v.offset != 0 || v.shape != c.shape)
+      return v;
+    const View& from = c.arguments[0];
+    return {from.cell, from.offset, v.shape, false, from.shape.cols == 1 ? View::Across::column : View::Across::row};
   }
   template <class R>
   View apply(std::vector<View> x, Shape shape) {
@@ -127,7 +146,14 @@ class Maker {
       if (exponent.kind == Cell::Kind::constant && exponent.value == -1)
         return elementwise(code_of<Div>, {number(1), x[0]}, shape);
     }
+    if (op == op_of<StrongMul> && (plain_factor(x[0]) || plain_factor(x[1])))
+      return elementwise(code_of<Mul>, std::move(x), shape);
     return elementwise(code, std::move(x), shape);
+  }
+  // Neither annihilates nor is annihilated.
+  bool plain_factor(const View& v) const {
+    const Cell& c = cells_.all[v.cell];
+    return c.kind == Cell::Kind::constant && std::isfinite(c.value) && c.value != 0;
   }
 
   View array_row(NodeId id, const Node& n, std::vector<View> x) {
@@ -157,6 +183,8 @@ class Maker {
                         .slices = {slices.begin(), slices.end()}}));
     }
     if (op == op_of<MatMul> || op == op_of<StrongMatMul>) return product(op, std::move(x), n.shape);
+    if (op == op_of<Sum> && n.payload != along::all && uses_[g_.arguments(id)[0]] == 1 && product_to_sum(x[0]))
+      return sum_of_product(cells_.all[x[0].cell], n.payload, n.shape);
     if (options_.mathematics == Mathematics::fast) {
       if (op == op_of<Softmax>) return softmax(x[0], n.payload);
       if (op == op_of<LogSumExp>) return log_sum_exp(x[0], n.payload);
@@ -185,6 +213,28 @@ class Maker {
                       .shape = n.shape,
                       .number = static_cast<std::uint32_t>(cells_.loops.size() - 1),
                       .arguments = std::move(x)}));
+  }
+
+  bool product_to_sum(const View& v) const {
+    const Cell& c = cells_.all[v.cell];
+    return options_.mathematics == Mathematics::fast && c.kind == Cell::Kind::product && !v.repeated && v.offset == 0 &&
+           v.shape == c.shape;
+  }
+  // The sum of a product's columns is its left factor times the sum of the right one's; of its rows likewise.
+  View sum_of_product(const Cell& c, std::uint32_t dimension, Shape shape) {
+    const std::size_t summed = dimension == along::cols ? 1 : 0;
+    std::uint32_t flags = c.number;
+    const std::uint32_t flag = summed == 1 ? right_transposed : left_transposed;
+    std::vector<View> x = c.arguments;
+    const bool transposed = (flags & flag) != 0;
+    const std::uint32_t over = (dimension == along::cols) != transposed ? along::cols : along::rows;
+    const Code code = c.code;
+    View s = array(op_of<Sum>, {x[summed]}, reduced(x[summed].shape, over), over);
+    s.shape = summed == 1 ? Shape{static_cast<std::uint32_t>(s.shape.size()), 1}
+                          : Shape{1, static_cast<std::uint32_t>(s.shape.size())};
+    flags &= ~flag;
+    x[summed] = s;
+    return whole(add({.kind = Cell::Kind::product, .code = code, .shape = shape, .number = flags, .arguments = x}));
   }
 
   // A matrix that is transposed for a product alone is read in place.
@@ -249,8 +299,8 @@ class Maker {
 }  // namespace
 
 Cells make_cells(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
-                 const PlanOptions& options) {
-  return Maker(graph, inputs, options).make(outputs);
+                 const PlanOptions& options, bool across) {
+  return Maker(graph, inputs, options, across).make(outputs);
 }
 
 PlaceRuns place_runs(const Cell& place) {

@@ -5,6 +5,7 @@
 // built from other rows (softmax, logsumexp) becomes cells of those rows, so that they share what they
 // have in common.
 #pragma once
+#include <algorithm>
 #include <unordered_map>
 
 #include "loop.hpp"
@@ -23,12 +24,15 @@ inline constexpr Code copy_code = first_own, square_code = first_own + 1, cube_c
 
 using CellId = std::uint32_t;
 
-// Numbers of a cell from an offset on; repeated: one number that stands for the whole shape.
+// Numbers of a cell from an offset on; repeated: one number that stands for the whole shape; across: a column that
+// stands for every column of the shape, or a row for every row.
 struct View {
+  enum class Across : std::uint8_t { none, column, row };
   CellId cell = 0;
   std::uint32_t offset = 0;
   Shape shape;
   bool repeated = false;
+  Across across = Across::none;
   std::uint64_t distinct() const { return repeated ? 1 : shape.size(); }
 };
 
@@ -57,8 +61,15 @@ struct Cells {
   std::vector<std::shared_ptr<const LoopProgram>> loops;  // by an iterate's number
 };
 
+// With `across`, elementwise cells read rows and columns that are broadcast where they are.
 Cells make_cells(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
-                 const PlanOptions& options);
+                 const PlanOptions& options, bool across);
+
+// Reads numbers one after the other, each at its own place.
+inline bool reads_across(const Cell& c) {
+  return std::any_of(c.arguments.begin(), c.arguments.end(),
+                     [](const View& v) { return v.across != View::Across::none; });
+}
 
 // What a place does, in runs of elements: elements begin.. of the result get (or, once they have
 // something, add) elements offset.. of the argument.

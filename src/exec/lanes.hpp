@@ -45,7 +45,7 @@ struct KernelTable {
   ProductKernel multiply = nullptr;       // of single matrices
   ProductKernel multiply_wide = nullptr;  // where lanes are columns
   std::size_t vector = 2;                 // numbers in a register
-  // For machine code: functions of one number, and of one register; null where an operation has none.
+  // For machine code: functions of one number, and of one register or two; null where an operation has none.
   std::array<const void*, code_count> scalar_function{}, vector_function{};
 };
 

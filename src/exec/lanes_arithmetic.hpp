@@ -35,6 +35,8 @@ struct CubeOf {
 struct StrongMulOf {
   static Vector of(Vector a, Vector b) {
     const Vector p = a * b;
+    if (!some_nan(p)) [[likely]]
+      return p;
     const Mask zero = (p != p) & ((a == 0.0) | (b == 0.0));
     return choose(zero, Vector{}, p);
   }

@@ -3,6 +3,10 @@
 //   WENGERT_LIBMVEC(name)  the C library's vector function, such as _ZGVdN4v_exp; absent: scalar functions
 //   WENGERT_ADD            the function that adds the kernels to a table
 // Everything here has internal linkage.
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -112,6 +116,19 @@ void add_functions([[maybe_unused]] KernelTable& t) {
   direct(code_of<Erf>, WENGERT_LIBMVEC1(erf));
   direct(code_of<Erfc>, WENGERT_LIBMVEC1(erfc));
   direct(code_of<Cbrt>, WENGERT_LIBMVEC1(cbrt));
+  direct(code_of<Sigmoid>, SigmoidOf::of);
+  direct(code_of<Softplus>, SoftplusOf::of);
+  direct(code_of<Sec>, SecOf::of);
+  direct(code_of<Csc>, CscOf::of);
+  direct(code_of<Cot>, CotOf::of);
+  direct(code_of<Silu>, SiluOf::of);
+  const auto of_two = [&t](Code code, Vector (*f)(Vector, Vector)) {
+    t.vector_function[code] = reinterpret_cast<const void*>(f);
+  };
+  of_two(code_of<Pow>, WENGERT_LIBMVEC2(pow));
+  of_two(code_of<Hypot>, WENGERT_LIBMVEC2(hypot));
+  of_two(code_of<Atan2>, Atan2Of::of);
+  of_two(code_of<XLogY>, XLogYOf::of);
 #endif
 }
 

@@ -71,11 +71,11 @@ struct Atan2Of {
     return choose((y == 0.0) & (x == 0.0), Vector{}, WENGERT_LIBMVEC2(atan2)(y, x));
   }
 };
-// As in rules/numeric.hpp, both branches computed.
+// As in rules/numeric.hpp, without a branch.
 struct SigmoidOf {
   static Vector of(Vector x) {
-    const Vector e = ExpOf::of(-AbsOf::of(x)), q = 1.0 / (1.0 + e);
-    return choose(x >= 0.0, q, e / (1.0 + e));
+    const Vector e = ExpOf::of(-AbsOf::of(x));
+    return choose(x >= 0.0, all(1.0), e) / (1.0 + e);
   }
 };
 struct SoftplusOf {

@@ -14,10 +14,18 @@ inline Vector load(const double* p) {
 inline void store(double* p, Vector v) { std::memcpy(p, &v, sizeof v); }
 inline Vector all(double x) { return x - Vector{}; }
 inline Vector choose(Mask m, Vector a, Vector b) { return m ? a : b; }
-inline bool any(Mask m) {
-  long long r = 0;
-  for (std::size_t i = 0; i < lanes; ++i) r |= m[i];
-  return r != 0;
+inline bool some_nan(Vector x) {
+#if defined(__AVX512F__) && WENGERT_VECTOR == 8
+  return _mm512_cmp_pd_mask(x, x, _CMP_UNORD_Q) != 0;
+#elif defined(__AVX2__) && WENGERT_VECTOR == 4
+  return _mm256_movemask_pd(_mm256_cmp_pd(x, x, _CMP_UNORD_Q)) != 0;
+#elif defined(__SSE2__) && WENGERT_VECTOR == 2
+  return _mm_movemask_pd(_mm_cmpunord_pd(x, x)) != 0;
+#else
+  bool some = false;
+  for (std::size_t i = 0; i < lanes; ++i) some = some || x[i] != x[i];
+  return some;
+#endif
 }
 
 // Fewer numbers than a register has: padded with the last one.

@@ -27,6 +27,8 @@ class Emitter {
       m_.end(p);
     }
     transfers();
+    if (!l_.options.native)
+      for (auto* steps : {&l_.shared, &l_.steps}) shorten(*steps);
     l_.numbers = m_.numbers();
   }
 
@@ -80,6 +82,7 @@ class Emitter {
            .kernel = l_.kernels->elementwise[c.code]};
     for (std::size_t j = 0; j < 3; ++j) s.in[j] = m_.address(c.arguments[j < c.arguments.size() ? j : 0]);
     if (w == 1 && c.shape.scalar() && s.out.base == 0) return scalar(c.code, s.out, s.in, c.arguments.size());
+    if (reads_across(c)) return line_by_line(id, c, s);
     bool nested = false;
     for (std::size_t j = 0; j < c.arguments.size(); ++j) {
       const View& v = c.arguments[j];
@@ -99,6 +102,21 @@ class Emitter {
       s.step[3] = w;
     }
     if (order_.region[id] != 0) return in_region(id, c, s);
+    steps_->push_back(s);
+  }
+
+  // Row by row: of a column one number a row, of a row the same numbers every time.
+  void line_by_line(CellId, const Cell& c, Step s) {
+    s.kind = Step::Kind::nested;
+    s.n = c.shape.cols;
+    s.count = c.shape.rows;
+    s.step[3] = c.shape.cols;
+    for (std::size_t j = 0; j < c.arguments.size(); ++j) {
+      const View& v = c.arguments[j];
+      const bool column = v.across == View::Across::column, row = v.across == View::Across::row;
+      s.form |= column || v.distinct() == 1 ? 0u : 1u << j;
+      s.step[j] = column ? 1 : row || v.distinct() == 1 ? 0 : c.shape.cols;
+    }
     steps_->push_back(s);
   }
 
@@ -220,6 +238,32 @@ class Emitter {
     steps_->push_back(s);
   }
 
+  // Blocks that follow each other are written in short.
+  void shorten(std::vector<Step>& steps) {
+    std::vector<Step> out;
+    for (std::size_t k = 0; k < steps.size(); ++k) {
+      const Step& s = steps[k];
+      const bool fits = s.kind == Step::Kind::block && s.form < 256 &&
+                        std::max({s.out.base, s.in[0].base, s.in[1].base, s.in[2].base}) < 256;
+      if (!fits) {
+        out.push_back(s);
+        continue;
+      }
+      if (out.empty() || out.back().kind != Step::Kind::blocks)
+        out.push_back({.kind = Step::Kind::blocks, .first = u32(l_.blocks.size())});
+      ++out.back().n;
+      BlockStep b{.code = s.code, .form = static_cast<std::uint8_t>(s.form), .base = {}, .n = s.n, .at = {}};
+      const Address* all[] = {&s.in[0], &s.in[1], &s.in[2], &s.out};
+      for (std::size_t j = 0; j < 4; ++j) {
+        b.base[j] = static_cast<std::uint8_t>(all[j]->base);
+        b.at[j] = all[j]->at;
+      }
+      l_.blocks.push_back(b);
+    }
+    out.shrink_to_fit();
+    steps = std::move(out);
+  }
+
   void transfers() {
     for (CellId c = 0; c < cells_.all.size(); ++c) {
       const Cell& cell = cells_.all[c];
@@ -247,7 +291,7 @@ Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::spa
   l.inputs = inputs.size();
   l.outputs = outputs.size();
   l.kernels = &kernels_for(l.options.instructions, options.mathematics);
-  const Cells cells = make_cells(graph, outputs, inputs, options);
+  const Cells cells = make_cells(graph, outputs, inputs, options, true);
   // Machine code gains by short regions too.
   const bool native = l.options.native && native_available() && l.options.instructions != InstructionSet::baseline;
   const Order order = make_order(cells, options, native ? native_region : 2 * region_piece, true);

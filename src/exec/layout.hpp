@@ -15,11 +15,19 @@ struct ScalarStep {
   std::uint32_t code, out, a, b, c;
 };
 
+// A kernel over n numbers, in short: long programs of short arrays are bound by reading their instructions.
+struct BlockStep {
+  Code code;
+  std::uint8_t form, base[4];  // of the operands, and of out
+  std::uint32_t n, at[4];
+};
+
 struct Step {
   enum class Kind : std::uint8_t {
     scalars,  // scalar steps first .. first + n, one after the other
     grouped,  // likewise, in runs of equal codes
     block,    // kernel over n numbers
+    blocks,   // block steps first .. first + n, one after the other
     nested,   // kernel over n lanes, for each of `count` elements; operands move on by step[j]
     region,   // blocks first .. first + n of `inner`, `count` numbers, a piece that stays in the cache at a time
     sum,
@@ -60,6 +68,7 @@ struct Layout {
   std::vector<Step> shared, steps;  // `shared` once, `steps` for each block of points
   std::vector<Step> inner;          // of regions
   std::vector<ScalarStep> scalars;
+  std::vector<BlockStep> blocks;
   std::vector<Detail> details;  // Step::first of sum, strided, product, array
   std::uint64_t numbers = 0;    // in a workspace
   struct Known {

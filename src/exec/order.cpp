@@ -95,7 +95,7 @@ class Regions {
           in_step(c)) {
         ++sums_;
         region_[id] = current_;
-      } else if (c.kind != Cell::Kind::elementwise || c.shape.size() < from_) {
+      } else if (c.kind != Cell::Kind::elementwise || c.shape.size() < from_ || reads_across(c)) {
         current_ = 0;
       } else {
         if (current_ == 0 || c.shape.size() != size_ || full(id) || !in_step(c)) begin(id);

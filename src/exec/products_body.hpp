@@ -2,6 +2,7 @@
 #include <Eigen/Core>
 
 #include "lanes.hpp"
+#include "products_small.hpp"
 
 namespace wengert::exec {
 namespace {
@@ -26,6 +27,11 @@ void WENGERT_MULTIPLY(double* out, const double* left, const double* right, std:
   const auto m = static_cast<Size>(rows), k = static_cast<Size>(inner), n = static_cast<Size>(cols);
   const bool lt = (flags & left_transposed) != 0, rt = (flags & right_transposed) != 0;
   if (k == 1) return outer(out, left, right, m, n);
+  constexpr std::size_t small = 32, long_row = 16;
+  if (!rt && rows <= small && inner <= small && cols >= long_row)
+    return multiply_small({left, right, out, rows, inner, cols, lt ? 1 : inner, lt ? rows : 1});
+  if (!lt && rt && rows <= small && cols <= small && cols > 1 && rows > 1 && inner >= long_row)
+    return multiply_rows_by_rows(out, left, right, rows, inner, cols);
   const In a(left, lt ? k : m, lt ? m : k), b(right, rt ? n : k, rt ? k : n);
   if (n == 1) {
     const Eigen::Map<const Column> x(right, k);

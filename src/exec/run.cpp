@@ -9,6 +9,14 @@ namespace {
 
 double* at(double* const* bases, const Address& a) { return bases[a.base] + a.at; }
 
+void blocks(const Layout& l, const Step& s, double* const* bases) {
+  const KernelTable& kernels = *l.kernels;
+  const BlockStep* end = l.blocks.data() + s.first + s.n;
+  for (const BlockStep* b = end - s.n; b != end; ++b)
+    kernels.elementwise[b->code](bases[b->base[3]] + b->at[3], bases[b->base[0]] + b->at[0],
+                                 bases[b->base[1]] + b->at[1], bases[b->base[2]] + b->at[2], b->form, b->n);
+}
+
 void nested(const Step& s, double* const* bases) {
   double* out = at(bases, s.out);
   const double *a = at(bases, s.in[0]), *b = at(bases, s.in[1]), *c = at(bases, s.in[2]);
@@ -103,6 +111,9 @@ void run_steps(const Layout& l, std::span<const Step> steps, double* const* base
         break;
       case Step::Kind::block:
         s.kernel(at(bases, s.out), at(bases, s.in[0]), at(bases, s.in[1]), at(bases, s.in[2]), s.form, s.n);
+        break;
+      case Step::Kind::blocks:
+        blocks(l, s, bases);
         break;
       case Step::Kind::nested:
         nested(s, bases);

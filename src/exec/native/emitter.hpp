@@ -59,6 +59,8 @@ class Emitter {
   void operation(std::uint32_t k);
   bool simple(std::uint32_t k);
   void call(std::uint32_t k);
+  void operands_to_frame(const NativeValue& v, std::size_t n);
+  void call_by_frame(Code code);
   void sine_and_cosine(std::uint32_t k);
   void store(const NativeProgram::Store& s);
   void binary(Id packed, Id single, const Vec& d, const Operand& a, const Operand& b);

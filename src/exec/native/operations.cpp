@@ -245,14 +245,48 @@ void Emitter::sine_and_cosine(std::uint32_t k) {
   fetch(k, reg(0));
 }
 
+void Emitter::operands_to_frame(const NativeValue& v, std::size_t n) {
+  for (std::size_t j = 0; j < n; ++j) {
+    int r = registers_.of(v.x[j]);
+    if (r < 0) {
+      fetch(v.x[j], temporary(1));
+      r = allocatable(wide_) + 1;
+    }
+    a_.emit(vector_ ? Id{x86::Inst::kIdVmovapd} : Id{x86::Inst::kIdVmovsd}, frame(j), reg(r));
+  }
+}
+
+// The row's own function of numbers, or the kernel that an interpreter would call.
+void Emitter::call_by_frame(Code code) {
+  if (!vector_) {
+    for (std::size_t j = 0; j < 3; ++j) a_.vmovsd(x86::xmm(static_cast<std::uint32_t>(j)), frame(j));
+    return call_address(reinterpret_cast<const void*>(element_function(code)));
+  }
+  a_.lea(x86::rdi, frame(3));
+  a_.lea(x86::rsi, frame(0));
+  a_.lea(x86::rdx, frame(1));
+  a_.lea(x86::rcx, frame(2));
+  a_.mov(x86::r8d, 7);
+  a_.mov(x86::r9d, static_cast<std::int32_t>(lanes_));
+  call_address(reinterpret_cast<const void*>(kernels_.elementwise[code]));
+  a_.emit(x86::Inst::kIdVmovapd, reg(0), frame(3));
+}
+
 // Functions keep no vector register: what is needed later is saved first.
 void Emitter::call(std::uint32_t k) {
   const NativeValue& v = p_.values[k];
   look();
   leave_if_any();
   save_all_needed_after(k);
-  const void* unary = !vector_ ? kernels_.scalar_function[v.code] : kernels_.vector_function[v.code];
-  if (unary != nullptr) {
+  const void* direct = !vector_ ? kernels_.scalar_function[v.code] : kernels_.vector_function[v.code];
+  const bool two = vector_ && row_of(static_cast<Op>(v.code)).arity == 2;
+  if (direct != nullptr && two) {
+    operands_to_frame(v, 2);
+    clear_registers();
+    move(reg(0), frame(0));
+    move(reg(1), frame(1));
+    call_address(direct);
+  } else if (direct != nullptr) {
     if (const int r = registers_.of(v.x[0]); r >= 0)
       move(reg(0), reg(r));
     else
@@ -261,31 +295,11 @@ void Emitter::call(std::uint32_t k) {
     if (pair_.contains(k))
       sine_and_cosine(k);
     else
-      call_address(unary);
+      call_address(direct);
   } else {
-    // The operands by way of the frame.
-    for (std::size_t j = 0; j < 3; ++j) {
-      int r = registers_.of(v.x[j]);
-      if (r < 0) {
-        fetch(v.x[j], temporary(1));
-        r = allocatable(wide_) + 1;
-      }
-      a_.emit(vector_ ? Id{x86::Inst::kIdVmovapd} : Id{x86::Inst::kIdVmovsd}, frame(j), reg(r));
-    }
+    operands_to_frame(v, 3);
     clear_registers();
-    if (!vector_) {
-      for (std::size_t j = 0; j < 3; ++j) a_.vmovsd(x86::xmm(static_cast<std::uint32_t>(j)), frame(j));
-      call_address(reinterpret_cast<const void*>(element_function(v.code)));
-    } else {
-      a_.lea(x86::rdi, frame(3));
-      a_.lea(x86::rsi, frame(0));
-      a_.lea(x86::rdx, frame(1));
-      a_.lea(x86::rcx, frame(2));
-      a_.mov(x86::r8d, 7);
-      a_.mov(x86::r9d, static_cast<std::int32_t>(lanes_));
-      call_address(reinterpret_cast<const void*>(kernels_.elementwise[v.code]));
-      a_.emit(x86::Inst::kIdVmovapd, reg(0), frame(3));
-    }
+    call_by_frame(v.code);
   }
   registers_.put(k, 0);
 }

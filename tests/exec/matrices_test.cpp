@@ -1,0 +1,105 @@
+// Plans of matrices: products of every shape, broadcasts that are read where they are, sums of products.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "../tools/program.hpp"
+#include "exec/layout.hpp"
+#include "wengert/sweep/differentiate.hpp"
+
+namespace wengert::test {
+namespace {
+
+std::vector<exec::PlanOptions> all_engines(exec::Mathematics mathematics) {
+  std::vector<exec::PlanOptions> all;
+  for (auto i : {exec::InstructionSet::baseline, exec::InstructionSet::avx2, exec::InstructionSet::avx512})
+    for (const bool native : {false, true})
+      if (i <= exec::widest_instructions())
+        all.push_back({.mathematics = mathematics, .instructions = i, .native = native});
+  return all;
+}
+
+// The value and the adjoints of all inputs, by a plan and by the sweeps.
+void check_against_sweeps(const Program& p, const Point& at, double tolerance) {
+  CAPTURE(p.text);
+  std::vector<Expr> outputs{p.output};
+  for (const Expr& e : vjp(p.output, p.inputs, broadcast(number(*p.graph, 1), p.output.shape()))) outputs.push_back(e);
+  std::vector<NodeId> nodes, inputs;
+  for (const Expr& e : outputs) nodes.push_back(e.id);
+  std::vector<const double*> in;
+  std::size_t from = 0;
+  for (const Expr& x : p.inputs) {
+    inputs.push_back(x.id);
+    in.push_back(at.data() + from);
+    from += x.shape().size();
+  }
+  for (const auto mathematics : {exec::Mathematics::exact, exec::Mathematics::fast})
+    for (const exec::PlanOptions& options : all_engines(mathematics)) {
+      const exec::Plan plan(*p.graph, nodes, inputs, options);
+      exec::Workspace w(plan);
+      std::vector<Point> out;
+      std::vector<double*> to;
+      for (const Expr& e : outputs) out.emplace_back(e.shape().size(), -1.0);
+      for (Point& y : out) to.push_back(y.data());
+      plan.run(w, in, to);
+      plan.run(w, in, to);
+      for (std::size_t k = 0; k < outputs.size(); ++k) {
+        CAPTURE(k);
+        CAPTURE(options.native);
+        CHECK(relative_distance(out[k], value(with_output(p, outputs[k]), at)) <=
+              (mathematics == exec::Mathematics::exact ? 0 : tolerance));
+      }
+    }
+}
+
+TEST_CASE("products of every shape, factors transposed or not, and their adjoints") {
+  Random random(201);
+  const std::uint32_t sizes[] = {1, 2, 3, 5, 7, 8, 10, 16, 33, 130};
+  for (int round = 0; round < 60; ++round) {
+    const auto any = [&] { return sizes[static_cast<std::size_t>(random.next() >> 20) % std::size(sizes)]; };
+    const std::uint32_t m = any(), k = any(), n = any();
+    Program p;
+    const bool left = round % 2 == 1, right = round % 4 >= 2;
+    const Expr a = p.input("A", left ? Shape{k, m} : Shape{m, k}), b = p.input("B", right ? Shape{n, k} : Shape{k, n});
+    p.output = total(sin(matmul(left ? transpose(a) : a, right ? transpose(b) : b)), along::all);
+    p.text = fmt::format("{} x {} x {}, {} {}", m, k, n, left, right);
+    Point at = random.around_one(p.size());
+    for (double& x : at) x /= std::sqrt(static_cast<double>(k));
+    check_against_sweeps(p, at, 1e-11);
+  }
+}
+
+TEST_CASE("rows and columns that are broadcast are read where they are, with the bits of the sweeps") {
+  Random random(202);
+  for (const Shape s : {Shape{2, 3}, Shape{10, 17}, Shape{7, 300}, Shape{300, 7}, Shape{40, 40}}) {
+    Program p;
+    const Expr x = p.input("X", s), column = p.input("c", {s.rows, 1}), row = p.input("r", {1, s.cols}),
+               t = p.input("t");
+    const Expr down = broadcast(sin(column), s), along_row = broadcast(exp(row), s);
+    p.output = (x - down) * along_row + broadcast(row, s) / (down + 5.0) * broadcast(t, s);
+    p.text = fmt::format("{} x {}", s.rows, s.cols);
+    check_against_sweeps(p, random.around_one(p.size()), 1e-13);
+  }
+}
+
+TEST_CASE("the sum of a product's rows or columns is a product with a sum") {
+  Random random(203);
+  for (const auto dimension : {along::rows, along::cols})
+    for (int round = 0; round < 4; ++round) {
+      const bool left = round % 2 == 1, right = round >= 2;
+      Program p;
+      const Expr a = p.input("A", left ? Shape{6, 5} : Shape{5, 6}),
+                 b = p.input("B", right ? Shape{90, 6} : Shape{6, 90});
+      const Expr product = matmul(left ? transpose(a) : a, right ? transpose(b) : b);
+      p.output = sin(total(product, dimension));
+      p.text = fmt::format("sum {} {} {}", dimension, left, right);
+      const Point at = random.around_one(p.size());
+      check_against_sweeps(p, at, 1e-12);
+      const exec::Plan plan(*p.graph, {p.output.id}, {a.id, b.id}, {.instructions = exec::InstructionSet::baseline});
+      for (const exec::Detail& d : plan.layout().details) CHECK(d.shape.size() <= 90);
+    }
+}
+
+}  // namespace
+}  // namespace wengert::test
