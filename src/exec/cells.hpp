@@ -19,8 +19,18 @@ using Code = std::uint16_t;
 template <class R>
 inline constexpr Code code_of = static_cast<Code>(op_of<R>);
 inline constexpr Code first_own = static_cast<Code>(op_count);
-inline constexpr Code copy_code = first_own, square_code = first_own + 1, cube_code = first_own + 2,
-                      code_count = first_own + 3;
+inline constexpr Code copy_code = first_own, square_code = first_own + 1, cube_code = first_own + 2;
+// A product and a sum in one step, each rounded: a*b + c, a*b - c, c - a*b; then those of strong products.
+inline constexpr Code muladd_code = first_own + 3, mulsub_code = first_own + 4, submul_code = first_own + 5,
+                      strong_muladd_code = first_own + 6, strong_mulsub_code = first_own + 7,
+                      strong_submul_code = first_own + 8;
+// Of single numbers: the sine goes to the result, the cosine to where the second operand says.
+inline constexpr Code sincos_code = first_own + 9, code_count = first_own + 10;
+
+inline std::size_t operands_of(Code code) {
+  if (code < first_own) return static_cast<std::size_t>(row_of(static_cast<Op>(code)).arity);
+  return code >= muladd_code && code <= strong_submul_code ? 3 : 1;
+}
 
 using CellId = std::uint32_t;
 
@@ -64,6 +74,9 @@ struct Cells {
 // With `across`, elementwise cells read rows and columns that are broadcast where they are.
 Cells make_cells(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
                  const PlanOptions& options, bool across);
+
+// A product that a sum or a difference alone reads becomes one operation with it.
+void join_products(Cells& cells);
 
 // Reads numbers one after the other, each at its own place.
 inline bool reads_across(const Cell& c) {

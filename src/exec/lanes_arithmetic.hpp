@@ -41,6 +41,18 @@ struct StrongMulOf {
     return choose(zero, Vector{}, p);
   }
 };
+template <class Product>
+struct MulAddOf {
+  static Vector of(Vector a, Vector b, Vector c) { return Product::of(a, b) + c; }
+};
+template <class Product>
+struct MulSubOf {
+  static Vector of(Vector a, Vector b, Vector c) { return Product::of(a, b) - c; }
+};
+template <class Product>
+struct SubMulOf {
+  static Vector of(Vector a, Vector b, Vector c) { return c - Product::of(a, b); }
+};
 struct AbsOf {
   static Vector of(Vector a) { return (Vector)((Mask)a & 0x7fffffffffffffffll); }
 };

@@ -51,6 +51,12 @@ void add_arithmetic(KernelTable& t) {
   t.elementwise[copy_code] = unary<CopyOf>;
   t.elementwise[square_code] = unary<SquareOf>;
   t.elementwise[cube_code] = unary<CubeOf>;
+  t.elementwise[muladd_code] = ternary<MulAddOf<MulOf>>;
+  t.elementwise[mulsub_code] = ternary<MulSubOf<MulOf>>;
+  t.elementwise[submul_code] = ternary<SubMulOf<MulOf>>;
+  t.elementwise[strong_muladd_code] = ternary<MulAddOf<StrongMulOf>>;
+  t.elementwise[strong_mulsub_code] = ternary<MulSubOf<StrongMulOf>>;
+  t.elementwise[strong_submul_code] = ternary<SubMulOf<StrongMulOf>>;
   t.sum = sum_block;
   t.extreme = extreme_block;
   t.multiply_lanes = multiply_lanes;

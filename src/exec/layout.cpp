@@ -64,13 +64,24 @@ class Emitter {
 
   // --- elementwise
 
-  void scalar(std::uint32_t code, const Address& out, const Address* in, std::size_t count) {
-    ScalarStep s{code, out.at, in[0].at, in[count > 1 ? 1 : 0].at, in[count > 2 ? 2 : 0].at};
+  void scalar(Code code, const Address& out, const Address* in, std::size_t count) {
+    const ScalarStep s{code, handler_of(code), out.at, in[0].at, in[count > 1 ? 1 : 0].at, in[count > 2 ? 2 : 0].at};
     const auto kind = order_.grouped ? Step::Kind::grouped : Step::Kind::scalars;
+    if (!steps_->empty() && steps_->back().kind == kind && with_partner(s)) return;
     if (steps_->empty() || steps_->back().kind != kind)
       steps_->push_back({.kind = kind, .first = u32(l_.scalars.size())});
     ++steps_->back().n;
     l_.scalars.push_back(s);
+  }
+
+  // The sine and the cosine of one number are one step.
+  bool with_partner(const ScalarStep& s) {
+    const bool sine = s.code == code_of<Sin>;
+    ScalarStep& before = l_.scalars.back();
+    if (l_.options.native || order_.grouped || !(sine || s.code == code_of<Cos>)) return false;
+    if (before.code != (sine ? code_of<Cos> : code_of<Sin>) || before.a != s.a || before.out == s.a) return false;
+    before = {sincos_code, handler_of(sincos_code), sine ? s.out : before.out, s.a, sine ? before.out : s.out, s.a};
+    return true;
   }
 
   void elementwise(CellId id, const Cell& c) {
@@ -102,7 +113,28 @@ class Emitter {
       s.step[3] = w;
     }
     if (order_.region[id] != 0) return in_region(id, c, s);
+    if (number_by_number(s)) return;
     steps_->push_back(s);
+  }
+
+  // Few numbers are cheaper one by one than padded to a register.
+  bool number_by_number(const Step& s) {
+    constexpr std::uint32_t few = 7, few_calls = 3;
+    if (s.width != 1 || s.kind != Step::Kind::block || s.n > few || s.out.base != 0) return false;
+    if (s.n > few_calls && !arithmetic(s.code)) return false;
+    const std::size_t operands = operands_of(s.code);
+    for (std::size_t j = 0; j < operands; ++j)
+      if (s.in[j].base != 0) return false;
+    for (std::uint32_t e = 0; e < s.n; ++e) {
+      Address in[3];
+      for (std::size_t j = 0; j < 3; ++j) in[j] = {0, s.in[j].at + ((s.form >> j & 1u) != 0 ? e : 0)};
+      scalar(s.code, {0, s.out.at + e}, in, operands);
+    }
+    return true;
+  }
+  static bool arithmetic(Code code) {
+    return code == code_of<Add> || code == code_of<Sub> || code == code_of<Mul> || code == code_of<StrongMul> ||
+           code == code_of<Div> || code == code_of<Neg> || (code >= copy_code && code <= strong_submul_code);
   }
 
   // Row by row: of a column one number a row, of a row the same numbers every time.
@@ -159,6 +191,7 @@ class Emitter {
       if (add) s.step[0] = w;
       s.step[bit] = along ? (from_varying ? w : 1) : 0;
     }
+    if (number_by_number(s)) return;
     steps_->push_back(s);
   }
 
@@ -176,8 +209,14 @@ class Emitter {
       move(r.add, shifted(out, r.begin * w), along ? shifted(from, r.offset * fw) : from, along, u32(r.count), w,
            fw > 1);
     }
-    for (const auto& [begin, count] : runs.zeros)
+    for (const auto& [begin, count] : runs.zeros) {
+      if (count < 8 && w == 1 && out.base == 0) {
+        const Address zero{0, m_.zero()};
+        for (std::uint64_t e = 0; e < count; ++e) scalar(copy_code, shifted(out, begin + e), &zero, 1);
+        continue;
+      }
       steps_->push_back({.kind = Step::Kind::fill, .n = u32(count * w), .out = shifted(out, begin * w)});
+    }
   }
 
   // --- arrays
@@ -265,6 +304,7 @@ class Emitter {
   }
 
   void transfers() {
+    if (const auto at = m_.zero_at()) l_.constants.push_back({*at, 0.0});
     for (CellId c = 0; c < cells_.all.size(); ++c) {
       const Cell& cell = cells_.all[c];
       if (order_.uses[c] == 0) continue;
@@ -291,10 +331,12 @@ Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::spa
   l.inputs = inputs.size();
   l.outputs = outputs.size();
   l.kernels = &kernels_for(l.options.instructions, options.mathematics);
-  const Cells cells = make_cells(graph, outputs, inputs, options, true);
-  // Machine code gains by short regions too.
+  Cells cells = make_cells(graph, outputs, inputs, options, true);
+  // Machine code gains by short regions too; an interpreter by fewer steps.
   const bool native = l.options.native && native_available() && l.options.instructions != InstructionSet::baseline;
-  const Order order = make_order(cells, options, native ? native_region : 2 * region_piece, true);
+  if (!l.options.native) join_products(cells);
+  Order order = make_order(cells, options, native ? native_region : 2 * region_piece, true);
+  if (!l.options.native && !order.grouped) pair_sines(cells, order);
   Memory memory(cells, order, options);
   Emitter(cells, order, memory, l).emit();
   make_native(l);

@@ -12,8 +12,11 @@ struct Address {
 
 // One operation on single numbers of the workspace.
 struct ScalarStep {
-  std::uint32_t code, out, a, b, c;
+  Code code;
+  std::uint16_t handler;  // of the interpreter
+  std::uint32_t out, a, b, c;
 };
+std::uint16_t handler_of(Code code);
 
 // A kernel over n numbers, in short: long programs of short arrays are bound by reading their instructions.
 struct BlockStep {

@@ -193,8 +193,8 @@ void Memory::release(CellId root) {
 bool Memory::in_place(CellId c, const View& v) const {
   const Cell& cell = cells_.all[c];
   return cell.kind == Cell::Kind::elementwise && root_[v.cell] == v.cell && root_[c] == c && !v.repeated &&
-         v.across == View::Across::none && v.offset == 0 && v.shape.size() == cell.shape.size() && cells_.all[v.cell].varying == cell.varying &&
-         local_[v.cell] == local_[c] && size_of(v.cell) == size_of(c);
+         v.across == View::Across::none && v.offset == 0 && v.shape.size() == cell.shape.size() &&
+         cells_.all[v.cell].varying == cell.varying && local_[v.cell] == local_[c] && size_of(v.cell) == size_of(c);
 }
 
 void Memory::begin(std::size_t p) {

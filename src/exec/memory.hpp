@@ -1,6 +1,7 @@
 // Where the numbers of cells stand: slots that are used again once their numbers were read for the last time.
 #pragma once
 #include <map>
+#include <optional>
 
 #include "layout.hpp"
 #include "order.hpp"
@@ -23,6 +24,12 @@ class Memory {
   bool direct(std::size_t output) const { return direct_output_[output]; }
   bool loaded(CellId input) const { return at_[input].base == 0; }
   std::uint64_t numbers() const { return top_; }
+  // A place that holds 0, made when it is asked for.
+  std::uint32_t zero() {
+    if (!zero_) zero_ = static_cast<std::uint32_t>(top_++);
+    return *zero_;
+  }
+  std::optional<std::uint32_t> zero_at() const { return zero_; }
 
  private:
   void find_homes();
@@ -50,6 +57,7 @@ class Memory {
   std::map<std::uint64_t, std::vector<std::uint32_t>> free_here_;
   std::uint32_t region_ = 0;
   std::uint64_t top_ = 0;
+  std::optional<std::uint32_t> zero_;
 };
 
 }  // namespace wengert::exec

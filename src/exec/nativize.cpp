@@ -32,9 +32,6 @@ class Nativizer {
   std::map<std::uint32_t, double> constant_;                                       // by place
   std::map<std::vector<std::uint64_t>, std::shared_ptr<const NativeCode>> loops_;  // by signature
 
-  static unsigned arity(Code code) {
-    return code >= first_own ? 1 : static_cast<unsigned>(row_of(static_cast<Op>(code)).arity);
-  }
   std::shared_ptr<const NativeCode> compiled(const NativeProgram& p) {
     return compile_native(p, l_.options.instructions, *l_.kernels);
   }
@@ -50,7 +47,7 @@ class Nativizer {
   template <class Read>
   bool record(Recorder& r, const Step& s, Read&& read) const {
     const auto apply = [&](Code code, const Address& out, auto&& operand) {
-      const unsigned operands = arity(code);
+      const std::size_t operands = operands_of(code);
       const std::uint32_t a = operand(0);
       const std::uint32_t b = operands > 1 ? operand(1) : a, c = operands > 2 ? operand(2) : a;
       r.write({out.base, out.at}, r.operation(code, a, b, c));
@@ -163,7 +160,7 @@ class Nativizer {
         sums.emplace_back(read(s, 0), s.out);
         continue;
       }
-      const unsigned operands = arity(s.code);
+      const std::size_t operands = operands_of(s.code);
       const std::uint32_t a = read(s, 0), b = operands > 1 ? read(s, 1) : a, c = operands > 2 ? read(s, 2) : a;
       r.write({s.out.base, s.out.at}, r.operation(s.code, a, b, c));
       if ((s.form & 128u) != 0)
@@ -199,7 +196,7 @@ class Nativizer {
     for (const Step& s : l_.steps) {
       if (s.kind != Step::Kind::block || s.n != l_.width || s.width != l_.width) return;
       std::uint32_t x[3];
-      const unsigned operands = arity(s.code);
+      const std::size_t operands = operands_of(s.code);
       for (unsigned j = 0; j < 3; ++j) {
         const bool varying = (s.form >> (j < operands ? j : 0) & 1u) != 0;
         if (varying && !r.known({0, s.in[j].at}) && !column.contains(s.in[j].at)) return;
@@ -222,7 +219,14 @@ class Nativizer {
 }  // namespace
 
 void make_native(Layout& layout) {
-  if (layout.options.native && native_available()) Nativizer(layout).run();
+  if (!layout.options.native || !native_available()) return;
+  Nativizer(layout).run();
+  const auto none = [&](Step::Kind kind) {
+    return std::none_of(layout.steps.begin(), layout.steps.end(), [&](const Step& s) { return s.kind == kind; });
+  };
+  if (layout.whole != nullptr) layout.steps = {};
+  if (none(Step::Kind::region)) layout.inner = {};
+  if (none(Step::Kind::scalars) && none(Step::Kind::grouped) && layout.shared.empty()) layout.scalars = {};
 }
 
 }  // namespace wengert::exec

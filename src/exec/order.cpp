@@ -1,6 +1,7 @@
 #include "order.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace wengert::exec {
 
@@ -172,6 +173,31 @@ Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t r
   o.cells = std::move(shared);
   o.cells.insert(o.cells.end(), varying.begin(), varying.end());
   return o;
+}
+
+void pair_sines(const Cells& cells, Order& order) {
+  using Key = std::pair<CellId, std::uint32_t>;
+  std::map<Key, CellId> first, partner;  // by argument: the one that comes first, and the other
+  const auto sine_or_cosine = [&](CellId id) {
+    const Cell& c = cells.all[id];
+    return scalar(c) && (c.code == code_of<Sin> || c.code == code_of<Cos>);
+  };
+  const auto key = [&](CellId id) { return Key{cells.all[id].arguments[0].cell, cells.all[id].arguments[0].offset}; };
+  for (CellId id : order.cells)
+    if (sine_or_cosine(id) && !first.try_emplace(key(id), id).second) partner.try_emplace(key(id), id);
+  if (partner.empty()) return;
+  std::vector<CellId> out;
+  for (CellId id : order.cells) {
+    if (!sine_or_cosine(id)) {
+      out.push_back(id);
+      continue;
+    }
+    const auto other = partner.find(key(id));
+    if (other != partner.end() && other->second == id) continue;  // it stands there already
+    out.push_back(id);
+    if (other != partner.end() && first.at(key(id)) == id) out.push_back(other->second);
+  }
+  order.cells = std::move(out);
 }
 
 }  // namespace wengert::exec

@@ -19,4 +19,7 @@ bool whole_sum(const Cell& c);
 // computed there belong to them.
 Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from, bool sums);
 
+// Of single numbers: the sine and the cosine of one number follow each other.
+void pair_sines(const Cells& cells, Order& order);
+
 }  // namespace wengert::exec

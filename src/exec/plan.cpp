@@ -181,8 +181,8 @@ std::size_t Plan::bytes() const {
   const Layout& l = *layout_;
   return (l.shared.capacity() + l.steps.capacity() + l.inner.capacity()) * sizeof(Step) +
          l.native.capacity() * sizeof(Layout::Native) + l.native_pointers.capacity() * sizeof(Address) +
-         l.scalars.capacity() * sizeof(ScalarStep) + l.blocks.capacity() * sizeof(BlockStep) + l.details.capacity() * sizeof(Detail) +
-         l.constants.capacity() * sizeof(Layout::Known);
+         l.scalars.capacity() * sizeof(ScalarStep) + l.blocks.capacity() * sizeof(BlockStep) +
+         l.details.capacity() * sizeof(Detail) + l.constants.capacity() * sizeof(Layout::Known);
 }
 
 std::uint32_t batch_width(const Graph& graph, std::span<const NodeId> outputs) {

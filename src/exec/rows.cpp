@@ -28,6 +28,15 @@ void row_kernel(double* out, const double* a, const double* b, const double* c, 
 double copied(double a, double, double) { return a; }
 double squared(double a, double, double) { return a * a; }
 double cubed(double a, double, double) { return a * a * a; }
+// A product and a sum, by code from muladd_code on.
+constexpr ElementFunction joined[] = {
+    [](double a, double b, double c) { return a * b + c; },
+    [](double a, double b, double c) { return a * b - c; },
+    [](double a, double b, double c) { return c - a * b; },
+    [](double a, double b, double c) { return annihilate(a, b) + c; },
+    [](double a, double b, double c) { return annihilate(a, b) - c; },
+    [](double a, double b, double c) { return c - annihilate(a, b); },
+};
 
 struct Made {
   Kernel kernel = nullptr;
@@ -116,6 +125,7 @@ ElementFunction element_function(Code code) {
   if (code == copy_code) return copied;
   if (code == square_code) return squared;
   if (code == cube_code) return cubed;
+  if (code >= muladd_code && code <= strong_submul_code) return joined[code - muladd_code];
   return from_rows[code - static_cast<std::size_t>(Op::first_row)].element;
 }
 
