@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "engines.hpp"
+#include "overheads.hpp"
 
 namespace wengert::bench {
 namespace {
@@ -135,6 +136,18 @@ bool report(const Problem& p, double seconds, bool json) {
   return right;
 }
 
+void report_overheads(const Problem& p, bool json) {
+  for (const Overhead& o : overheads(p)) {
+    if (json)
+      fmt::print("{{\"problem\":\"{}\",\"size\":{},\"task\":\"{}\",\"engine\":\"{}\",\"ratio\":{:.3g},\"bar\":{}}}\n",
+                 p.name, p.size, o.what, o.engine, o.figure, o.bar);
+    else
+      fmt::print("{:<16} {:>8} {:<41} {:<19} {:>7.2f} {:>6.2f} {}\n", p.name, p.size, o.what, o.engine, o.figure, o.bar,
+                 o.figure <= o.bar ? "met" : "no");
+  }
+  std::fflush(stdout);
+}
+
 int run(int count, char** words) {
   bool json = false;
   double seconds = 0.2;
@@ -153,8 +166,10 @@ int run(int count, char** words) {
                "engine", "hand", "time", "ratio", "bar", "met", "prepare", "bytes");
   bool right = true;
   for (const Problem& p : problems())
-    if (names.empty() || std::find(names.begin(), names.end(), p.name) != names.end())
+    if (names.empty() || std::find(names.begin(), names.end(), p.name) != names.end()) {
       right = report(p, seconds, json) && right;
+      if (p.work == Work::gradient && p.name != "chain") report_overheads(p, json);
+    }
   return right ? 0 : 1;
 }
 

@@ -3,6 +3,7 @@
 // Made by asmjit where the build has it (native/), on x86-64 with AVX2 or AVX-512; nowhere else is it known.
 #pragma once
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "lanes.hpp"
@@ -41,7 +42,6 @@ struct NativeProgram {
 
 class NativeCode {
  public:
-  virtual ~NativeCode() = default;
   void numbers(double* workspace, const double* const* in, double* const* out) const {
     reinterpret_cast<void (*)(double*, const double* const*, double* const*)>(entry)(workspace, in, out);
   }
@@ -52,11 +52,27 @@ class NativeCode {
   void (*entry)() = nullptr;
   bool vector = false;
   std::size_t bytes = 0;
+  std::shared_ptr<const void> memory;
+};
+
+// Programs compiled one after the other into one piece of memory.
+class NativeCompiler {
+ public:
+  NativeCompiler(InstructionSet instructions, const KernelTable& kernels);
+  ~NativeCompiler();
+  NativeCompiler(const NativeCompiler&) = delete;
+  NativeCompiler& operator=(const NativeCompiler&) = delete;
+
+  // Its number among those that were compiled; none where it can not be.
+  std::optional<std::size_t> add(const NativeProgram& program);
+  // All of them; nothing where there is no memory that can be run.
+  std::vector<std::shared_ptr<const NativeCode>> finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 bool native_available();
-// Null where it can not be compiled.
-std::shared_ptr<const NativeCode> compile_native(const NativeProgram& program, InstructionSet instructions,
-                                                 const KernelTable& kernels);
 
 }  // namespace wengert::exec

@@ -4,10 +4,13 @@
 
 namespace wengert::exec {
 
+struct NativeCompiler::State {};
+
+NativeCompiler::NativeCompiler(InstructionSet, const KernelTable&) {}
+NativeCompiler::~NativeCompiler() = default;
+std::optional<std::size_t> NativeCompiler::add(const NativeProgram&) { return std::nullopt; }
+std::vector<std::shared_ptr<const NativeCode>> NativeCompiler::finish() { return {}; }
 bool native_available() { return false; }
-std::shared_ptr<const NativeCode> compile_native(const NativeProgram&, InstructionSet, const KernelTable&) {
-  return nullptr;
-}
 
 }  // namespace wengert::exec
 #endif

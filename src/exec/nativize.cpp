@@ -10,13 +10,39 @@ constexpr std::uint32_t unrolled = 8;  // elements of blocks that are single num
 
 class Nativizer {
  public:
-  explicit Nativizer(Layout& l) : l_(l) {
+  explicit Nativizer(Layout& l) : l_(l), compiler_(l.options.instructions, *l.kernels) {
     for (const Layout::Known& k : l.constants) constant_.emplace(k.at, k.value);
   }
 
-  void run() {
-    if (l_.width > 1) return points();
-    if (l_.shared.empty() && alone()) return;
+  // False where nothing was compiled; the layout is then as it was.
+  bool run() {
+    const std::vector<Step> before = l_.steps;
+    if (l_.width > 1)
+      points();
+    else if (!(l_.shared.empty() && alone()))
+      step_by_step();
+    const auto code = compiler_.finish();
+    if (code.empty()) {
+      l_.steps = before;
+      l_.native = {};
+      return false;
+    }
+    if (whole_) l_.whole = code[*whole_];
+    for (std::size_t k = 0; k < l_.native.size(); ++k) l_.native[k].code = code[code_of_step_[k]];
+    return true;
+  }
+
+ private:
+  using Kind = NativeValue::Kind;
+  using Table = Pointer::Table;
+  Layout& l_;
+  std::map<std::uint32_t, double> constant_;  // by place
+  NativeCompiler compiler_;
+  std::map<std::vector<std::uint64_t>, std::optional<std::size_t>> loops_;  // by signature
+  std::optional<std::size_t> whole_;
+  std::vector<std::size_t> code_of_step_;  // of Layout::native
+
+  void step_by_step() {
     for (Step& s : l_.steps) {
       if (s.kind == Step::Kind::region)
         loop(s);
@@ -25,16 +51,6 @@ class Nativizer {
     }
   }
 
- private:
-  using Kind = NativeValue::Kind;
-  using Table = Pointer::Table;
-  Layout& l_;
-  std::map<std::uint32_t, double> constant_;                                       // by place
-  std::map<std::vector<std::uint64_t>, std::shared_ptr<const NativeCode>> loops_;  // by signature
-
-  std::shared_ptr<const NativeCode> compiled(const NativeProgram& p) {
-    return compile_native(p, l_.options.instructions, *l_.kernels);
-  }
   Pointer pointer(const Address& a) const {
     if (a.base == 0) return {Table::workspace, 0, a.at, 0};
     if (a.base <= l_.inputs) return {Table::input, a.base - 1, a.at, 0};
@@ -93,8 +109,8 @@ class Nativizer {
         r.store(read({t.from.base, t.from.at + (t.repeated ? 0 : e)}), {Table::output, t.which, e, 0});
     if (r.program.values.empty()) return false;
     r.order_stores(1);
-    l_.whole = compiled(r.program);
-    return l_.whole != nullptr;
+    whole_ = compiler_.add(r.program);
+    return whole_.has_value();
   }
   // Short regions as the blocks that they are made of.
   std::vector<Step> flat_steps() const {
@@ -118,12 +134,11 @@ class Nativizer {
     });
     for (const auto& [key, value] : r.written()) r.store(value, pointer({key.first, key.second}));
     r.order_stores(1);
-    replace(s, compiled(r.program), 1, {});
+    replace(s, compiler_.add(r.program), 1, {});
   }
 
-  void replace(Step& s, std::shared_ptr<const NativeCode> code, std::uint32_t count,
-               const std::vector<Pointer>& pointers) {
-    if (code == nullptr) return;
+  void replace(Step& s, std::optional<std::size_t> code, std::uint32_t count, const std::vector<Pointer>& pointers) {
+    if (!code) return;
     s.kind = Step::Kind::native;
     s.count = count;
     s.first = static_cast<std::uint32_t>(l_.native.size());
@@ -134,7 +149,8 @@ class Nativizer {
                                                              : 1 + static_cast<std::uint32_t>(l_.inputs) + p.index;
       l_.native_pointers.push_back({base, p.offset});
     }
-    l_.native.push_back({std::move(code), first, static_cast<std::uint32_t>(pointers.size())});
+    l_.native.push_back({nullptr, first, static_cast<std::uint32_t>(pointers.size())});
+    code_of_step_.push_back(*code);
   }
 
   // --- elements of a region, a vector at a time; what is local never leaves the registers
@@ -173,7 +189,7 @@ class Nativizer {
     for (const auto& [value, to] : sums) r.program.sums.push_back({value, r.pointer(pointer(to)), false});
     r.order_stores(8);
     const auto [it, fresh] = loops_.try_emplace(r.signature());
-    if (fresh) it->second = compiled(r.program);
+    if (fresh) it->second = compiler_.add(r.program);
     replace(region, it->second, region.count, r.program.pointers);
   }
 
@@ -211,7 +227,7 @@ class Nativizer {
         r.store(read(at, t.varying), {Table::output, t.which, 0, e});
       }
     r.order_stores(8);
-    l_.whole = compiled(r.program);
+    whole_ = compiler_.add(r.program);
     l_.whole_pointers = r.program.pointers;
   }
 };
@@ -220,7 +236,7 @@ class Nativizer {
 
 void make_native(Layout& layout) {
   if (!layout.options.native || !native_available()) return;
-  Nativizer(layout).run();
+  if (!Nativizer(layout).run()) return;
   const auto none = [&](Step::Kind kind) {
     return std::none_of(layout.steps.begin(), layout.steps.end(), [&](const Step& s) { return s.kind == kind; });
   };

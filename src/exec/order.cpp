@@ -26,7 +26,7 @@ std::vector<std::uint32_t> count_uses(const Cells& cells) {
 bool group(const Cells& cells, std::vector<CellId>& order) {
   std::size_t scalars = 0;
   for (CellId c : order) scalars += scalar(cells.all[c]) ? 1 : 0;
-  if (scalars < grouping_from) return false;
+  if (scalars < grouping_from || 2 * scalars < order.size()) return false;
   std::vector<std::uint32_t> level(cells.all.size());
   for (CellId c : order)
     for (const View& v : cells.all[c].arguments) level[c] = std::max(level[c], level[v.cell] + 1);

@@ -78,10 +78,14 @@ x86::Mem Emitter::mask() const { return x86::ptr(x86::rsp, mask_at_, wide_ ? 8 :
 
 // The frame: scratch for calls, saved values, the sums' accumulators, the mask.
 void Emitter::prologue() {
-  for (const x86::Gp& r : {x86::rbp, x86::rbx, x86::r12, x86::r13, x86::r14, x86::r15}) a_.push(r);
-  a_.mov(x86::rbp, x86::rsp);
+  if (vector_) {
+    for (const x86::Gp& r : {x86::rbp, x86::rbx, x86::r12, x86::r13, x86::r14, x86::r15}) a_.push(r);
+    a_.mov(x86::rbp, x86::rsp);
+    a_.and_(x86::rsp, -64);
+  } else {  // an odd number of them: calls find the stack aligned to 16 bytes
+    for (const x86::Gp& r : {x86::rbx, x86::r12, x86::r13}) a_.push(r);
+  }
   a_.mov(x86::rbx, x86::rdi);
-  a_.and_(x86::rsp, -64);
   // How much is saved is known afterwards: every value at most once. The pages are touched only if they are used.
   std::size_t operations = 0;
   for (const NativeValue& v : p_.values) operations += v.kind == NativeValue::Kind::operation ? 1 : 0;
@@ -94,9 +98,14 @@ void Emitter::prologue() {
 }
 
 void Emitter::epilogue() {
-  if (vector_) a_.vzeroupper();
-  a_.mov(x86::rsp, x86::rbp);
-  for (const x86::Gp& r : {x86::r15, x86::r14, x86::r13, x86::r12, x86::rbx, x86::rbp}) a_.pop(r);
+  if (vector_) {
+    a_.vzeroupper();
+    a_.mov(x86::rsp, x86::rbp);
+    for (const x86::Gp& r : {x86::r15, x86::r14, x86::r13, x86::r12, x86::rbx, x86::rbp}) a_.pop(r);
+  } else {
+    a_.add(x86::rsp, static_cast<std::int32_t>(frame_bytes_));
+    for (const x86::Gp& r : {x86::r13, x86::r12, x86::rbx}) a_.pop(r);
+  }
   a_.ret();
 }
 
