@@ -27,9 +27,8 @@ class Emitter {
       m_.end(p);
     }
     transfers();
-    if (!l_.options.native)
-      for (auto* steps : {&l_.shared, &l_.steps}) shorten(*steps);
     l_.numbers = m_.numbers();
+    if (!l_.options.native) in_short();
   }
 
  private:
@@ -210,6 +209,10 @@ class Emitter {
            fw > 1);
     }
     for (const auto& [begin, count] : runs.zeros) {
+      if (count <= 64 && m_.keeps_zeros(id)) {
+        for (std::uint64_t e = begin * w; e < (begin + count) * w; ++e) l_.constants.push_back({u32(out.at + e), 0.0});
+        continue;
+      }
       if (count < 8 && w == 1 && out.base == 0) {
         const Address zero{0, m_.zero()};
         for (std::uint64_t e = 0; e < count; ++e) scalar(copy_code, shifted(out, begin + e), &zero, 1);
@@ -277,6 +280,23 @@ class Emitter {
     steps_->push_back(s);
   }
 
+  void in_short() {
+    for (auto* steps : {&l_.shared, &l_.steps}) shorten(*steps);
+    if (order_.grouped || l_.scalars.empty() || l_.numbers >= stream_places) return;
+    for (auto* steps : {&l_.shared, &l_.steps})
+      for (Step& s : *steps) {
+        if (s.kind != Step::Kind::scalars) continue;
+        const std::span<const ScalarStep> all(l_.scalars.data() + s.first, s.n);
+        s.kind = Step::Kind::stream;
+        s.first = u32(l_.stream.size());
+        for (const ScalarStep& x : all) append_to_stream(l_.stream, x);
+        end_stream(l_.stream);
+      }
+    l_.stream.resize(l_.stream.size() + 4);
+    l_.stream.shrink_to_fit();
+    l_.scalars = {};
+  }
+
   // Blocks that follow each other are written in short.
   void shorten(std::vector<Step>& steps) {
     std::vector<Step> out;
@@ -301,6 +321,7 @@ class Emitter {
     }
     out.shrink_to_fit();
     steps = std::move(out);
+    l_.blocks.shrink_to_fit();
   }
 
   void transfers() {

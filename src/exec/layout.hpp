@@ -29,6 +29,7 @@ struct Step {
   enum class Kind : std::uint8_t {
     scalars,  // scalar steps first .. first + n, one after the other
     grouped,  // likewise, in runs of equal codes
+    stream,   // scalar steps in short, from byte `first` of `stream` on
     block,    // kernel over n numbers
     blocks,   // block steps first .. first + n, one after the other
     nested,   // kernel over n lanes, for each of `count` elements; operands move on by step[j]
@@ -71,6 +72,7 @@ struct Layout {
   std::vector<Step> shared, steps;  // `shared` once, `steps` for each block of points
   std::vector<Step> inner;          // of regions
   std::vector<ScalarStep> scalars;
+  std::vector<std::uint8_t> stream;  // with a few bytes behind its end
   std::vector<BlockStep> blocks;
   std::vector<Detail> details;  // Step::first of sum, strided, product, array
   std::uint64_t numbers = 0;    // in a workspace
@@ -106,6 +108,10 @@ Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::spa
 // Replaces what can be by machine code, if that is asked for.
 void make_native(Layout& layout);
 
+inline constexpr std::uint64_t stream_places = std::uint64_t{1} << 24;  // numbers that a stream can name
+void append_to_stream(std::vector<std::uint8_t>& stream, const ScalarStep& s);
+void end_stream(std::vector<std::uint8_t>& stream);
+void run_stream(double* w, const std::uint8_t* p);
 void run_scalars(double* w, const ScalarStep* begin, const ScalarStep* end);
 void run_grouped(double* w, const ScalarStep* begin, const ScalarStep* end);
 void run_native(const Layout& l, const Step& s, double* const* bases);

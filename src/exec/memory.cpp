@@ -29,6 +29,7 @@ Memory::Memory(const Cells& cells, const Order& order, const PlanOptions& option
   has_.resize(n);
   local_.resize(n);
   pinned_.resize(n);
+  fresh_.resize(n);
   read_by_scalars_.resize(n);
   last_.assign(n, 0);
   for (CellId c = 0; c < n; ++c) root_[c] = c;
@@ -178,6 +179,10 @@ std::uint32_t Memory::take(std::uint64_t size, bool in_step) {
     list->second.pop_back();
     return at;
   }
+  return take_new(size);
+}
+
+std::uint32_t Memory::take_new(std::uint64_t size) {
   if (size >= 8) top_ = (top_ + 7) / 8 * 8;
   const std::uint64_t at = top_;
   top_ += size;
@@ -219,7 +224,10 @@ void Memory::begin(std::size_t p) {
     release(a);
   }
   if (has_[r] == 0) {
-    at_[r] = {0, take(size_of(r), r == c && cells_.all[c].kind == Cell::Kind::elementwise)};
+    // Nothing else is ever where an output is put together: its zeros stay from run to run.
+    fresh_[r] = cells_.all[r].kind == Cell::Kind::place && last_[r] == never ? 1 : 0;
+    at_[r] = {0, fresh_[r] != 0 ? take_new(size_of(r))
+                                : take(size_of(r), r == c && cells_.all[c].kind == Cell::Kind::elementwise)};
     has_[r] = 1;
   }
 }

@@ -24,6 +24,7 @@ class Memory {
   bool direct(std::size_t output) const { return direct_output_[output]; }
   bool loaded(CellId input) const { return at_[input].base == 0; }
   std::uint64_t numbers() const { return top_; }
+  bool keeps_zeros(CellId place) const { return root_[place] == place && fresh_[place] != 0; }
   // A place that holds 0, made when it is asked for.
   std::uint32_t zero() {
     if (!zero_) zero_ = static_cast<std::uint32_t>(top_++);
@@ -37,6 +38,7 @@ class Memory {
   void find_lifetimes();
   std::uint64_t size_of(CellId c) const;
   std::uint32_t take(std::uint64_t size, bool in_step);
+  std::uint32_t take_new(std::uint64_t size);
   void release(CellId root);
   bool in_place(CellId c, const View& v) const;
 
@@ -48,6 +50,7 @@ class Memory {
   std::vector<std::uint32_t> offset_;  // and from which element on
   std::vector<std::uint8_t> has_;      // storage
   std::vector<std::uint8_t> local_, read_by_scalars_;
+  std::vector<std::uint8_t> fresh_;   // by root: memory that was never another's
   std::vector<std::uint8_t> pinned_;  // by root: a region reads it until its end
   std::vector<std::uint8_t> direct_output_;
   std::vector<std::size_t> last_;           // by root: the position of the last reader

@@ -172,7 +172,10 @@ std::uint32_t Plan::width() const { return layout_->width; }
 
 std::size_t Plan::steps() const {
   const Layout& l = *layout_;
-  return l.shared.size() + l.steps.size() + l.inner.size() + l.scalars.size() + l.blocks.size();
+  std::size_t n = l.shared.size() + l.steps.size() + l.inner.size() + l.scalars.size() + l.blocks.size();
+  for (const auto* steps : {&l.shared, &l.steps})
+    for (const Step& s : *steps) n += s.kind == Step::Kind::stream ? s.n : 0;
+  return n;
 }
 
 std::size_t Plan::workspace_bytes() const { return (layout_->numbers + 8) * sizeof(double); }
@@ -181,7 +184,7 @@ std::size_t Plan::bytes() const {
   const Layout& l = *layout_;
   return (l.shared.capacity() + l.steps.capacity() + l.inner.capacity()) * sizeof(Step) +
          l.native.capacity() * sizeof(Layout::Native) + l.native_pointers.capacity() * sizeof(Address) +
-         l.scalars.capacity() * sizeof(ScalarStep) + l.blocks.capacity() * sizeof(BlockStep) +
+         l.scalars.capacity() * sizeof(ScalarStep) + l.stream.capacity() + l.blocks.capacity() * sizeof(BlockStep) +
          l.details.capacity() * sizeof(Detail) + l.constants.capacity() * sizeof(Layout::Known);
 }
 

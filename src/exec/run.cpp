@@ -109,6 +109,9 @@ void run_steps(const Layout& l, std::span<const Step> steps, double* const* base
       case Step::Kind::grouped:
         run_grouped(bases[0], l.scalars.data() + s.first, l.scalars.data() + s.first + s.n);
         break;
+      case Step::Kind::stream:
+        run_stream(bases[0], l.stream.data() + s.first);
+        break;
       case Step::Kind::block:
         s.kernel(at(bases, s.out), at(bases, s.in[0]), at(bases, s.in[1]), at(bases, s.in[2]), s.form, s.n);
         break;
