@@ -282,6 +282,7 @@ class Emitter {
 
   void in_short() {
     for (auto* steps : {&l_.shared, &l_.steps}) shorten(*steps);
+    drop_copies(l_);
     if (order_.grouped || l_.scalars.empty() || l_.numbers >= stream_places) return;
     for (auto* steps : {&l_.shared, &l_.steps})
       for (Step& s : *steps) {
@@ -294,7 +295,7 @@ class Emitter {
       }
     l_.stream.resize(l_.stream.size() + 4);
     l_.stream.shrink_to_fit();
-    l_.scalars = {};
+    std::vector<ScalarStep>().swap(l_.scalars);  // their memory too
   }
 
   // Blocks that follow each other are written in short.

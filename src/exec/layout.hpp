@@ -114,6 +114,9 @@ void end_stream(std::vector<std::uint8_t>& stream);
 void run_stream(double* w, const std::uint8_t* p);
 void run_scalars(double* w, const ScalarStep* begin, const ScalarStep* end);
 void run_grouped(double* w, const ScalarStep* begin, const ScalarStep* end);
+// In a program of single numbers and nothing else.
+void drop_copies(Layout& l);
+
 void run_native(const Layout& l, const Step& s, double* const* bases);
 void run_steps(const Layout& l, std::span<const Step> steps, double* const* bases);
 

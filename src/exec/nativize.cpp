@@ -240,9 +240,9 @@ void make_native(Layout& layout) {
   const auto none = [&](Step::Kind kind) {
     return std::none_of(layout.steps.begin(), layout.steps.end(), [&](const Step& s) { return s.kind == kind; });
   };
-  if (layout.whole != nullptr) layout.steps = {};
-  if (none(Step::Kind::region)) layout.inner = {};
-  if (none(Step::Kind::scalars) && none(Step::Kind::grouped) && layout.shared.empty()) layout.scalars = {};
+  if (layout.whole != nullptr) std::vector<Step>().swap(layout.steps);
+  if (none(Step::Kind::region)) std::vector<Step>().swap(layout.inner);
+  if (none(Step::Kind::scalars) && none(Step::Kind::grouped) && layout.shared.empty()) std::vector<ScalarStep>().swap(layout.scalars);
 }
 
 }  // namespace wengert::exec

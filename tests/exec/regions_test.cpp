@@ -167,6 +167,22 @@ TEST_CASE("a recurrence over short arrays gives the bits of the sweeps, and one 
   CHECK(programs[1].size() <= programs[0].size() + 1);
 }
 
+TEST_CASE("a chain of dependent operations and its adjoint take at most 24 bytes an operation, values with them") {
+  constexpr std::size_t links = 10000;
+  Program p;
+  const Expr x = p.input("x");
+  Expr y = x;
+  for (std::size_t k = 0; k < links; ++k) {
+    const Expr s = sin(y * 1.1 + 0.1);
+    y = s * s;
+  }
+  p.output = y;
+  p.text = "a chain";
+  const exec::Plan plan(*p.graph, {y.id, vjp(y, p.inputs, number(*p.graph, 1))[0].id}, {x.id});
+  CHECK(plan.bytes() + plan.workspace_bytes() <= 24 * 4 * links);
+  check_bits(p, {0.7});
+}
+
 TEST_CASE("the Jacobian of a small function is one program of single numbers, with its zeros") {
   if (exec::widest_instructions() == exec::InstructionSet::baseline) return;
   Program p;
