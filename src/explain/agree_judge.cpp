@@ -73,7 +73,7 @@ class Judge {
           lost_digits(k, i, block[i], t);
           continue;
         }
-        if (by_order(k, i, block[i])) {
+        if (by_order(k, i, block[i], t)) {
           if (agreement_.verdict == Verdict::agree) agreement_.verdict = Verdict::explained;
           continue;
         }
@@ -95,15 +95,15 @@ class Judge {
   }
   // Where something on the way is no number, the sweeps' orders may differ: infinities of several paths cancel in one
   // of them, an exact 0 annihilates them in the other. Each mode must still give what one of the sweeps gives.
-  bool by_order(std::size_t k, std::size_t i, double x) {
+  bool by_order(std::size_t k, std::size_t i, double x, double truth) {
     const RoundingBounds::Bound ways = rounding().of(k, i);
     const bool nested = question_.what == Quantity::hessian;  // its sweeps have more than these two orders
-    if (nested && value_undefined()) return told_of_the_point(agreement_);
+    if (nested && !(std::isfinite(x) && std::isfinite(truth))) return told_of_the_point(agreement_);
     if (std::isfinite(ways.forward) && std::isfinite(ways.reverse)) return false;
     const auto same = [&](double way) {
       return std::isnan(x) ? std::isnan(way) : close(x, way, 0) || std::fabs(x - way) <= orders * ways.bound;
     };
-    return told_of_the_point(agreement_) && (nested || same(ways.forward) || same(ways.reverse));
+    return told_of_the_point(agreement_) && (same(ways.forward) || same(ways.reverse));
   }
   RoundingBounds& rounding() {
     if (!rounding_) rounding_.emplace(problem_, question_, point_);
