@@ -148,9 +148,19 @@ Decimal whole(std::int64_t n, int bits) {
   return r;
 }
 
+// What MPFR keeps for later calls it keeps for each thread; a thread that ends gives it back.
+struct CachesOfThread {
+  CachesOfThread() = default;
+  CachesOfThread(const CachesOfThread&) = delete;
+  CachesOfThread& operator=(const CachesOfThread&) = delete;
+  ~CachesOfThread() { mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); }
+};
+
 }  // namespace
 
+// Whoever computes in decimals makes a constant first.
 Decimal FromConstant<Decimal>::make(const Constant& c, const Literals& how) {
+  thread_local const CachesOfThread caches;
   switch (c.exactness) {
     case Constant::Exactness::rational:
       return whole(c.numerator, how.bits) / whole(c.denominator, how.bits);
