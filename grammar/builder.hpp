@@ -49,7 +49,7 @@ class Builder {
  public:
   Builder(std::string_view text, std::uint32_t source, const ParseLimits& limits)
       : text_(text), source_(source), limits_(limits) {
-    tree_.nodes.reserve(text.size() / 4);  // a node for four bytes is usual
+    tree_.nodes.reserve(text.size() / 3);  // a node for three or four bytes is usual
   }
 
   std::string_view text() const { return text_; }

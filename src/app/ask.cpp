@@ -84,15 +84,10 @@ Result<Asker::ByNames> Asker::names(const Query& query) const {
   return list;
 }
 
-namespace {
-
-// As many as were asked for, and no more than there are processors.
 std::size_t threads_of(const Options& options) {
   const std::size_t processors = std::max(1u, std::thread::hardware_concurrency());
   return std::clamp<std::size_t>(static_cast<std::size_t>(std::max(options.threads, 1)), 1, processors);
 }
-
-}  // namespace
 
 std::vector<Asker::Group> Asker::groups(const Query& query, const ByNames& names) const {
   std::vector<Group> all;

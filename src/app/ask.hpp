@@ -53,6 +53,9 @@ struct Formula {
   std::vector<std::string> value_indices, variable_indices;  // where the text is one entry, these index it
 };
 
+// As many as were asked for, and no more than there are processors.
+std::size_t threads_of(const Options& options);
+
 class Asker {
  public:
   Asker(Session& session, const Options& options) : session_(session), options_(options) {}

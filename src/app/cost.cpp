@@ -39,7 +39,7 @@ std::string cost_text(const CostReport& c) {
   for (const ModeCost& m : c.modes) {
     line(std::string(to_string(m.mode)), m.operations ? &*m.operations : nullptr,
          m.operations ? ratio_text(*m.operations, c.value) : "", m.sweeps == 0 ? "-" : std::to_string(m.sweeps),
-         m.left_out.empty() || m.mode == Mode::symbolic ? memory(static_cast<double>(m.bytes)) : "-");
+         m.left_out.empty() || m.mode == Mode::symbolic || m.mode == Mode::cross ? memory(static_cast<double>(m.bytes)) : "-");
     if (!m.left_out.empty()) below += wrapped(std::string(to_string(m.mode)) + ": " + m.left_out) + "\n";
   }
   std::string text = table(columns) + below;

@@ -67,7 +67,7 @@ class Answer {
     for (std::size_t k = 0; k < variables_.size(); ++k) json.key(variables_[k].name).array(variables_[k].shape, minimum_.at[k]);
     json.close('}').key("method").string(to_string(method())).key("stop").string(to_string(minimum_.stop));
     json.key("why").string(minimum_.why).key("advice").string(minimum_.advice).key("evaluations").number(minimum_.evaluations);
-    json.key("steps").open('[');
+    json.key("engine").string(minimum_.engine).key("steps").open('[');
     for (const MinimizeStep& s : minimum_.steps)
       json.open('{').key("value").number(s.value).key("gradient").number(s.gradient_norm).key("evaluations").number(s.evaluations).close('}');
     return json.close(']').key("warnings").open('[').close(']').close('}');
@@ -107,7 +107,7 @@ class Answer {
   }
 
   Figure path_on_contours() const {
-    Figure figure = surface({problem_.graph, problem_.output, {}}, problem_.wrt[0], range_of(0), problem_.wrt[1], range_of(1), session_.point());
+    Figure figure = surface({problem_.graph, problem_.output, {}}, problem_.wrt[0], range_of(0), problem_.wrt[1], range_of(1), session_.point(), {}, 61, options_.engine);
     FigureCurve path{"path", {}};
     for (const MinimizeStep& s : minimum_.steps)
       if (!s.at.empty() && std::isfinite(s.at[0]) && std::isfinite(s.at[1])) path.points.emplace_back(s.at[0], s.at[1]);
@@ -156,6 +156,7 @@ Result<Lesson> minimized(Session& session, const Query& query, const Options& op
   how.momentum = options.momentum;
   how.steps = static_cast<std::uint64_t>(options.steps.value_or(1000));
   how.tolerance = options.tolerance.value_or(1e-8);
+  how.engine = options.engine;
   how.interrupted = interrupted;
   const Minimum found = minimize(*problem, session.point(), how);
   const Answer answer(session, query, options, *problem, found);

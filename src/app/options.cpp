@@ -45,19 +45,17 @@ Result<ModeChoice> mode_choice(std::string_view text) {
       choice.every = true;
     else if (name == "auto")
       choice.automatic = true;
-    else if (name == "cross")
-      return usage("the mode `cross` is not available yet");
     else if (const std::optional<Mode> mode = mode_named(name))
       choice.named.push_back(*mode);
     else {
       const std::optional<std::string> meant = nearest(name, known);
       return usage("there is no mode `" + name + "`",
                    meant ? "did you mean `" + *meant + "`?"
-                         : "the modes are forward, reverse, symbolic, finite, complex, auto and all");
+                         : "the modes are forward, reverse, symbolic, finite, complex, cross, auto and all");
     }
   }
   if (!choice.every && !choice.automatic && choice.named.empty())
-    return usage("`--mode` needs a mode", "forward, reverse, symbolic, finite, complex, auto or all");
+    return usage("`--mode` needs a mode", "forward, reverse, symbolic, finite, complex, cross, auto or all");
   return choice;
 }
 
@@ -88,7 +86,7 @@ namespace {
 // Texts of options that need a look of our own after the parser has told them apart.
 struct Raw {
   std::vector<std::string> at, wrt, tangents, gradients, budgets, limits;
-  std::string mode, by, cotangent, color, layout, theme;
+  std::string mode, by, cotangent, color, layout, theme, engine;
   int digits = 0;
 };
 
@@ -126,6 +124,7 @@ void declare(CLI::App& parser, Options& o, Raw& raw) {
   parser.add_option("--contour", o.levels);
   parser.add_flag("--log", o.log);
   parser.add_option("--method", o.method)->take_last();
+  parser.add_option("--engine", raw.engine)->take_last();
   parser.add_option("--rate", o.rate)->take_last();
   parser.add_option("--momentum", o.momentum)->take_last();
   parser.add_option("--seed", o.seed)->take_last();
@@ -183,6 +182,11 @@ std::optional<Diagnostic> interpret(Raw& raw, Options& o, const std::vector<std:
   if (o.tolerance && !(*o.tolerance >= 0 && *o.tolerance < 1e300)) return usage("`--tolerance` takes a number that is not negative");
   if (!o.method.empty() && !method_named(o.method)) {
     return usage("`--method` takes descent, momentum, newton or lbfgs, not `" + o.method + "`");
+  }
+  if (!raw.engine.empty()) {
+    const std::optional<Engine> engine = engine_named(raw.engine);
+    if (!engine) return usage("`--engine` takes auto, interpreter or native, not `" + raw.engine + "`");
+    o.engine = *engine;
   }
   if (!(o.rate > 0 && o.rate < 1e300)) return usage("`--rate` takes a number above 0");
   if (!(o.momentum >= 0 && o.momentum < 1)) return usage("`--momentum` takes a number from 0 to below 1");

@@ -9,7 +9,7 @@
 #include "wengert/core/diagnostic.hpp"
 #include "wengert/core/limits.hpp"
 #include "wengert/explain/drawing.hpp"
-#include "wengert/modes/mode.hpp"
+#include "wengert/modes/repeated.hpp"
 
 namespace wengert::app {
 
@@ -49,6 +49,7 @@ struct Options {
   std::string svg;                     // where to write a picture
   std::optional<double> tolerance;
   std::string method;  // of minimize
+  Engine engine = Engine::automatic;  // of what is evaluated many times
   double rate = 0.1, momentum = 0.9;
   bool fix = false;
   bool spy = false;  // the pattern of a derivative

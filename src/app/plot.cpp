@@ -86,13 +86,13 @@ class Plotter {
     for (const std::string& name : query_.missing)
       if (std::none_of(all.begin(), all.end(), [&](const Over& o) { return o.name == name; }))
         return Asker(session_, options_).missing_values(query_);
-    const Problem problem{query_.expression.graph, query_.expression.id, {}};
+    const Problem problem{query_.expression.graph, query_.expression.id, {}, threads_of(options_)};
     for (const Over& o : all)
       if (!session_.graph()[input_named(o.name)].shape.scalar())
         return usage("`" + o.name + "` is no scalar: plot over an element's own name");
-    if (all.size() == 1) return curve(problem, input_named(all[0].name), all[0].range, session_.point());
+    if (all.size() == 1) return curve(problem, input_named(all[0].name), all[0].range, session_.point(), 401, options_.engine);
     return surface(problem, input_named(all[0].name), all[0].range, input_named(all[1].name), all[1].range,
-                   session_.point(), options_.levels);
+                   session_.point(), options_.levels, 61, options_.engine);
   }
 
   // The value before the first step and after each.

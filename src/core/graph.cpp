@@ -30,9 +30,6 @@ std::uint64_t hash_of(Op op, std::span<const NodeId> arguments, Shape shape, std
   return h;
 }
 
-// Seven bits that the place in the table does not depend on.
-std::uint8_t tag_of(std::uint64_t hash) { return static_cast<std::uint8_t>(0x80u | (hash >> 57)); }
-
 std::uint64_t hash_of(const Constant& c) {
   std::uint64_t h = mix(static_cast<std::uint64_t>(c.exactness), std::bit_cast<std::uint64_t>(c.value));
   h = mix(h, static_cast<std::uint64_t>(c.numerator));
@@ -137,35 +134,31 @@ bool Graph::equal(NodeId id, Op op, std::span<const NodeId> arguments_, Shape sh
 
 void Graph::reserve(std::size_t nodes) {
   nodes_.reserve(nodes);
-  const std::size_t size = std::bit_ceil((nodes + 1) * 4 / 3 + 1);
+  const std::size_t size = std::bit_ceil((nodes + 1) * 5 / 4 + 1);
   if (size > table_.size()) resize_table(size);
 }
 
 void Graph::resize_table(std::size_t size) {
-  table_.assign(size, 0);
-  tags_.assign(size, 0);
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (nodes_[i].op == Op::constant || nodes_[i].op == Op::input) continue;
-    const auto id = static_cast<NodeId>(i);
-    const std::uint64_t h = hash_of(nodes_[i].op, arguments(id), nodes_[i].shape, nodes_[i].payload);
-    std::size_t at = h & (size - 1);
-    while (tags_[at] != 0) at = (at + 1) & (size - 1);
-    table_[at] = id + 1;
-    tags_[at] = tag_of(h);
+  std::vector<Known> larger(size);
+  for (const Known& k : table_) {
+    if (k.node == 0) continue;
+    std::size_t at = k.hash & (size - 1);
+    while (larger[at].node != 0) at = (at + 1) & (size - 1);
+    larger[at] = k;
   }
+  table_ = std::move(larger);
 }
 
 NodeId Graph::node(Op op, std::span<const NodeId> arguments_, Shape shape, std::uint32_t payload) {
-  if ((nodes_.size() + 1) * 4 > table_.size() * 3) resize_table(table_.empty() ? 64 : table_.size() * 2);
+  if ((nodes_.size() + 1) * 5 > table_.size() * 4) resize_table(table_.empty() ? 64 : table_.size() * 2);
   const std::uint64_t h = hash_of(op, arguments_, shape, payload);
-  const std::uint8_t tag = tag_of(h);
-  std::size_t at = h & (table_.size() - 1);
-  for (; tags_[at] != 0; at = (at + 1) & (table_.size() - 1))
-    if (tags_[at] == tag && equal(table_[at] - 1, op, arguments_, shape, payload)) return table_[at] - 1;
+  const auto half = static_cast<std::uint32_t>(h ^ (h >> 32));
+  std::size_t at = half & (table_.size() - 1);
+  for (; table_[at].node != 0; at = (at + 1) & (table_.size() - 1))
+    if (table_[at].hash == half && equal(table_[at].node - 1, op, arguments_, shape, payload)) return table_[at].node - 1;
   check_growth();
   const NodeId id = append(op, arguments_, shape, payload);
-  table_[at] = id + 1;
-  tags_[at] = tag;
+  table_[at] = {id + 1, half};
   return id;
 }
 
@@ -319,7 +312,7 @@ std::vector<NodeId> Graph::reachable(std::span<const NodeId> outputs) const {
 }
 
 std::size_t Graph::bytes() const {
-  return nodes_.capacity() * sizeof(Node) + lists_.capacity() * sizeof(NodeId) + table_.capacity() * sizeof(std::uint32_t) + tags_.capacity() +
+  return nodes_.capacity() * sizeof(Node) + lists_.capacity() * sizeof(NodeId) + table_.capacity() * sizeof(Known) +
          span_heads_.capacity() * sizeof(std::uint32_t) + span_links_.capacity() * sizeof(SpanLink) +
          slice_pool_.capacity() * sizeof(Slice);
 }

@@ -5,6 +5,8 @@
 #include <limits>
 #include <set>
 
+#include "wengert/rules/table.hpp"
+
 namespace wengert::exec {
 
 namespace {
@@ -29,6 +31,7 @@ class Blocks {
   }
 
   double cost() const { return algebra_.cost() - begin_; }
+  bool filled_up() const { return algebra_.filled_up(); }
   std::size_t vertices() const { return in_.size(); }
   bool middle(Vertex v) const { return v != 0 && v + 1 != in_.size() && (!in_[v].empty() || !out_[v].empty()); }
   const std::map<Vertex, LinearMap>& into(Vertex v) const { return in_[v]; }
@@ -52,7 +55,12 @@ class Blocks {
       return terms.size() == 1 && terms[0].entries.one && map.rows() == map.cols() && terms[0].count() == map.rows() &&
              terms[0].row == terms[0].col;
     };
-    const bool in = in_[v].size() == 1 && is_identity(in_[v].begin()->second);
+    const auto is_selection = [](const LinearMap& map) {  // elements of the inputs, each once
+      const std::vector<Term> terms = map.terms();
+      return terms.size() == 1 && terms[0].entries.one && terms[0].count() == map.rows();
+    };
+    const bool in = in_[v].size() == 1 && (is_identity(in_[v].begin()->second) ||
+                                           (in_[v].begin()->first == 0 && is_selection(in_[v].begin()->second)));
     const bool out = out_[v].size() == 1 && is_identity(in_[*out_[v].begin()].at(v));
     return (in || out || in_[v].empty() || out_[v].empty()) && price(v) == 0;
   }
@@ -202,6 +210,7 @@ std::optional<Scalars> scalars_of(const Blocks& blocks) {
 }
 
 struct Found {
+  EliminationOrder order = EliminationOrder::forward;
   Sequence sequence;
   double cost = impossible;
   bool proven = false;
@@ -209,7 +218,7 @@ struct Found {
 
 Found optimal(const LinearizedProgram& p, std::size_t most, std::size_t sets) {
   Blocks blocks(p, nullptr);
-  Found out;
+  Found out{.order = EliminationOrder::optimal, .sequence = {}};
   for (Vertex v = 1; v + 1 < p.vertices; ++v)
     if (blocks.renames(v) && blocks.eliminate(v)) out.sequence.push_back(v);
   Sequence rest = left_of(blocks);
@@ -235,14 +244,14 @@ Found optimal(const LinearizedProgram& p, std::size_t most, std::size_t sets) {
 }
 
 Found from_one_end(const LinearizedProgram& p, EliminationOrder order) {
-  Found out{.sequence = all_in_order(p)};
+  Found out{.order = order, .sequence = all_in_order(p)};
   if (order == EliminationOrder::reverse) std::reverse(out.sequence.begin(), out.sequence.end());
   out.cost = cost_of(p, out.sequence);
   return out;
 }
 Found markowitz(const LinearizedProgram& p) {
   Blocks blocks(p, nullptr);
-  Found out{.sequence = greedy(blocks, [](double price, std::size_t) { return price < impossible; })};
+  Found out{.order = EliminationOrder::markowitz, .sequence = greedy(blocks, [](double price, std::size_t) { return price < impossible; })};
   if (left_of(blocks).empty()) out.cost = blocks.cost();
   return out;
 }
@@ -268,20 +277,44 @@ Found found(const LinearizedProgram& p, std::optional<EliminationOrder> order) {
 
 }  // namespace
 
-std::optional<Accumulation> accumulate(const Expr& y, const Expr& x, std::optional<EliminationOrder> order) {
-  const auto program = linearize(y, x);
+std::optional<Accumulation> accumulate(const Expr& y, std::span<const Expr> wrt, std::optional<EliminationOrder> order) {
+  const auto program = linearize(y, wrt);
   if (!program) return std::nullopt;
   Found way = found(*program, order);
   if (way.cost == impossible) return std::nullopt;
   Blocks blocks(*program, y.graph);
   for (Vertex v : way.sequence)
     if (!blocks.eliminate(v)) return std::nullopt;
-  Accumulation out{.map = {}, .sequence = std::move(way.sequence), .cost = way.cost, .proven = way.proven};
+  Accumulation out{.map = {},
+                   .order = way.order,
+                   .sequence = std::move(way.sequence),
+                   .cost = way.cost,
+                   .proven = way.proven,
+                   .filled_up = blocks.filled_up()};
   const auto& ends = blocks.into(program->vertices - 1);
-  out.map = ends.empty()
-                ? LinearMap(static_cast<std::int64_t>(y.shape().size()), static_cast<std::int64_t>(x.shape().size()))
-                : ends.begin()->second;
+  std::int64_t columns = 0;
+  for (const Expr& x : wrt) columns += static_cast<std::int64_t>(x.shape().size());
+  out.map = ends.empty() ? LinearMap(static_cast<std::int64_t>(y.shape().size()), columns) : ends.begin()->second;
   return out;
+}
+
+double sweep_cost(const Expr& y, std::span<const Expr> wrt) {
+  const Tape tape = Tape::record(*y.graph, std::span(&y.id, 1), ids(wrt));
+  std::uint64_t inputs = 0;
+  for (const Expr& x : wrt) inputs += x.shape().size();
+  double one = 0;
+  for (const Instruction& i : tape.code()) {
+    if (!tape.active(i.out)) continue;
+    const auto arguments = tape.arguments(i);
+    if (i.op == op_of<MatMul> || i.op == op_of<StrongMatMul>) {
+      one += static_cast<double>(tape.shape(i.first).size()) * tape.shape(i.second).cols / 4;
+      continue;
+    }
+    const double factor = row_of(i.op).elementwise ? 2 : 1;
+    for (SlotId a : arguments)
+      if (tape.active(a)) one += factor * static_cast<double>(std::max(tape.shape(a).size(), tape.shape(i.out).size()));
+  }
+  return one * static_cast<double>(std::min(y.shape().size(), inputs));
 }
 
 }  // namespace wengert::exec

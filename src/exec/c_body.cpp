@@ -13,7 +13,8 @@ using std::to_string;
 
 class Body {
  public:
-  Body(const Graph& graph, const CFunction& f, std::set<std::string>& helpers) : g_(graph), f_(f), helpers_(helpers) {
+  Body(const Graph& graph, const CFunction& f, CShared& shared)
+      : g_(graph), f_(f), shared_(shared), helpers_(shared.helpers) {
     std::vector<NodeId> outputs, inputs;
     for (const CParameter& p : f.inputs) {
       inputs.push_back(p.node);
@@ -34,6 +35,9 @@ class Body {
   }
 
   std::string write(std::uint64_t& work) {
+    find_reciprocals();
+    for (CellId c = 0; c < cells_.all.size(); ++c)
+      if (at(c).kind == Cell::Kind::input) reciprocals_of(c);
     for (std::size_t p = 0; p < order_.cells.size(); ++p) cell(order_.cells[p], p);
     close_loop();
     for (std::size_t k = 0; k < f_.outputs.size(); ++k)
@@ -45,16 +49,20 @@ class Body {
       if (at(c).kind == Cell::Kind::input && order_.uses[c] > 0) read.insert(at(c).number);
     for (std::uint32_t k = 0; k < f_.inputs.size(); ++k)
       if (!read.contains(k)) head += "  (void)" + f_.inputs[k].name + ";\n";
+    const auto declared = [&](const std::string& name, std::uint64_t size, std::uint64_t place) {
+      return on_stack() ? "  double " + name + "[" + to_string(size) + "];\n"
+                        : "  double *const " + name + " = work + " + to_string(place) + ";\n";
+    };
+    for (const Room& r : rooms_) head += declared(r.name, r.size, r.at);
     for (CellId c : order_.cells)
-      if (in_memory(c))
-        head += on_stack() ? "  double " + name_[c] + "[" + to_string(cells_.all[c].shape.size()) + "];\n"
-                           : "  double *const " + name_[c] + " = work + " + to_string(at_[c]) + ";\n";
+      if (in_memory(c)) head += declared(name_[c], cells_.all[c].shape.size(), at_[c]);
     return head + text_;
   }
 
  private:
   const Graph& g_;
   const CFunction& f_;
+  CShared& shared_;
   std::set<std::string>& helpers_;
   Cells cells_;
   Order order_;
@@ -64,8 +72,15 @@ class Body {
   std::vector<std::uint64_t> at_;  // in work
   std::set<std::string> taken_;
   std::uint64_t top_ = 0;
+  struct Room {
+    std::string name;
+    std::uint64_t at, size;
+  };
+  std::vector<Room> rooms_;  // arrays that no cell has
   std::uint32_t loop_ = 0;
   std::size_t temporaries_ = 0;
+  // By cell and offset: 1 over a number by which is divided more than once.
+  std::map<std::pair<CellId, std::uint32_t>, std::string> reciprocals_;
   std::string text_;
 
   const Cell& at(CellId c) const { return cells_.all[c]; }
@@ -82,6 +97,25 @@ class Body {
         if (order_.region[c] == 0 || order_.region[c] != order_.region[v.cell]) outside[v.cell] = 1;
     for (const View& v : cells_.outputs) outside[v.cell] = 1;
     for (CellId c : order_.cells) local_[c] = order_.region[c] != 0 && outside[c] == 0;
+  }
+
+  // A division takes as long as several multiplications. Only numbers that stand outside of loops.
+  void find_reciprocals() {
+    std::map<std::pair<CellId, std::uint32_t>, int> divided;
+    for (CellId c : order_.cells) {
+      if (at(c).kind != Cell::Kind::elementwise || at(c).code != code_of<Div>) continue;
+      const View& by = at(c).arguments[1];
+      if (by.distinct() != 1 || (at(by.cell).kind != Cell::Kind::input && !single(by.cell))) continue;
+      divided[{by.cell, by.offset}] += at(c).shape.scalar() ? 1 : 2;
+    }
+    for (const auto& [by, times] : divided)
+      if (times > 1) reciprocals_[by];
+  }
+  void reciprocals_of(CellId c) {
+    for (auto it = reciprocals_.lower_bound({c, 0}); it != reciprocals_.end() && it->first.first == c; ++it) {
+      it->second = "v" + to_string(++temporaries_);
+      line("const double " + it->second + " = 1.0 / " + number({c, it->first.second, {}, false}) + ";");
+    }
   }
 
   // An output that is a cell of its own is written where it belongs.
@@ -142,6 +176,9 @@ class Body {
   std::string expression(const Cell& c, const char* i) {
     std::string x[3];
     for (std::size_t j = 0; j < c.arguments.size(); ++j) x[j] = element(c.arguments[j], i);
+    if (c.code == code_of<Div> && c.arguments[1].distinct() == 1)
+      if (const auto known = reciprocals_.find({c.arguments[1].cell, c.arguments[1].offset}); known != reciprocals_.end())
+        return x[0] == "1.0" ? known->second : c_expression(code_of<Mul>, x[0], known->second, "", helpers_);
     std::string e = c_expression(c.code, x[0], x[1], x[2], helpers_);
     if (e.empty()) throw NoCVersion(std::string(row_of(static_cast<Op>(c.code)).info->name));
     return e;
@@ -155,7 +192,7 @@ class Body {
       case Cell::Kind::elementwise: {
         const std::string e = expression(c, "i");
         line("const double " + name(id) + " = " + e + ";");
-        return;
+        return reciprocals_of(id);
       }
       case Cell::Kind::place:
         return place(id, c);
@@ -266,9 +303,40 @@ class Body {
                                 "[0] = (double)(i + 1);");
     }
     if (c.code == code_of<Cumsum>) return running_sums(id, c);
+    if (c.code == code_of<Iterate> || c.code == code_of<IterateAdjoint>) return iterate(id, c);
+    if (c.code == code_of<Kron> || c.code == code_of<BlockProduct> || c.code == code_of<BlockSum>)
+      return kronecker(id, c);
     if (c.code == code_of<Solve> || c.code == code_of<Inv> || c.code == code_of<Det> || c.code == code_of<LogDet>)
       return factored(id, c);
     throw NoCVersion(std::string(row_of(static_cast<Op>(c.code)).info->name));
+  }
+
+  std::string room(std::uint64_t n) {
+    rooms_.push_back({"a" + to_string(++temporaries_), top_, n});
+    top_ += n;
+    return rooms_.back().name;
+  }
+  void iterate(CellId id, const Cell& c) {
+    const bool adjoint = c.code == code_of<IterateAdjoint>;
+    const CLoop& body = c_loop(g_, g_[c.node].payload, adjoint, shared_);
+    const CLoopUse use{name(id),
+                       [&](std::size_t k, bool by_value) {
+                         return by_value ? number(c.arguments[k]) : pointer(c.arguments[k]);
+                       },
+                       [&](std::uint64_t n) { return room(n); }};
+    for (const std::string& s : adjoint ? c_iterate_adjoint(body, use) : c_iterate(body, use)) line(s);
+  }
+
+  // The Kronecker product of A and B, or one of its adjoints: all run over the elements of both.
+  void kronecker(CellId id, const Cell& c) {
+    const bool whole = c.code == code_of<Kron>, product = c.code == code_of<BlockProduct>;
+    const Shape a = whole ? c.arguments[0].shape : product ? c.shape : c.arguments[1].shape;
+    const Shape b = whole || product ? c.arguments[1].shape : c.shape;
+    const std::string helper = whole ? "wg_kron" : product ? "wg_block_product" : "wg_block_sum";
+    helpers_.insert(helper);
+    line(helper + "(" + name(id) + ", " + pointer(c.arguments[0]) + ", " + pointer(c.arguments[1]) + ", " +
+         to_string(a.rows) + ", " + to_string(a.cols) + ", " + to_string(b.rows) + ", " + to_string(b.cols) +
+         (!whole ? "" : c.number == wengert::strong_product ? ", 1" : ", 0") + ");");
   }
 
   // By an LU factorisation on the stack.
@@ -334,9 +402,9 @@ std::string c_parameter(const CParameter& p, Shape shape, bool output) {
   return shape.scalar() ? "double " + p.name : "const double *restrict " + p.name;
 }
 
-std::string write_function(const Graph& graph, const CFunction& f, std::set<std::string>& helpers, std::uint64_t& work,
+std::string write_function(const Graph& graph, const CFunction& f, CShared& shared, std::uint64_t& work,
                            bool hidden) {
-  const std::string body = Body(graph, f, helpers).write(work);
+  const std::string body = Body(graph, f, shared).write(work);
   std::string head = "void " + f.name + "(";
   std::string separator;
   for (const auto* list : {&f.inputs, &f.outputs})

@@ -1,10 +1,9 @@
 // One C function from nodes of a graph.
 #pragma once
-#include <map>
-#include <set>
 #include <stdexcept>
 
 #include "c_forms.hpp"
+#include "c_shared.hpp"
 
 namespace wengert::exec {
 
@@ -25,7 +24,7 @@ struct NoCVersion : std::runtime_error {
 
 // The function's text (hidden: for `static` before it); helpers that it needs are added. work: receives how many
 // doubles it wants from the caller.
-std::string write_function(const Graph& graph, const CFunction& f, std::set<std::string>& helpers, std::uint64_t& work,
+std::string write_function(const Graph& graph, const CFunction& f, CShared& shared, std::uint64_t& work,
                            bool hidden = false);
 // "double x, const double *restrict W"
 std::string c_parameter(const CParameter& p, Shape shape, bool output);

@@ -98,6 +98,38 @@ constexpr CHelper definitions[] = {
      "      out[i * n + j] = s;\n"
      "    }\n"
      "}\n"},
+    {"wg_kron",
+     "/* Element (i, k), (j, l) is a[i, j] * b[k, l]. */\n"
+     "static void wg_kron(double *out, const double *a, const double *b, size_t am, size_t an, size_t bm, size_t bn,\n"
+     "                    int strong) {\n"
+     "  for (size_t i = 0; i < am; ++i)\n"
+     "    for (size_t k = 0; k < bm; ++k)\n"
+     "      for (size_t j = 0; j < an; ++j)\n"
+     "        for (size_t l = 0; l < bn; ++l) {\n"
+     "          const double x = a[i * an + j], y = b[k * bn + l];\n"
+     "          *out++ = strong ? wg_strong(x, y) : x * y;\n"
+     "        }\n"
+     "}\n"},
+    {"wg_block_product",
+     "/* Each block of g times b, summed. */\n"
+     "static void wg_block_product(double *out, const double *g, const double *b, size_t am, size_t an, size_t bm,\n"
+     "                             size_t bn) {\n"
+     "  for (size_t i = 0; i < am * an; ++i) out[i] = 0.0;\n"
+     "  for (size_t i = 0; i < am; ++i)\n"
+     "    for (size_t k = 0; k < bm; ++k)\n"
+     "      for (size_t j = 0; j < an; ++j)\n"
+     "        for (size_t l = 0; l < bn; ++l) out[i * an + j] += wg_strong(*g++, b[k * bn + l]);\n"
+     "}\n"},
+    {"wg_block_sum",
+     "/* The sum of the blocks of g, each times its element of a. */\n"
+     "static void wg_block_sum(double *out, const double *g, const double *a, size_t am, size_t an, size_t bm,\n"
+     "                         size_t bn) {\n"
+     "  for (size_t i = 0; i < bm * bn; ++i) out[i] = 0.0;\n"
+     "  for (size_t i = 0; i < am; ++i)\n"
+     "    for (size_t k = 0; k < bm; ++k)\n"
+     "      for (size_t j = 0; j < an; ++j)\n"
+     "        for (size_t l = 0; l < bn; ++l) out[k * bn + l] += wg_strong(*g++, a[i * an + j]);\n"
+     "}\n"},
     {"wg_digamma",
      "/* By recurrence to 10, then the asymptotic series; reflected below 0. */\n"
      "static double wg_digamma(double x) {\n"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "c_jacobian.hpp"
 #include "c_sparse.hpp"
 #include "wengert/rules/build.hpp"
 #include "wengert/sweep/differentiate.hpp"
@@ -14,7 +15,7 @@ using std::to_string;
 
 class Writer {
  public:
-  explicit Writer(const CSource& source) : s_(source), g_(*source.output.graph) {
+  explicit Writer(const CSource& source) : s_(source), g_(*source.output.graph), shared_(source.name) {
     for (const char* own : {"value", "work"}) taken_.insert(own);
     for (const CInput& in : s_.inputs) {
       inputs_.push_back({in.input.id, c_name(in.name, taken_)});
@@ -32,7 +33,7 @@ class Writer {
     if (!wrt_.empty()) derivatives(y, outputs);
     if (wrt_.size() == 1 && !wrt_[0].shape().scalar()) sparse(y);
     if (s_.check && !wrt_.empty()) check();
-    return head() + c_helpers(helpers_) + text_;
+    return head() + c_helpers(shared_.helpers) + shared_.bodies + text_;
   }
 
  private:
@@ -41,13 +42,14 @@ class Writer {
   std::vector<CParameter> inputs_;
   std::vector<Expr> wrt_;
   std::vector<std::string> by_;
-  std::set<std::string> taken_, helpers_;
+  CShared shared_;
+  std::set<std::string> taken_;
   std::map<std::string, std::uint64_t> works_;
   std::string text_;
 
   void function(const std::string& suffix, std::string comment, std::vector<CParameter> in,
                 std::vector<CParameter> out) {
-    text_ += write_function(g_, {s_.name + "_" + suffix, std::move(comment), std::move(in), std::move(out)}, helpers_,
+    text_ += write_function(g_, {s_.name + "_" + suffix, std::move(comment), std::move(in), std::move(out)}, shared_,
                             works_[suffix]);
   }
 
@@ -79,11 +81,18 @@ class Writer {
     const bool scalar = y.shape().scalar();
     const char* what = scalar ? "hessian" : "jacobian";
     text_ += write_sparse(scalar ? vjp(y, wrt_, number(g_, 1))[0] : y, wrt_[0],
-                          {s_.name + "_sparse_" + what, scalar ? "Hessian" : "Jacobian", inputs_}, helpers_);
+                          {s_.name + "_sparse_" + what, scalar ? "Hessian" : "Jacobian", inputs_}, shared_);
   }
 
-  // Column by column (forwards) or row by row (backwards), whichever are fewer.
+  // By elimination; otherwise column by column (forwards) or row by row (backwards), whichever are fewer.
   void jacobian(const Expr& y) {
+    CJacobian by_elimination{s_.name + "_jacobian", inputs_, {}};
+    for (const std::string& name : by_) by_elimination.blocks.push_back("j_" + name);
+    const std::string text = write_eliminated(y, wrt_, by_elimination, shared_, works_["jacobian"]);
+    if (!text.empty()) {
+      text_ += text;
+      return;
+    }
     const std::uint64_t m = y.shape().size();
     std::uint64_t n = 0;
     for (const Expr& x : wrt_) n += x.shape().size();

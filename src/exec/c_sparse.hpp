@@ -13,6 +13,6 @@ struct CSparse {
 
 // The nonzeros of y by x in loops over bands and blocks, and a function for where they stand; empty where the
 // derivative is not sparse, or has no such form.
-std::string write_sparse(const Expr& y, const Expr& x, const CSparse& f, std::set<std::string>& helpers);
+std::string write_sparse(const Expr& y, const Expr& x, const CSparse& f, CShared& shared);
 
 }  // namespace wengert::exec

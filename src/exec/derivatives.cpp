@@ -5,16 +5,6 @@
 
 namespace wengert::exec {
 
-namespace {
-
-std::vector<NodeId> ids(std::span<const Expr> all) {
-  std::vector<NodeId> out;
-  for (const Expr& e : all) out.push_back(e.id);
-  return out;
-}
-
-}  // namespace
-
 Plan gradient_plan(const Expr& y, std::span<const Expr> wrt, std::span<const Expr> inputs, PlanOptions options) {
   Graph& graph = *y.graph;
   std::vector<NodeId> outputs{y.id};

@@ -9,6 +9,8 @@ namespace wengert::exec {
 namespace {
 
 constexpr double measured_for = 2e-3;  // seconds a plan
+constexpr double usual_gain = 2.5;     // of machine code
+constexpr double begin_seconds = 5e-5, step_seconds = 5e-7;  // to plan and compile
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
@@ -31,6 +33,15 @@ double seconds_of(const Plan& plan, std::span<const double* const> at, std::span
 double Forecast::pays_from() const {
   if (native_seconds == 0 || native_seconds >= interpreter_seconds) return std::numeric_limits<double>::infinity();
   return compile_seconds / (interpreter_seconds - native_seconds);
+}
+
+Forecast expected(const Plan& plan, double interpreter_seconds) {
+  return {.steps = plan.steps(),
+          .plan_bytes = plan.bytes(),
+          .workspace_bytes = plan.workspace_bytes(),
+          .interpreter_seconds = interpreter_seconds,
+          .native_seconds = interpreter_seconds / usual_gain,
+          .compile_seconds = begin_seconds + step_seconds * static_cast<double>(plan.steps())};
 }
 
 Forecast forecast(const Expr& y, std::span<const Expr> wrt, std::span<const Expr> inputs,

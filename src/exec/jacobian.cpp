@@ -13,12 +13,6 @@ namespace wengert::exec {
 
 namespace {
 
-std::vector<NodeId> ids(std::span<const Expr> all) {
-  std::vector<NodeId> out;
-  for (const Expr& e : all) out.push_back(e.id);
-  return out;
-}
-
 // The product of the Jacobian with directions in lanes; the direction is the last input.
 Plan directions_plan(const Expr& y, const Expr& x, std::span<const Expr> inputs, Jacobian::Sweep sweep,
                      PlanOptions options) {
@@ -36,24 +30,6 @@ Plan directions_plan(const Expr& y, const Expr& x, std::span<const Expr> inputs,
   return {graph, outputs, all, options};
 }
 
-// Multiplications and additions of all directions' tangents or adjoints, as the elimination counts them.
-double sweep_cost(const Expr& y, const Expr& x) {
-  const Tape tape = Tape::record(*y.graph, std::span(&y.id, 1), std::span(&x.id, 1));
-  double one = 0;
-  for (const Instruction& i : tape.code()) {
-    if (!tape.active(i.out)) continue;
-    const auto arguments = tape.arguments(i);
-    if (i.op == op_of<MatMul> || i.op == op_of<StrongMatMul>) {
-      one += static_cast<double>(tape.shape(i.first).size()) * tape.shape(i.second).cols / 4;
-      continue;
-    }
-    const double factor = row_of(i.op).elementwise ? 2 : 1;
-    for (SlotId a : arguments)
-      if (tape.active(a)) one += factor * static_cast<double>(std::max(tape.shape(a).size(), tape.shape(i.out).size()));
-  }
-  return one * static_cast<double>(std::min(y.shape().size(), x.shape().size()));
-}
-
 constexpr std::size_t tile = 32;
 
 void transpose_into(const double* from, double* to, std::size_t rows, std::size_t cols) {
@@ -67,7 +43,7 @@ void transpose_into(const double* from, double* to, std::size_t rows, std::size_
 
 Jacobian::Jacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, PlanOptions options)
     : rows_(y.shape().size()), cols_(x.shape().size()) {
-  if (eliminate(y, x, inputs, {}, options, sweep_cost(y, x))) return;
+  if (eliminate(y, x, inputs, {}, options, sweep_cost(y, std::span(&x, 1)))) return;
   prepare_sweep(y, x, inputs, rows_ < cols_ ? Sweep::reverse : Sweep::forward, std::move(options));
 }
 
@@ -88,7 +64,7 @@ Jacobian::Jacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, S
 
 bool Jacobian::eliminate(const Expr& y, const Expr& x, std::span<const Expr> inputs,
                          std::optional<EliminationOrder> order, const PlanOptions& options, double limit) {
-  const auto found = accumulate(y, x, order);
+  const auto found = accumulate(y, std::span(&x, 1), order);
   if (!found || found->cost > limit) return false;
   sweep_ = Sweep::elimination;
   products_ = found->cost;

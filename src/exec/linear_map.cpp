@@ -14,13 +14,8 @@ std::uint32_t u32(Int n) { return static_cast<std::uint32_t>(n); }
 Slice slice(Int row, Int col, Int rows, Int cols) { return {u32(row), u32(col), shape_for(rows, cols)}; }
 Places swapped(Places p) { return {p.at, p.j, p.i}; }
 Int size_of(Int x) { return x < 0 ? -x : x; }
-Term transposed(Term t) {
-  std::swap(t.row, t.col);
-  return t;
-}
-std::vector<Term> list(Term t) { return {std::move(t)}; }
-
 constexpr std::size_t many_terms = 6;
+constexpr Int most_dense = 4096, most_placed = 1024;  // of a map that becomes a matrix entry by entry
 
 }  // namespace
 
@@ -174,6 +169,7 @@ std::optional<Entries> MapAlgebra::gather(const Term& line, Int k, Int ki, Int k
 // --- maps
 
 void MapAlgebra::add(LinearMap& map, Term t) {
+  map.copies_.reset();
   normalise(t);
   const auto [it, fresh] = map.terms_.try_emplace({t.rows, t.cols, t.row, t.col}, t.entries);
   if (fresh) return;
@@ -184,20 +180,64 @@ void MapAlgebra::add(LinearMap& map, Term t) {
 }
 
 void MapAlgebra::add(LinearMap& map, const LinearMap& more) {
+  if (map.terms_.empty() && more.copies_) {
+    map = more;
+    return;
+  }
   for (Term& t : more.terms()) add(map, std::move(t));
 }
 
-std::optional<LinearMap> MapAlgebra::product(const LinearMap& second, const LinearMap& first) {
-  LinearMap out(second.rows(), first.cols());
+bool MapAlgebra::by_terms(LinearMap& out, const LinearMap& second, const LinearMap& first) {
   const std::vector<Term> b = second.terms(), a = first.terms();
   for (const Term& t : b)
     for (const Term& u : a) {
       Product p = pair(t, u);
-      if (!p) return std::nullopt;
+      if (!p) return false;
       for (Term& term : *p) add(out, std::move(term));
     }
+  return true;
+}
+
+std::optional<LinearMap> MapAlgebra::product(const LinearMap& second, const LinearMap& first) {
+  LinearMap out(second.rows(), first.cols());
+  if (by_copies(out, second, first)) return out;
+  const double before = cost_;
+  if (!by_terms(out, second, first)) {
+    cost_ = before;
+    const auto b = densified(second), a = densified(first);
+    if (!b || !a) return std::nullopt;
+    out = LinearMap(second.rows(), first.cols());
+    const Entries numbers = matrix_product(b->entries, a->entries, b->rows, b->cols, a->cols);
+    add(out, {b->rows, a->cols, {0, 1, 0}, {0, 0, 1}, numbers});
+  }
   compact(out);
   return out;
+}
+
+// All entries of a small map in one matrix.
+std::optional<Term> MapAlgebra::densified(const LinearMap& map) {
+  Int count = 0;
+  const std::vector<Term> terms = map.terms();
+  for (const Term& t : terms) count += t.count();
+  if (map.rows() * map.cols() > most_dense || count > most_placed) return std::nullopt;
+  Term whole{map.rows(), map.cols(), {0, 1, 0}, {0, 0, 1}, {}};
+  if (terms.size() == 1 && terms[0].row == whole.row && terms[0].col == whole.col && terms[0].rows == whole.rows &&
+      terms[0].cols == whole.cols)
+    return terms[0];
+  cost_ += static_cast<double>(map.rows() * map.cols());
+  filled_up_ = true;
+  if (graph_ == nullptr) return whole;
+  std::vector<Slice> slices;
+  std::vector<Expr> numbers;
+  for (const Term& t : terms)
+    for (Int i = 0; i < t.rows; ++i)
+      for (Int j = 0; j < t.cols; ++j) {
+        slices.push_back(slice(t.row.of(i, j), t.col.of(i, j), 1, 1));
+        numbers.push_back(t.entries.repeated ? t.entries.numbers : part(t.entries.numbers, slice(i, j, 1, 1)));
+      }
+  whole.entries.numbers =
+      Lift<Expr>::array<Place>({.shape = shape_for(map.rows(), map.cols()), .slices = slices}, numbers);
+  return whole;
 }
 
 namespace {
@@ -248,182 +288,6 @@ void MapAlgebra::compact(LinearMap& map) {
   }
   map.terms_.clear();
   add(map, std::move(whole));
-}
-
-// --- products of two terms
-
-MapAlgebra::Product MapAlgebra::pair(const Term& b, const Term& a) {
-  if (a.cols == 1) return with_line(b, a);
-  if (b.cols == 1) {  // by the transposes
-    Term bt = transposed(b), at = transposed(a);
-    Product p = with_line(at, bt);
-    if (p)
-      for (Term& t : *p) t = transposed(std::move(t));
-    return p;
-  }
-  return wide(b, a);
-}
-
-namespace {
-
-// Whole k with k*stride = d; a stride of 0 divides nothing.
-std::optional<Int> divided(Int d, Int stride) {
-  if (stride == 0 || d % stride != 0) return std::nullopt;
-  return d / stride;
-}
-
-}  // namespace
-
-// The first factor is a line whose entries all stand in one row: one column of b, times that row.
-MapAlgebra::Product MapAlgebra::with_row(const Term& b, const Term& a) {
-  const Int d = a.row.at - b.col.at;
-  Term chosen = b;
-  if (b.col.i == 0 && b.col.j == 0) {
-    if (d != 0) return std::vector<Term>{};
-  } else if (b.col.i == 0 || b.col.j == 0) {
-    const bool down = b.col.j == 0;
-    const auto k = divided(d, down ? b.col.i : b.col.j);
-    if (!k || *k < 0 || *k >= (down ? b.rows : b.cols)) return std::vector<Term>{};
-    chosen = down ? rectangle(b, *k, 0, 1, b.cols) : rectangle(b, 0, *k, b.rows, 1);
-  } else {
-    std::vector<std::pair<Int, Int>> found;
-    for (Int i = 0; i < b.rows; ++i)
-      if (const auto j = divided(d - i * b.col.i, b.col.j); j && *j >= 0 && *j < b.cols) found.emplace_back(i, *j);
-    if (found.size() > 1) return std::nullopt;
-    if (found.empty()) return std::vector<Term>{};
-    chosen = rectangle(b, found[0].first, found[0].second, 1, 1);
-  }
-  normalise(chosen);
-  if (a.count() == 1) {
-    chosen.col = {a.col.at, 0, 0};
-    chosen.entries = times(chosen.entries, a.entries, chosen.count());
-    return list(std::move(chosen));
-  }
-  if (chosen.cols != 1) return std::nullopt;
-  return list({chosen.rows,
-               a.rows,
-               {chosen.row.at, chosen.row.i, 0},
-               {a.col.at, 0, a.col.i},
-               outer(chosen.entries, a.entries, chosen.rows, a.rows)});
-}
-
-// The line's rows are farther apart than b's columns.
-MapAlgebra::Product MapAlgebra::line_in_line(const Term& b, const Term& a) {
-  const auto from = divided(a.row.at - b.col.at, b.col.i), step = divided(a.row.i, b.col.i);
-  if (!from || !step) return std::nullopt;
-  Int first = 0, last = a.rows - 1;
-  while (first <= last && (*from + first * *step < 0 || *from + first * *step >= b.rows)) ++first;
-  while (first <= last && (*from + last * *step < 0 || *from + last * *step >= b.rows)) --last;
-  if (first > last) return std::vector<Term>{};
-  const Int n = last - first + 1;
-  const auto picked = gather(b, *from + first * *step, *step, 0, n, 1);
-  if (!picked) return std::nullopt;
-  const Term rest = rectangle(a, first, 0, n, 1);
-  const Int k = *from + first * *step;
-  return list({n, 1, {b.row.of(k, 0), b.row.i * *step, 0}, rest.col, times(*picked, rest.entries, n)});
-}
-
-// The first factor is a line: each entry of b meets one of its numbers.
-MapAlgebra::Product MapAlgebra::with_line(const Term& b, const Term& a) {
-  if (a.row.i == 0) return with_row(b, a);
-  const auto k = divided(b.col.at - a.row.at, a.row.i);
-  const bool whole = b.col.i % a.row.i == 0 && b.col.j % a.row.i == 0;
-  if (!whole && b.cols == 1) return line_in_line(b, a);
-  if (!whole) return std::nullopt;
-  if (!k) return std::vector<Term>{};
-  const Int ki = b.col.i / a.row.i, kj = b.col.j / a.row.i;
-  const auto inside = [&](Int i, Int j) {
-    const Int at = *k + ki * i + kj * j;
-    return at >= 0 && at < a.rows;
-  };
-  Int i0 = 0, i1 = b.rows - 1, j0 = 0, j1 = b.cols - 1;
-  if (kj == 0 || ki == 0) {
-    while (i0 <= i1 && ki != 0 && !inside(i0, 0)) ++i0;
-    while (i0 <= i1 && ki != 0 && !inside(i1, 0)) --i1;
-    while (j0 <= j1 && kj != 0 && !inside(0, j0)) ++j0;
-    while (j0 <= j1 && kj != 0 && !inside(0, j1)) --j1;
-    if (ki == 0 && kj == 0 && !inside(0, 0)) return std::vector<Term>{};
-  } else {
-    const auto row_inside = [&](Int i) { return inside(i, 0) && inside(i, b.cols - 1); };
-    const auto row_outside = [&](Int i) {
-      const Int p = *k + ki * i, q = p + kj * (b.cols - 1);
-      return std::max(p, q) < 0 || std::min(p, q) >= a.rows;
-    };
-    while (i0 <= i1 && row_outside(i0)) ++i0;
-    while (i0 <= i1 && row_outside(i1)) --i1;
-    for (Int i : {i0, i1})
-      if (i0 <= i1 && !row_inside(i)) return std::nullopt;
-  }
-  if (i0 > i1 || j0 > j1) return std::vector<Term>{};
-  Term part = rectangle(b, i0, j0, i1 - i0 + 1, j1 - j0 + 1);
-  const Int from = *k + ki * i0 + kj * j0;
-  if (part.cols > 1 && a.col.i == 0 && ki == 0 && part.row.j == 0 && !part.entries.repeated) {  // matrix by vector
-    const auto numbers = gather(a, from, kj, 0, part.cols, 1);
-    if (!numbers) return std::nullopt;
-    return list({part.rows,
-                 1,
-                 {part.row.at, part.row.i, 0},
-                 {a.col.at, 0, 0},
-                 matrix_product(part.entries, *numbers, part.rows, part.cols, 1)});
-  }
-  const auto numbers = gather(a, from, ki, kj, part.rows, part.cols);
-  if (!numbers) return std::nullopt;
-  part.col = {a.col.of(from, 0), a.col.i * ki, a.col.i * kj};
-  part.entries = times(part.entries, *numbers, part.count());
-  return list(std::move(part));
-}
-
-MapAlgebra::Product MapAlgebra::wide(const Term& b, const Term& a) {
-  const bool b_both = b.col.i != 0 && b.col.j != 0, a_both = a.row.i != 0 && a.row.j != 0;
-  if (b_both && a_both) return in_step(b, a);
-  if (b_both || a_both) return std::nullopt;
-  return contracted(b, a);
-}
-
-// b's columns run along one of its axes, a's rows along one of its: a matrix product.
-MapAlgebra::Product MapAlgebra::contracted(Term b, Term a) {
-  if (b.col.j == 0) b = swapped(std::move(b));
-  if (a.row.i == 0) a = swapped(std::move(a));
-  if (b.row.j != 0 || a.col.i != 0) return std::nullopt;
-  if (b.col.j == 0 || a.row.i == 0 || b.col.j != a.row.i) return std::nullopt;
-  const Int gap = a.row.at - b.col.at;
-  const auto d = divided(gap, a.row.i);
-  if (!d) return std::vector<Term>{};
-  const Int first = std::max<Int>(0, *d), end = std::min(b.cols, *d + a.rows);
-  if (first >= end) return std::vector<Term>{};
-  const Int n = end - first;
-  const Term left = rectangle(b, 0, first, b.rows, n), right = rectangle(a, first - *d, 0, n, a.cols);
-  return list({b.rows,
-               a.cols,
-               {b.row.at, b.row.i, 0},
-               {a.col.at, 0, a.col.j},
-               matrix_product(left.entries, right.entries, b.rows, n, a.cols)});
-}
-
-// The same rectangle on both sides, perhaps shifted: entry by entry.
-MapAlgebra::Product MapAlgebra::in_step(const Term& b, Term a) {
-  if (b.col.i != a.row.i || b.col.j != a.row.j) {
-    if (b.col.i != a.row.j || b.col.j != a.row.i) return std::nullopt;
-    a = swapped(std::move(a));
-  }
-  std::optional<std::pair<Int, Int>> shift;
-  const Int d = b.col.at - a.row.at;
-  for (Int di = 1 - b.rows; di < a.rows; ++di) {
-    const auto dj = divided(d - di * b.col.i, b.col.j);
-    if (!dj || *dj <= -b.cols || *dj >= a.cols) continue;
-    if (shift) return std::nullopt;
-    shift = {di, *dj};
-  }
-  if (!shift) return std::vector<Term>{};
-  const auto [di, dj] = *shift;
-  const Int i0 = std::max<Int>(0, -di), i1 = std::min(b.rows, a.rows - di);
-  const Int j0 = std::max<Int>(0, -dj), j1 = std::min(b.cols, a.cols - dj);
-  if (i0 >= i1 || j0 >= j1) return std::vector<Term>{};
-  Term left = rectangle(b, i0, j0, i1 - i0, j1 - j0);
-  const Term right = rectangle(a, i0 + di, j0 + dj, i1 - i0, j1 - j0);
-  left.col = right.col;
-  left.entries = times(left.entries, right.entries, left.count());
-  return list(std::move(left));
 }
 
 }  // namespace wengert::exec

@@ -34,6 +34,15 @@ struct Term {
   std::int64_t count() const { return rows * cols; }
 };
 
+// A matrix p x q, n times, no two of them in the same rows or columns: the matrix with an identity, as Kronecker's
+// product. Entry (i, k) of copy c stands in row i*n + c and column k*n + c (`inner`: A (x) I), or in row c*p + i and
+// column c*q + k (I (x) A).
+struct CopiedMatrix {
+  Entries matrix;
+  std::int64_t p = 1, q = 1, n = 1;
+  bool inner = false;
+};
+
 class LinearMap {
  public:
   using Key = std::tuple<std::int64_t, std::int64_t, Places, Places>;
@@ -46,11 +55,14 @@ class LinearMap {
   std::int64_t cols() const { return cols_; }
   std::size_t size() const { return terms_.size(); }
   std::vector<Term> terms() const;
+  // Where the whole map is one: its terms, copy by copy, say the same.
+  const std::optional<CopiedMatrix>& copies() const { return copies_; }
 
  private:
   friend class MapAlgebra;
   std::int64_t rows_ = 0, cols_ = 0;
   Terms terms_;
+  std::optional<CopiedMatrix> copies_;
 };
 
 // Builds maps. Without a graph it only counts.
@@ -60,11 +72,16 @@ class MapAlgebra {
 
   // Multiplications and additions so far; one within a matrix product counts a quarter.
   double cost() const { return cost_; }
+  // A map was filled with entries that are 0.
+  bool filled_up() const { return filled_up_; }
   Entries entries(const Expr& numbers) const;
   Entries one() const;
 
   void add(LinearMap& map, Term term);
   void add(LinearMap& map, const LinearMap& more);
+  void add(LinearMap& map, const CopiedMatrix& k);
+  // The map's terms, which say so in a way of their own, are these copies.
+  static void mark(LinearMap& map, const CopiedMatrix& k) { map.copies_ = k; }
   // second * first; absent where the product has no such form.
   std::optional<LinearMap> product(const LinearMap& second, const LinearMap& first);
   // Many terms that fill most of a small matrix become one.
@@ -78,7 +95,13 @@ class MapAlgebra {
   Product line_in_line(const Term& b, const Term& a);
   Product wide(const Term& b, const Term& a);
   Product contracted(Term b, Term a);
+  Product one_by_one(const Term& b, const Term& a);
   Product in_step(const Term& b, Term a);
+  Product with_copies(Term b, const CopiedMatrix& a);
+  CopiedMatrix transposed_copies(CopiedMatrix k) const;
+  bool by_copies(LinearMap& out, const LinearMap& second, const LinearMap& first);
+  bool by_terms(LinearMap& out, const LinearMap& second, const LinearMap& first);
+  std::optional<Term> densified(const LinearMap& map);
 
   void normalise(Term& t);
   void sum_axis(Term& t, bool over_cols);
@@ -94,6 +117,7 @@ class MapAlgebra {
 
   Graph* graph_;
   double cost_ = 0;
+  bool filled_up_ = false;
 };
 
 inline Shape shape_for(std::int64_t rows, std::int64_t cols) {

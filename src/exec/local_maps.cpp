@@ -11,6 +11,8 @@ namespace {
 
 using Int = std::int64_t;
 using Frame = SymbolicFrame<Expr>;
+constexpr Int most_copies = 128;    // of one matrix, in the derivative of a product by a matrix
+constexpr Int most_directions = 64;  // in which an operation of no known form is swept
 
 class Linearizer {
  public:
@@ -33,6 +35,13 @@ class Linearizer {
       }
       if (!term(out, i, j, from)) return std::nullopt;
     }
+    return out;
+  }
+
+  // One of several inputs: its elements among all.
+  LinearMap selection(Int first, Int n, Int columns) {
+    LinearMap out(n, columns);
+    add(out, n, 1, {0, 1, 0}, {first, 1, 0}, algebra_.one());
     return out;
   }
 
@@ -110,7 +119,7 @@ class Linearizer {
     return true;
   }
 
-  // Of A*X by X, or of X*B by X, with one free index besides the contracted one.
+  // Of A*X by X, or of X*B by X: one matrix, once for each column or row where there are many.
   bool product(LinearMap& out, const Instruction& i, std::size_t j) {
     const auto x = t_.arguments(i);
     const Expr left = f_.values[x[0]], right = f_.values[x[1]];
@@ -118,35 +127,37 @@ class Linearizer {
     const auto spread = [&](const Expr& e, Int rows, Int cols) {
       return algebra_.entries(broadcast(e, shape_for(rows, cols)));
     };
-    if (j == 1) {
-      if (s == 1)
-        add(out, p, q, {0, 1, 0}, {0, 0, 1}, algebra_.entries(left));
-      else if (q == 1)
-        add(out, p, s, {0, s, 1}, {0, 0, 1}, spread(left, p, s));
-      else if (p == 1)  // row j' by element (k, j')
-        add(out, q, s, {0, 0, 1}, {0, s, 1}, spread(transpose(left), q, s));
-      else
-        return false;
-    } else {
-      if (p == 1)
-        add(out, q, s, {0, 0, 1}, {0, 1, 0}, algebra_.entries(right));
-      else if (q == 1)
-        add(out, p, s, {0, s, 1}, {0, 1, 0}, spread(right, p, s));
-      else if (s == 1)
-        add(out, p, q, {0, 1, 0}, {0, q, 1}, spread(transpose(right), p, q));
-      else
-        return false;
-    }
+    // A line of copies is a rectangle: an element, or a row, of the other factor for each.
+    const CopiedMatrix copies = j == 1 ? CopiedMatrix{algebra_.entries(left), p, q, s, true}
+                                 : CopiedMatrix{algebra_.entries(transpose(right)), s, q, p, false};
+    const bool alone = out.size() == 0;
+    const bool rectangle = p == 1 || q == 1 || s == 1;
+    if (!rectangle && copies.n > most_copies) return false;
+    if (!rectangle)
+      algebra_.add(out, copies);
+    else if (j == 1 && s == 1)
+      add(out, p, q, {0, 1, 0}, {0, 0, 1}, algebra_.entries(left));
+    else if (j == 1 && q == 1)
+      add(out, p, s, {0, s, 1}, {0, 0, 1}, spread(left, p, s));
+    else if (j == 1)  // row j' by element (k, j')
+      add(out, q, s, {0, 0, 1}, {0, s, 1}, spread(transpose(left), q, s));
+    else if (p == 1)
+      add(out, q, s, {0, 0, 1}, {0, 1, 0}, algebra_.entries(right));
+    else if (q == 1)
+      add(out, p, s, {0, s, 1}, {0, 1, 0}, spread(right, p, s));
+    else
+      add(out, p, q, {0, 1, 0}, {0, q, 1}, spread(transpose(right), p, q));
+    if (rectangle && alone && copies.n > 1) MapAlgebra::mark(out, copies);
     return true;
   }
 
-  // A scalar's gradient, the derivative by a scalar, and softmax of a whole vector.
+  // A scalar's gradient, the derivative by a scalar, what goes along lines; the others direction by direction.
   bool by_sweep(LinearMap& out, const Instruction& i, SlotId from) {
     const Int m = size(i.out), n = size(from);
-    if (i.op == op_of<Iterate> || i.op == op_of<IterateAdjoint>) return false;
-    if (i.op == op_of<Softmax>) return softmax(out, i);
+    if (kernel<Frame>(i.op).push == nullptr || kernel<Frame>(i.op).pull == nullptr) return false;
+    if (i.op == op_of<Softmax> || i.op == op_of<LogSoftmax>) return softmax(out, i);
     if (m == 1) {
-      const Expr g = pull(i, from);
+      const Expr g = pull(i, from, ones({}));
       if (present(g)) add(out, n, 1, {0, 0, 0}, {0, 1, 0}, line(g, n));
       return true;
     }
@@ -155,15 +166,44 @@ class Linearizer {
       if (present(t)) add(out, m, 1, {0, 1, 0}, {0, 0, 0}, line(t, m));
       return true;
     }
-    return false;
+    if (i.op == op_of<LogSumExp> || i.op == op_of<MaxOf> || i.op == op_of<MinOf>) return reduction(out, i, from);
+    return by_directions(out, i, from);
+  }
+  // Each element of the argument goes into one line's result.
+  bool reduction(LinearMap& out, const Instruction& i, SlotId from) {
+    const Shape s = t_.shape(from);
+    const Expr g = pull(i, from, ones(t_.shape(i.out)));
+    const Places row = t_.payload(i) == along::rows ? Places{0, 0, 1} : Places{0, 1, 0};
+    if (present(g)) add(out, s.rows, s.cols, row, {0, s.cols, 1}, algebra_.entries(g));
+    return true;
+  }
+  bool by_directions(LinearMap& out, const Instruction& i, SlotId from) {
+    const Int m = size(i.out), n = size(from);
+    if (std::min(m, n) > most_directions) return false;
+    const bool forward = n <= m;
+    for (Int k = 0; k < std::min(m, n); ++k) {
+      const Expr e = unit(t_.shape(forward ? from : i.out), k);
+      const Expr d = forward ? push(i, from, e) : pull(i, from, e);
+      if (!present(d)) continue;
+      if (forward)
+        add(out, m, 1, {0, 1, 0}, {k, 0, 0}, line(d, m));
+      else
+        add(out, n, 1, {k, 0, 0}, {0, 1, 0}, line(d, n));
+    }
+    return true;
+  }
+  Expr unit(Shape shape, Int element) {
+    const Slice at{static_cast<std::uint32_t>(element / shape.cols), static_cast<std::uint32_t>(element % shape.cols), {}};
+    const Expr one = ones({});
+    return Lift<Expr>::array<Place>({.shape = shape, .slices = {&at, 1}}, std::span(&one, 1));
   }
   Entries line(const Expr& e, Int n) {
     Entries all = algebra_.entries(e);
     if (!all.repeated) all.numbers = reshape(all.numbers, shape_for(n, 1));
     return all;
   }
-  Expr pull(const Instruction& i, SlotId from) {
-    f_.adjoints[i.out] = ones({});
+  Expr pull(const Instruction& i, SlotId from, const Expr& cotangent) {
+    f_.adjoints[i.out] = cotangent;
     kernel<Frame>(i.op).pull(f_, i);
     const Expr g = f_.adjoint(from);
     f_.adjoints[i.out] = Expr();
@@ -174,31 +214,51 @@ class Linearizer {
     return g;
   }
 
-  // diag(y) - y y' where all elements are one line.
+  // Of each line diag(y) - y y', and of its logarithm the identity - 1 y'.
   bool softmax(LinearMap& out, const Instruction& i) {
+    const bool log = i.op == op_of<LogSoftmax>;
     const Shape s = t_.shape(i.out);
-    const std::uint32_t d = t_.payload(i);
-    if (!(d == along::all || (d == along::rows && s.cols == 1) || (d == along::cols && s.rows == 1))) return false;
-    const Int n = size(i.out);
-    const Expr y = reshape(f_.values[i.out], shape_for(n, 1));
-    add(out, n, 1, {0, 1, 0}, {0, 1, 0}, algebra_.entries(y));
-    add(out, n, n, {0, 1, 0}, {0, 0, 1}, algebra_.entries(strong_matmul(-y, transpose(y))));
+    std::uint32_t d = t_.payload(i);
+    if (s.vector()) d = along::all == d || (d == along::rows) == (s.cols == 1) ? along::all : d;
+    const Int lines = d == along::all ? 1 : d == along::rows ? s.cols : s.rows, length = size(i.out) / lines;
+    if (lines > most_copies) return false;
+    const Expr y = log ? wengert::softmax(f_.values[t_.arguments(i)[0]], t_.payload(i)) : f_.values[i.out];
+    const Int n = size(i.out), step = d == along::rows ? lines : 1, next = d == along::rows ? 1 : length;
+    add(out, n, 1, {0, 1, 0}, {0, 1, 0}, log ? algebra_.one() : line(y, n));
+    for (Int k = 0; k < lines; ++k) {
+      const auto at = static_cast<std::uint32_t>(k);
+      const Expr own = reshape(d == along::all    ? y
+                               : d == along::rows ? part(y, {0, at, {s.rows, 1}})
+                                                  : part(y, {at, 0, {1, s.cols}}),
+                               shape_for(length, 1));
+      const Expr block = log ? broadcast(transpose(-own), shape_for(length, length)) : strong_matmul(-own, transpose(own));
+      add(out, length, length, {k * next, step, 0}, {k * next, 0, step}, algebra_.entries(block));
+    }
     return true;
   }
 };
 
 }  // namespace
 
-std::optional<LinearizedProgram> linearize(const Expr& y, const Expr& x) {
+std::optional<LinearizedProgram> linearize(const Expr& y, std::span<const Expr> wrt) {
   Graph& graph = *y.graph;
-  const Tape tape = Tape::record(graph, std::span(&y.id, 1), std::span(&x.id, 1));
+  const Tape tape = Tape::record(graph, std::span(&y.id, 1), ids(wrt));
   LinearizedProgram out;
-  const SlotId input = tape.wrt()[0], output = tape.outputs()[0];
-  if (input == output) return std::nullopt;
-  if (input == Tape::no_slot || !tape.active(output)) return LinearizedProgram{.vertices = 2, .edges = {}};
+  const SlotId output = tape.outputs()[0];
+  if (!tape.active(output)) return LinearizedProgram{.vertices = 2, .edges = {}};
   Linearizer linearizer(tape, graph);
   std::vector<std::uint32_t> vertex(tape.slot_count());
-  vertex[input] = out.vertices++;
+  const bool alone = wrt.size() == 1 && tape.wrt()[0] != output;
+  Int columns = 0, first = 0;
+  for (const Expr& x : wrt) columns += static_cast<Int>(x.shape().size());
+  out.vertices = 1;
+  for (std::size_t k = 0; k < wrt.size(); first += static_cast<Int>(wrt[k++].shape().size())) {
+    const SlotId s = tape.wrt()[k];
+    if (s == Tape::no_slot || alone) continue;
+    vertex[s] = out.vertices++;
+    out.edges.push_back({0, vertex[s], linearizer.selection(first, static_cast<Int>(wrt[k].shape().size()), columns)});
+    if (s == output) return LinearizedProgram{.vertices = 2, .edges = {{0, 1, out.edges.back().map}}};
+  }
   std::vector<SlotId> seen;
   for (const Instruction& i : tape.code()) {
     if (!tape.active(i.out)) continue;

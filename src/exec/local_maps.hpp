@@ -10,12 +10,12 @@ struct LinearizedProgram {
     std::uint32_t from, to;
     LinearMap map;
   };
-  std::uint32_t vertices = 0;  // in the order of evaluation; the input is the first, the output the last
+  // In the order of evaluation. The first is all inputs together, one after the other; the last is the output.
+  std::uint32_t vertices = 0;
   std::vector<Edge> edges;
 };
 
-// Of y by the input x. Absent where an operation's local Jacobian is no such map. With a graph, maps hold
-// expressions of it; without, their places alone.
-std::optional<LinearizedProgram> linearize(const Expr& y, const Expr& x);
+// Of y by these inputs, each listed once. Absent where an operation's local Jacobian is no such map.
+std::optional<LinearizedProgram> linearize(const Expr& y, std::span<const Expr> wrt);
 
 }  // namespace wengert::exec

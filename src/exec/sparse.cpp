@@ -31,8 +31,8 @@ const Pattern& SparseJacobian::pattern() const { return scatter_ != nullptr ? sc
 
 bool SparseJacobian::eliminate(const Expr& y, const Expr& x, std::span<const Expr> inputs, const PlanOptions& options,
                                Way way) {
-  const auto found = accumulate(y, x);
-  if (!found) return false;
+  const auto found = accumulate(y, std::span(&x, 1));
+  if (!found || found->filled_up) return false;
   const Assembly a = assemble(found->map, false);
   const double limit = most_work * static_cast<double>(y.shape().size() + x.shape().size());
   if (way == Way::cheapest && found->cost + static_cast<double>(a.entries()) > limit) return false;

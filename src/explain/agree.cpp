@@ -42,6 +42,7 @@ ModeReport run_mode(Mode mode, const Problem& p, const Point& point, const Agree
   }
   if (mode == Mode::finite) r.note = "central, extrapolated";
   if (mode == Mode::complex_step) r.note = "imaginary part of f(x + ih)/h";
+  if (mode == Mode::cross) r.note = f.note();
   const bool arrays = p.wrt.size() > 64 || p.inputs() != p.wrt.size();
   if (mode == Mode::symbolic && arrays && p.outputs() == 1) r.note = "the reverse sweep's formula";
   return r;
@@ -68,7 +69,7 @@ Mode cheapest_of(const Agreement& a) {
   Mode best = Mode::reverse;
   std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
   for (const ModeReport& r : a.modes)
-    if (!r.skipped_seconds && r.mode != Mode::finite && r.mode != Mode::complex_step && r.operations.total() < least) {
+    if (!r.skipped_seconds && r.derivative.unavailable.empty() && r.mode != Mode::finite && r.mode != Mode::complex_step && r.operations.total() < least) {
       least = r.operations.total();
       best = r.mode;
     }

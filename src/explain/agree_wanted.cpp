@@ -62,6 +62,7 @@ namespace agreeing {
 namespace {
 
 constexpr double operation_seconds = 4e-9;  // of the interpreter, to predict by
+constexpr double elimination_seconds = 1e-5;  // to linearise and eliminate an operation, its order found
 constexpr double decimal_seconds = 4e-7;    // of a 50-digit operation
 
 std::string element_name(const Problem& p, std::size_t element) {
@@ -151,6 +152,12 @@ Prediction predict(Mode mode, const Problem& p, Quantity what, const Tape& tape,
       // Building a node of the derivative costs far more than evaluating it.
       const double built = code * programs * 4;
       return {built * 2.5e-7 + work(1 + 3 * programs), built * 120 + plane * (1 + programs) + result};
+    }
+    case Mode::cross: {
+      // Every vertex is a few maps; what elimination multiplies is seldom more than the cheaper sweep does.
+      const double size = second ? 6 * code : code;
+      const double sweep = work(1 + 3 * std::min(n, second ? n : m));
+      return {size * elimination_seconds + sweep, size * 2000 + 2 * plane + result};
     }
     case Mode::finite:
       if (second) return {work(1 + 80 * n * (n + 1)), plane + 2 * result};

@@ -93,7 +93,8 @@ class Detective {
 
   void trace(Mode mode, std::size_t k, std::size_t row, std::size_t element, const Asked& asked) {
     switch (mode) {
-      case Mode::reverse: return trace_reverse(k, row, element, asked);
+      case Mode::reverse:
+      case Mode::cross: return trace_reverse(k, row, element, asked);  // the same partials, multiplied in another order
       case Mode::forward: return trace_forward(k, row, element, asked);
       case Mode::symbolic: return trace_symbolic(k, row, element, asked);
       case Mode::finite: return trace_finite(k, row, element, asked);

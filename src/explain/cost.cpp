@@ -16,6 +16,7 @@ std::uint64_t sweeps_of(Mode mode, std::uint64_t n, std::uint64_t m) {
     case Mode::reverse: return m;
     case Mode::forward: return (n + forward_chunk - 1) / forward_chunk;
     case Mode::symbolic: return 0;
+    case Mode::cross: return 0;
     case Mode::finite: return 20 * n;
     case Mode::complex_step: return n;
   }
@@ -38,10 +39,11 @@ ModeCost cost_by(Mode mode, const Problem& p, const Tape& tape, double work, dou
   c.sweeps = sweeps_of(mode, n, m);
   c.bytes = planes_of(mode, n) * 8 * tape.elements();
   const agreeing::Prediction predicted = agreeing::predict(mode, p, Quantity::jacobian, tape, work);
-  if (mode == Mode::symbolic) {
+  if (mode == Mode::symbolic || mode == Mode::cross) {
     c.bytes = static_cast<std::uint64_t>(predicted.bytes);
     if (predicted.seconds > budget_seconds) {
-      c.left_out = "the formula is too large to be written within the budget";
+      c.left_out = mode == Mode::symbolic ? "the formula is too large to be written within the budget"
+                                          : "the program is too large to be eliminated within the budget";
       return c;
     }
   }

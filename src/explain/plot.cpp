@@ -43,40 +43,41 @@ void cross(const std::array<Dot, 4>& corner, const std::array<double, 4>& value,
 
 }  // namespace
 
-Figure curve(const Problem& problem, NodeId x, Interval range, const Point& point, std::size_t samples) {
+Figure curve(const Problem& problem, NodeId x, Interval range, const Point& point, std::size_t samples, Engine engine) {
   const std::string by = name_of(problem, x);
-  const Prepared f = prepare(Mode::reverse, {problem.graph, problem.output, {x}});
   Figure figure{.title = short_text(problem), .across = by, .up = "", .curves = {{"value", {}}, {"d/d" + by, {}}}};
-  Point at(point);
+  std::vector<double> where(samples), value(samples), slope(samples);
+  for (std::size_t k = 0; k < samples; ++k) where[k] = between(range, k, samples);
+  Repeated f({problem.graph, problem.output, {x}, problem.threads}, point, {.engine = engine, .threads = problem.threads});
+  f.batch(samples, where.data(), value.data(), slope.data());
   for (std::size_t k = 0; k < samples; ++k) {
-    const double where = between(range, k, samples);
-    at[x] = {where};
-    const Derivative d = f.jacobian(at);
-    figure.curves[0].points.emplace_back(where, d.value[0]);
-    figure.curves[1].points.emplace_back(where, d.blocks[0][0]);
+    figure.curves[0].points.emplace_back(where[k], value[k]);
+    figure.curves[1].points.emplace_back(where[k], slope[k]);
   }
   figure.range_across = range;
   return figure;
 }
 
 Figure surface(const Problem& problem, NodeId x, Interval across, NodeId z, Interval up, const Point& point,
-               std::vector<double> levels, std::size_t samples) {
+               std::vector<double> levels, std::size_t samples, Engine engine) {
   Figure figure{.title = short_text(problem),
                 .across = name_of(problem, x),
                 .up = name_of(problem, z),
                 .range_across = across,
                 .range_up = up};
-  Point at(point);
+  const std::size_t n = samples * samples;
+  std::vector<double> at(2 * n), value(n);
+  for (std::size_t k = 0; k < n; ++k) {
+    at[k] = between(across, k % samples, samples);
+    at[n + k] = between(up, k / samples, samples);
+  }
+  Repeated f({problem.graph, problem.output, {x, z}, problem.threads}, point, {.engine = engine, .threads = problem.threads});
+  f.batch(n, at.data(), value.data(), nullptr);
   double low = INFINITY, high = -INFINITY;
-  std::vector<double> value;
-  for (std::size_t r = 0; r < samples; ++r)
-    for (std::size_t c = 0; c < samples; ++c) {
-      at[x] = {between(across, c, samples)};
-      at[z] = {between(up, r, samples)};
-      value.push_back(value_at(*problem.graph, problem.output, at)[0]);
-      figure.grid.push_back({{at[x][0], at[z][0]}, value.back()});
-      if (std::isfinite(value.back())) low = std::min(low, value.back()), high = std::max(high, value.back());
-    }
+  for (std::size_t k = 0; k < n; ++k) {
+    figure.grid.push_back({{at[k], at[n + k]}, value[k]});
+    if (std::isfinite(value[k])) low = std::min(low, value[k]), high = std::max(high, value[k]);
+  }
   if (levels.empty() && low < high)
     for (int k = 1; k <= 10; ++k) levels.push_back(low + (high - low) * k / 11);
   for (const double level : levels) {

@@ -41,6 +41,15 @@ std::vector<NodeId> Derived::outputs_of(What what) const {
     case What::vjp:
       out = wengert::vjp(y, wrt_, seeds_.back());
       break;
+    case What::accumulation:
+    case What::second_accumulation: {
+      const bool second = what == What::second_accumulation;
+      auto& known = accumulated_[second ? 1 : 0];
+      known.emplace(second ? Expr(graph, gradient_column()) : y, wrt_);
+      out.push_back(y);
+      for (const NodeId id : known->nodes()) out.emplace_back(graph, id);
+      break;
+    }
   }
   std::vector<NodeId> nodes;
   for (const Expr& e : out) nodes.push_back(e.id);
@@ -54,21 +63,29 @@ const Tape& Derived::tape(What what) const {
   return *tape;
 }
 
+const exec::AccumulatedJacobian& Derived::accumulated(What what) const {
+  static_cast<void>(tape(what));
+  return *accumulated_[what == What::second_accumulation ? 1 : 0];
+}
+
+// All elements of the adjoints of wrt, one after the other.
+NodeId Derived::gradient_column() const {
+  if (gradient_ != no_node) return gradient_;
+  std::vector<Expr> parts;
+  std::vector<Slice> slices;
+  std::uint32_t top = 0;
+  for (const Expr& g : wengert::vjp(Expr(*own_.graph, own_.outputs[0]), wrt_, number(*own_.graph, 1))) {
+    const auto size = static_cast<std::uint32_t>(g.shape().size());
+    parts.push_back(reshape(g, {size, 1}));
+    slices.push_back({top, 0, {size, 1}});
+    top += size;
+  }
+  return gradient_ = Lift<Expr>::array<Place>({.shape = {top, 1}, .slices = slices}, parts).id;
+}
+
 Problem Derived::gradient() const {
   const std::scoped_lock held(lock_);
-  if (gradient_ == no_node) {
-    std::vector<Expr> parts;
-    std::vector<Slice> slices;
-    std::uint32_t top = 0;
-    for (const Expr& g : wengert::vjp(Expr(*own_.graph, own_.outputs[0]), wrt_, number(*own_.graph, 1))) {
-      const auto size = static_cast<std::uint32_t>(g.shape().size());
-      parts.push_back(reshape(g, {size, 1}));
-      slices.push_back({top, 0, {size, 1}});
-      top += size;
-    }
-    gradient_ = Lift<Expr>::array<Place>({.shape = {top, 1}, .slices = slices}, parts).id;
-  }
-  return {own_.graph.get(), gradient_, own_.inputs};
+  return {own_.graph.get(), gradient_column(), own_.inputs};
 }
 
 Point Derived::translated(const Point& point) const {

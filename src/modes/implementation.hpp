@@ -124,6 +124,18 @@ struct SymbolicMode {
   std::shared_ptr<const Derived> derived;
 };
 
+// The Jacobian accumulated by vertex elimination, in the cheapest order that is found.
+struct CrossMode {
+  explicit CrossMode(const Problem& p);
+  Derivative jacobian(const Point& point) const;
+  Hessian hessian(const Point& point) const;  // of the gradient
+  Recorded program;
+  std::shared_ptr<const Derived> derived;
+  OperationCount operations;
+  std::string unavailable;  // why there is no elimination
+  std::string note;         // the order
+};
+
 // Central differences, extrapolated; the step chosen for each input, with an estimate of the error.
 struct FiniteMode {
   explicit FiniteMode(const Problem& p);
@@ -153,7 +165,7 @@ struct ComplexStepMode {
 
 struct Prepared::Implementation {
   Mode mode;
-  std::variant<ReverseMode, ForwardMode, SymbolicMode, FiniteMode, ComplexStepMode> way;
+  std::variant<ReverseMode, ForwardMode, SymbolicMode, CrossMode, FiniteMode, ComplexStepMode> way;
 };
 
 }  // namespace wengert

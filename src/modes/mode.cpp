@@ -9,7 +9,7 @@ namespace wengert {
 
 namespace {
 
-constexpr std::string_view names[] = {"reverse", "forward", "symbolic", "finite", "complex"};
+constexpr std::string_view names[] = {"reverse", "forward", "symbolic", "cross", "finite", "complex"};
 
 // The product with a Jacobian, of its blocks or of the magnitudes of its estimates.
 std::vector<double> times(const std::vector<Block>& blocks, std::size_t m, const std::vector<std::vector<double>>& v, bool sizes) {
@@ -56,6 +56,7 @@ Prepared prepare(Mode mode, const Problem& problem) {
       case Mode::reverse: return ReverseMode(problem);
       case Mode::forward: return ForwardMode(problem);
       case Mode::symbolic: return SymbolicMode(problem);
+      case Mode::cross: return CrossMode(problem);
       case Mode::finite: return FiniteMode(problem);
       case Mode::complex_step: return ComplexStepMode(problem);
     }
@@ -138,6 +139,15 @@ std::vector<std::vector<double>> Prepared::hessian_times(const Point& point, con
           }
           return out;
         }
+      },
+      impl_->way);
+}
+
+std::string Prepared::note() const {
+  return std::visit(
+      [](const auto& way) -> std::string {
+        if constexpr (requires { way.note; }) return way.note;
+        else return {};
       },
       impl_->way);
 }

@@ -15,6 +15,9 @@ Result<std::shared_ptr<const ParsedText>> read(Program& program, const SessionLi
   const std::uint32_t source = program.sources.add(name, text);
   auto tree = parse(program.sources, source, {.brackets = limits.brackets});
   if (!tree) return tree.error();
+  // About half of what is written becomes nodes of its own; a large graph is not to grow step by step.
+  constexpr std::size_t large = 4096;
+  if (tree->nodes.size() > large) program.graph.reserve(program.graph.size() + tree->nodes.size() / 2);
   auto parsed = std::make_shared<ParsedText>();
   parsed->tree = std::move(*tree);
   parsed->symbols.reserve(parsed->tree.names.size());

@@ -28,45 +28,24 @@ double dot(const Vector& a, const Vector& b) {
 }
 
 Objective::Objective(const Problem& problem, const Point& start, const MinimizeOptions& options)
-    : problem_(problem), options_(options), reverse_(prepare(Mode::reverse, problem)), point_(start) {
-  if (!problem.shape().scalar()) throw std::invalid_argument("only a scalar can be minimised");
+    : problem_(problem), options_(options), function_(problem, start, {.engine = options.engine}) {
   for (const NodeId w : problem.wrt) {
-    const auto it = point_.find(w);
-    if (it == point_.end()) throw std::invalid_argument("an input has no value to start at");
+    const auto it = start.find(w);
+    if (it == start.end()) throw std::invalid_argument("an input has no value to start at");
     start_.insert(start_.end(), it->second.begin(), it->second.end());
   }
 }
 
-void Objective::move_to(const Vector& x) {
-  auto from = x.begin();
-  for (const NodeId w : problem_.wrt) {
-    std::vector<double>& to = point_[w];
-    std::copy_n(from, to.size(), to.begin());
-    from += static_cast<std::ptrdiff_t>(to.size());
-  }
-}
-
 double Objective::operator()(const Vector& x, Vector& gradient) {
-  move_to(x);
   ++evaluations_;
-  const Derivative d = reverse_.jacobian(point_);
-  gradient.clear();
-  for (const Block& block : d.blocks) gradient.insert(gradient.end(), block.begin(), block.end());
-  return d.value[0];
+  gradient.resize(x.size());
+  return function_(x.data(), gradient.data());
 }
 
 Vector Objective::hessian_times(const Vector& x, const Vector& v) {
-  move_to(x);
   ++evaluations_;
-  std::vector<std::vector<double>> direction;
-  auto from = v.begin();
-  for (const NodeId w : problem_.wrt) {
-    const auto size = static_cast<std::ptrdiff_t>(point_[w].size());
-    direction.emplace_back(from, from + size);
-    from += size;
-  }
-  Vector out;
-  for (const Block& block : reverse_.hessian_times(point_, direction)) out.insert(out.end(), block.begin(), block.end());
+  Vector out(x.size());
+  function_.hessian_times(x.data(), v.data(), out.data());
   return out;
 }
 
@@ -89,9 +68,10 @@ Minimum Objective::result(const Vector& x, double value, Stop otherwise) {
   m.value = value;
   m.evaluations = evaluations_;
   m.stop = stopped_.value_or(otherwise);
+  m.engine = function_.engine();
   auto from = x.begin();
   for (const NodeId w : problem_.wrt) {
-    const auto size = static_cast<std::ptrdiff_t>(point_[w].size());
+    const auto size = static_cast<std::ptrdiff_t>((*problem_.graph)[w].shape.size());
     m.at.emplace_back(from, from + size);
     from += size;
   }

@@ -1,5 +1,6 @@
 // The function to be minimised on one long vector, with a record of its evaluations.
 #pragma once
+#include "wengert/modes/repeated.hpp"
 #include "wengert/solve/minimize.hpp"
 
 namespace wengert::solving {
@@ -22,12 +23,9 @@ class Objective {
   Minimum result(const Vector& x, double value, Stop otherwise);
 
  private:
-  void move_to(const Vector& x);
-
   const Problem problem_;
   const MinimizeOptions options_;
-  Prepared reverse_;
-  Point point_;
+  Repeated function_;
   Vector start_;
   std::uint64_t evaluations_ = 0;
   std::vector<MinimizeStep> steps_;

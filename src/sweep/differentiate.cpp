@@ -10,12 +10,6 @@ namespace {
 
 using Frame = SymbolicFrame<Expr>;
 
-std::vector<NodeId> ids(std::span<const Expr> all) {
-  std::vector<NodeId> out;
-  for (const Expr& e : all) out.push_back(e.id);
-  return out;
-}
-
 Tape record(const Expr& y, std::span<const Expr> wrt) { return Tape::record(*y.graph, std::span(&y.id, 1), ids(wrt)); }
 
 // The frame whose values are the nodes themselves.

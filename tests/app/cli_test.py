@@ -17,7 +17,7 @@ def test_the_main_job_prints_value_modes_and_agreement():
     done = ask(QUIZ, "x=2", "z=3")
     lines = done.out.splitlines()
     assert near(float(lines[0]), 412.1914572841212), lines[0]
-    for mode in ("reverse", "forward", "symbolic", "finite", "complex"):
+    for mode in ("reverse", "forward", "symbolic", "cross", "finite", "complex"):
         assert any(line.startswith(mode + " ") for line in lines), mode
     assert "d/dx" in lines[2] and "d/dz" in lines[2] and "operations" in lines[2], lines[2]
     assert "The modes agree" in done.out and "Cheapest for 2 inputs and 1 output: " in done.out
@@ -31,7 +31,7 @@ def test_the_main_job_in_json_has_every_field():
     assert near(row["value"], 412.1914572841211755)
     assert near(row["gradient"]["x"], 1208.381215126609629) and near(row["gradient"]["z"], 809.707479218564081)
     assert row["mode"] == "reverse" and row["agree"] is True and row["warnings"] == []
-    assert list(row["modes"]) == ["reverse", "forward", "symbolic", "finite", "complex"]
+    assert list(row["modes"]) == ["reverse", "forward", "symbolic", "cross", "finite", "complex"]
     for name, mode in row["modes"].items():
         assert set(mode["operations"]) == {"add", "mul", "div", "call", "total"}
         assert near(mode["gradient"]["x"], row["gradient"]["x"], 1e-6), name
@@ -89,7 +89,7 @@ def test_grad():
 
 
 def test_grad_by_every_mode():
-    for mode in ("forward", "reverse", "symbolic", "finite", "complex", "auto"):
+    for mode in ("forward", "reverse", "symbolic", "cross", "finite", "complex", "auto"):
         row = asked("grad", QUIZ, "x=2", "z=3", "--mode", mode)
         assert near(row["gradient"]["x"], 1208.381215126609629, 1e-7), (mode, row)
         assert mode == "auto" or row["mode"] == mode
@@ -113,7 +113,7 @@ def test_hessian():
     assert ask("hessian", "x^2*z", "x=3", "z=2").out.split() == ["x", "z", "x", "4", "6", "z", "6", "0"]
     refused("hessian", "[x, x]", "x=1", status=3, kind="shape")
     row = asked("hessian", "x^2*z", "x=3", "z=2", "--mode", "all")
-    assert row["agree"] is True and set(row["modes"]) == {"reverse", "forward", "symbolic", "finite", "complex"}, row
+    assert row["agree"] is True and set(row["modes"]) == {"reverse", "forward", "symbolic", "cross", "finite", "complex"}, row
     assert row["modes"]["forward"]["hessian"]["matrix"] == [[4, 6], [6, 0]], row
     digits = asked("hessian", "x^3/3", "x=0.1", "--digits", "50")["digits"]["hessian"]["matrix"]
     assert abs(digits[0][0] - 0.2) < 1e-15, digits
@@ -137,7 +137,7 @@ def test_minimize():
 def test_cost():
     row = asked("cost", "exp(x*z) + x*z/log(x)")
     assert row["auto"] == "reverse" and row["inputs"] == 2 and row["outputs"] == 1, row
-    assert set(row["modes"]) == {"reverse", "forward", "symbolic", "finite", "complex"}, row
+    assert set(row["modes"]) == {"reverse", "forward", "symbolic", "cross", "finite", "complex"}, row
     main = asked("exp(x*z) + x*z/log(x)", "x=2", "z=3")
     for mode, cost in row["modes"].items():
         assert cost["operations"] == main["modes"][mode]["operations"], (mode, cost)

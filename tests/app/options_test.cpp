@@ -51,7 +51,9 @@ TEST_CASE("an option of another command is refused with the commands that take i
 
 TEST_CASE("wrong values are refused by name") {
   CHECK(refused({"--mode=revers"}) == "there is no mode `revers`");
-  CHECK(refused({"--mode=cross"}) == "the mode `cross` is not available yet");
+  CHECK(parsed({"--mode=cross"}).mode->named == std::vector<Mode>{Mode::cross});
+  CHECK(parsed({"--engine=native"}, *find_command("minimize")).engine == Engine::native);
+  CHECK(refused({"--engine=fast"}, *find_command("minimize")) == "`--engine` takes auto, interpreter or native, not `fast`");
   CHECK(refused({"--digits=many"}) == "`--digits` takes a whole number, not `many`");
   CHECK(refused({"--digits=10"}) == "`--digits` takes a number from 50 to 100000, not `10`");
   CHECK(refused({"--budget=soon"}) == "`--budget` takes a time or a size, not `soon`");

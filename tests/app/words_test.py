@@ -34,7 +34,6 @@ def test_a_misspelt_option_is_suggested():
 
 def test_wrong_usage_is_status_2():
     refused("grad", "x", "x=1", "--mode", "sideways", status=2, kind="usage")
-    refused("grad", "x", "x=1", "--mode", "cross", status=2, kind="usage")
     refused("grad", "x", "x=1", "--mode", status=2, kind="usage")
     refused("eval", "x", "x=1", "--tangent", "x=1", status=2, kind="usage")
     refused("x", "x=", status=2, kind="usage")

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -38,9 +39,16 @@ std::string read(const std::string& path) {
 }
 
 std::vector<std::string> compilers() {
-  std::vector<std::string> found;
-  for (const char* name : {"gcc", "clang"})
-    if (std::system(fmt::format("command -v {} >/dev/null 2>&1", name).c_str()) == 0) found.emplace_back(name);
+  const auto known = [](const std::string& name) {
+    return std::system(fmt::format("command -v {} >/dev/null 2>&1", name).c_str()) == 0;
+  };
+  std::vector<std::string> found{"gcc"}, clangs{"clang"};
+  for (int version = 22; version >= 12; --version) clangs.push_back(fmt::format("clang-{}", version));
+  const auto clang = std::find_if(clangs.begin(), clangs.end(), known);
+  if (clang != clangs.end())
+    found.push_back(*clang);
+  else
+    MESSAGE("no clang on this machine: its warnings about written C are not looked at");
   return found;
 }
 
@@ -327,6 +335,63 @@ TEST_CASE("the Jacobian in C is that of the sweeps, by rows or by columns") {
     const std::vector<std::size_t> sizes{m, m * x.shape().size(), m};
     CHECK(close(
         numbers_in(output_of("gcc", folder, text + printing_main(p, at, Point(at), "f_jacobian", 3, false, sizes))),
+        expected));
+  }
+}
+
+TEST_CASE("C of loops, of Kronecker's product and of softmax along a dimension gives the sweeps' numbers") {
+  Random random(38);
+  for (const std::string& compiler : compilers())
+    for (int which = 0; which < 6; ++which) {
+      Program p;
+      if (which < 3) {  // few steps; so many that states are computed twice; a state of its own
+        const Expr x = p.input("x", which == 2 ? Shape{3, 1} : Shape{}), a = p.input("a");
+        Loop body{.name = "step", .count = which == 1 ? 9000u : 7u, .state = no_node, .parameters = {}, .output = no_node};
+        const Expr state = variable(*p.graph, "u", x.shape()), c = variable(*p.graph, "c");
+        body.state = state.id;
+        body.parameters = {c.id};
+        body.output = (sin(state * c) * (1 - c / 4) + c / 3).id;
+        const Expr all[] = {x, a};
+        p.output = total(Lift<Expr>::array<Iterate>({.shape = x.shape(), .number = p.graph->loop(body)}, all) * x, along::all);
+      } else {
+        const Expr a = p.input("A", {2, 3}), b = p.input("B", {3, 2});
+        const auto row = [&](auto r, const Expr& of, std::uint32_t along_what, Shape shape) {
+          return Lift<Expr>::array<decltype(r)>({.shape = shape, .number = along_what}, std::span(&of, 1));
+        };
+        p.output = which == 3   ? total(sin(kron(a, b)) * kron(a, b), along::all)
+                   : which == 4 ? total(matmul(row(Softmax{}, a * a, along::cols, {2, 3}), b) *
+                                            matmul(row(LogSoftmax{}, a, along::rows, {2, 3}), b),
+                                        along::all)
+                                : total(row(LogSumExp{}, matmul(a, b), along::rows, {1, 2}) *
+                                            transpose(row(LogSumExp{}, matmul(a, b), along::cols, {2, 1})),
+                                        along::all);
+      }
+      p.text = fmt::format("case {}", which);
+      check_scalar(p, random.around_one(p.size()), random, compiler);
+    }
+}
+
+TEST_CASE("the Jacobian in C is accumulated by elimination where that costs least: no sweep for each row") {
+  Random random(39);
+  const Program p = network(20, 4, 30);
+  const Point at = random.around_one(p.size());
+  exec::CSource written = source_of(p, at, "f", true);
+  for (std::size_t k = 1; k < written.inputs.size(); ++k) written.inputs[k].by = false;
+  const auto source = exec::write_c(written);
+  REQUIRE(bool(source));
+  CHECK(source->find("seed") == std::string::npos);
+  CHECK(source->find("f_vjp") == std::string::npos);
+  Point expected = value(p, at);
+  const Point all = dense_jacobian(p, at);  // by every input, of which the first is asked for
+  for (std::size_t i = 0; i < 30; ++i)
+    for (std::size_t e = 0; e < 20; ++e) expected.push_back(all[i * p.size() + e]);
+  const std::vector<std::size_t> sizes{p.output.shape().size(), p.output.shape().size() * p.inputs[0].shape().size()};
+  const std::string text = source->substr(0, source->find("static double p_"));
+  for (const std::string& compiler : compilers()) {
+    const Folder folder;
+    CHECK(output_of(compiler, folder, *source).starts_with("largest"));
+    CHECK(close(
+        numbers_in(output_of(compiler, folder, text + printing_main(p, at, Point(at), "f_jacobian", 2, false, sizes))),
         expected));
   }
 }

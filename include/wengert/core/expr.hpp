@@ -4,6 +4,8 @@
 // expressions of two graphs is an error.
 #pragma once
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "wengert/core/graph.hpp"
 
@@ -20,5 +22,13 @@ struct Expr {
   Shape shape() const { return node().shape; }
   friend bool operator==(const Expr&, const Expr&) = default;
 };
+
+// Their nodes, in the same order.
+inline std::vector<NodeId> ids(std::span<const Expr> all) {
+  std::vector<NodeId> out;
+  out.reserve(all.size());
+  for (const Expr& e : all) out.push_back(e.id);
+  return out;
+}
 
 }  // namespace wengert

@@ -8,7 +8,7 @@
 //   NodeId x = g.input("x", {});
 //   NodeId two = g.constant(Constant::integer(2));
 //
-// A node takes 24 bytes, its entry in the hash table 7 to 13, its spans 4 and 16 more for each span.
+// A node takes 24 bytes, its entry in the hash table 10 to 20, its spans 4 and 16 more for each span.
 // What operations mean (shapes, values, derivatives) is not known here: see rules/.
 #pragma once
 #include <cstdint>
@@ -158,10 +158,13 @@ class Graph {
   std::uint64_t most_nodes_ = 0xfffffff0u;
   std::vector<Node> nodes_;
   std::vector<NodeId> lists_;          // arguments of nodes with more than two
-  // Open addressing: node number + 1, and beside it 7 bits of the hash, so that looking on seldom leaves the
-  // cache. Constants have a table of their own; inputs are never looked for.
-  std::vector<std::uint32_t> table_;
-  std::vector<std::uint8_t> tags_;  // 0 where there is none
+  // Open addressing: node number + 1 and half of its hash side by side, so that a new node costs one look into
+  // memory and a larger table is made without the nodes. Constants have a table of their own; inputs are never
+  // looked for.
+  struct Known {
+    std::uint32_t node = 0, hash = 0;
+  };
+  std::vector<Known> table_;
   std::vector<Constant> constants_;
   std::vector<NodeId> constant_nodes_;
   std::vector<std::uint32_t> constant_table_;  // index + 1

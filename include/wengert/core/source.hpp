@@ -43,9 +43,15 @@ class Sources {
   std::string_view line(const Span& span) const;
 
  private:
+  // A message or a trace asks for many positions in one text: each is found without reading it from its start.
   struct Entry {
     std::string name;
     std::string text;
+    std::vector<std::uint32_t> lines;       // where each begins
+    std::vector<std::uint32_t> characters;  // before every 1024th byte
+    std::size_t line_of(std::size_t offset) const;
+    std::size_t characters_before(std::size_t offset) const;
+    std::size_t line_end(std::size_t line) const;  // without its end-of-line characters
   };
   std::vector<Entry> entries_;
 };

@@ -23,4 +23,8 @@ struct Forecast {
 Forecast forecast(const Expr& y, std::span<const Expr> wrt, std::span<const Expr> inputs,
                   std::span<const double* const> at);
 
+// Without compiling or running anything: from what one evaluation by the interpreter takes, and from what machine code
+// usually takes.
+Forecast expected(const Plan& plan, double interpreter_seconds);
+
 }  // namespace wengert::exec

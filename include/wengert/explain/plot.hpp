@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "wengert/explain/drawing.hpp"
-#include "wengert/modes/mode.hpp"
+#include "wengert/modes/repeated.hpp"
 
 namespace wengert {
 
@@ -47,10 +47,11 @@ struct Figure {
 };
 
 // A scalar over one scalar input, with its derivative. The point has all other values.
-Figure curve(const Problem& problem, NodeId x, Interval range, const Point& point, std::size_t samples = 401);
+Figure curve(const Problem& problem, NodeId x, Interval range, const Point& point, std::size_t samples = 401,
+             Engine engine = Engine::automatic);
 // A scalar over two: contours at these levels, or at ten between its least and greatest value.
 Figure surface(const Problem& problem, NodeId x, Interval across, NodeId z, Interval up, const Point& point,
-               std::vector<double> levels = {}, std::size_t samples = 61);
+               std::vector<double> levels = {}, std::size_t samples = 61, Engine engine = Engine::automatic);
 
 std::string to_svg(const Figure& figure, Theme theme = Theme::automatic);
 // A tikzpicture.

@@ -22,9 +22,11 @@ namespace wengert {
 
 struct Workload;  // price.hpp
 
-enum class Mode : std::uint8_t { reverse, forward, symbolic, finite, complex_step };
-inline constexpr Mode all_modes[] = {Mode::reverse, Mode::forward, Mode::symbolic, Mode::finite, Mode::complex_step};
-std::string_view to_string(Mode mode);  // "reverse", "forward", "symbolic", "finite", "complex"
+enum class Mode : std::uint8_t { reverse, forward, symbolic, cross, finite, complex_step };
+// cross: cross-country accumulation, the linearised program's vertices eliminated in the cheapest order that is found.
+inline constexpr Mode all_modes[] = {Mode::reverse, Mode::forward, Mode::symbolic,
+                                     Mode::cross,   Mode::finite,  Mode::complex_step};
+std::string_view to_string(Mode mode);  // "reverse", "forward", "symbolic", "cross", "finite", "complex"
 std::optional<Mode> mode_named(std::string_view name);
 
 // Values of inputs by node, by rows.
@@ -76,6 +78,8 @@ class Prepared {
   std::vector<std::vector<double>> hessian_times(const Point& point, const std::vector<std::vector<double>>& v) const;
   // Why this mode has no answer at any point (an operation without a complex version); else empty.
   std::string unavailable() const;
+  // How it goes about it, where that is a choice ("vertices eliminated in Markowitz order"); else empty.
+  std::string note() const;
   // What one Jacobian by this mode costs, the value with it. Exact; finite differences take other steps at other points,
   // and without a point the most that one needs is said.
   OperationCount operations(const Point* point = nullptr) const;

@@ -5,15 +5,15 @@
 //   Minimum m = minimize({&graph, loss.id, {w.id, b.id}}, point, o);
 //   m.why                                        // "the gradient is 0 within 1e-8"
 //
-// The gradient is the reverse sweep's; Newton's products with the Hessian are forward over reverse, so no matrix
-// is stored. Every step is kept, with its point unless that would take much memory. L-BFGS is liblbfgs's.
+// The gradient is the reverse sweep's, planned and compiled when that pays; Newton's products with the Hessian are
+// forward over reverse, likewise, so no matrix is stored. Every step is kept, with its point unless that would take much memory. L-BFGS is liblbfgs's.
 #pragma once
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "wengert/modes/mode.hpp"
+#include "wengert/modes/repeated.hpp"
 
 namespace wengert {
 
@@ -30,6 +30,7 @@ struct MinimizeOptions {
   double momentum = 0.9;   // the part of the last step that is kept
   std::uint64_t steps = 1000;
   double tolerance = 1e-8;  // stop where the largest element of the gradient is below it, relative to 1 + |f|
+  Engine engine = Engine::automatic;
   std::function<bool()> interrupted = {};
 };
 
@@ -47,6 +48,7 @@ struct Minimum {
   double value = 0;
   std::uint64_t evaluations = 0;
   Stop stop = Stop::steps;
+  std::string engine;                // what evaluated it last: "interpreter", "native", "sweeps"
   std::string why;                   // why it stopped
   std::string advice;                // what is to be known of the place where it stopped, or of the rate; may be empty
 };

@@ -48,16 +48,21 @@ void fill_iota(NumericFrame<N>& f, const Instruction& i) {
 using ElementPartials = void (*)(double y, const double* x, double* partials);
 ElementPartials element_partials(Op op);
 
-// Every value, from the inputs on.
-template <class N>
-void evaluate(NumericFrame<N>& f) {
+// Every value, from the inputs on; after(i) is called behind each.
+template <class N, class After>
+void evaluate_each(NumericFrame<N>& f, After&& after) {
   const auto table = kernels<NumericFrame<N>>();
   std::uint32_t passed = 0;
   for (const Instruction& i : f.tape.code()) {
     f.tape.pause(passed);
     if (i.op == Op::iota) fill_iota(f, i);
     else table[static_cast<std::size_t>(i.op) - static_cast<std::size_t>(Op::first_row)].value(f, i);
+    after(i);
   }
+}
+template <class N>
+void evaluate(NumericFrame<N>& f) {
+  evaluate_each(f, [](const Instruction&) {});
 }
 template <class V>
 void evaluate(SymbolicFrame<V>& f) {
@@ -81,14 +86,10 @@ void push_forward(F& f) {
 template <class N>
 void evaluate_and_push(NumericFrame<N>& f) {
   const auto table = kernels<NumericFrame<N>>();
-  std::uint32_t passed = 0;
-  for (const Instruction& i : f.tape.code()) {
-    f.tape.pause(passed);
-    if (i.op == Op::iota) fill_iota(f, i);
-    else table[static_cast<std::size_t>(i.op) - static_cast<std::size_t>(Op::first_row)].value(f, i);
+  evaluate_each(f, [&](const Instruction& i) {
     if (f.active(i.out)) table[static_cast<std::size_t>(i.op) - static_cast<std::size_t>(Op::first_row)].push(f, i);
     else f.clear_tangents_of(i.out);
-  }
+  });
 }
 
 // Adjoints, from the outputs back; every value is there, and the outputs' cotangents.
