@@ -89,6 +89,13 @@ class Asker {
     Problem problem;
     std::vector<std::size_t> places;  // in the list of names
   };
+  // What a formula of a derivative is asked by, in the blackboard's form where that is another.
+  struct Target {
+    std::string name;
+    Expr expression, y, x;
+  };
+  using Targets = std::vector<Target>;
+  Result<Targets> formula_targets(const Query& query) const;
   Result<ByNames> names(const Query& query) const;
   std::vector<Group> groups(const Query& query, const ByNames& names) const;
   std::optional<Diagnostic> too_long(Mode mode, const Problem& problem, Quantity what) const;

@@ -139,18 +139,27 @@ Result<std::vector<Formula>> Asker::formula(const Query& query) const {
   return all;
 }
 
-Result<std::vector<Formula>> Asker::derivative_formulas(const Query& query, Task task) const {
+Result<Asker::Targets> Asker::formula_targets(const Query& query) const {
   const Result<ByNames> by = names(query);
   if (!by) return by.error();
   const Result<Expr> shown = session_.shown(query);
   if (!shown) return shown.error();
-  const Writer writer(session_, session_.graph());
-  std::vector<Formula> all;
+  Targets all;
   for (const Session::ByName& target : *by) {
     const Expr y = target.expression == query.expression ? *shown : target.expression;
-    const Expr x(*y.graph, target.input);
-    const Result<Formula> one = task == Task::jacobian ? writer.jacobian(y, x, options_.layout, target.name)
-                                                       : writer.derivative(y, x, options_.layout, target.name);
+    all.push_back({target.name, target.expression, y, Expr(*y.graph, target.input)});
+  }
+  return all;
+}
+
+Result<std::vector<Formula>> Asker::derivative_formulas(const Query& query, Task task) const {
+  const Result<Targets> targets = formula_targets(query);
+  if (!targets) return targets.error();
+  const Writer writer(session_, session_.graph());
+  std::vector<Formula> all;
+  for (const Target& t : *targets) {
+    const Result<Formula> one = task == Task::jacobian ? writer.jacobian(t.y, t.x, options_.layout, t.name)
+                                                       : writer.derivative(t.y, t.x, options_.layout, t.name);
     if (!one) return one.error();
     all.push_back(*one);
   }
@@ -159,22 +168,19 @@ Result<std::vector<Formula>> Asker::derivative_formulas(const Query& query, Task
 }
 
 Result<std::vector<Formula>> Asker::hessian_formulas(const Query& query) const {
-  const Result<ByNames> by = names(query);
-  if (!by) return by.error();
-  const Result<Expr> shown = session_.shown(query);
-  if (!shown) return shown.error();
+  const Result<Targets> targets = formula_targets(query);
+  if (!targets) return targets.error();
   const Writer writer(session_, session_.graph());
   std::vector<Formula> all;
-  for (std::size_t a = 0; a < by->size(); ++a)
-    for (std::size_t b = a; b < by->size(); ++b) {
-      const Session::ByName &first = (*by)[a], &second = (*by)[b];
+  for (std::size_t a = 0; a < targets->size(); ++a)
+    for (std::size_t b = a; b < targets->size(); ++b) {
+      const Target &first = (*targets)[a], &second = (*targets)[b];
       if (first.expression != second.expression)
         return usage("second derivatives by several names are only there where none of them is a definition",
                      "ask for one name: --wrt " + first.name);
-      const Expr y = first.expression == query.expression ? *shown : first.expression;
-      const Expr x(*y.graph, first.input), z(*y.graph, second.input);
-      const Result<Formula> one = writer.jacobian(writer.simple(gradient(y, x, Form::shown)), z, Layout::usual,
-                                                  first.name + (a == b ? "^2" : " d" + second.name));
+      const Result<Formula> one =
+          writer.jacobian(writer.simple(gradient(first.y, first.x, Form::shown)), Expr(*first.y.graph, second.x.id),
+                          Layout::usual, first.name + (a == b ? "^2" : " d" + second.name));
       if (!one) return one.error();
       all.push_back(*one);
     }

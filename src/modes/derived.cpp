@@ -32,6 +32,7 @@ std::vector<NodeId> Derived::outputs_of(What what) const {
       out.insert(out.begin(), y);
       break;
     case What::hessian:
+      out.push_back(y);
       for (const Expr& g : first())
         for (const Expr& x : wrt_) out.push_back(textbook_ ? derivative(g, x) : wengert::jacobian(g, x));
       break;

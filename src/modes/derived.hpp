@@ -16,7 +16,7 @@ class Derived {
   enum class What { jacobian, hessian, jvp, vjp, accumulation, second_accumulation };
 
   explicit Derived(const Problem& p);
-  // The outputs of `jacobian`: the value, then the Jacobian by each of wrt. Of `hessian`: a block for each
+  // The outputs of `jacobian`: the value, then the Jacobian by each of wrt. Of `hessian`: the value, then a block for each
   // pair of wrt, row by row. Of `jvp`: the one column. Of `vjp`: an adjoint for each of wrt. Of an accumulation: the
   // value, then the nodes of the Jacobian by all of wrt, or (second) of the gradient's; these throw
   // std::invalid_argument where they can not be made.

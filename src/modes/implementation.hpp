@@ -120,7 +120,7 @@ struct SymbolicMode {
   std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
   std::vector<std::vector<double>> vjp(const Point& point, const std::vector<double>& w) const;
   OperationCount operations() const;  // of the formula, which is made for it
-  Recorded program;
+  std::vector<Shape> shapes;          // of wrt
   std::shared_ptr<const Derived> derived;
 };
 

@@ -28,16 +28,40 @@ std::vector<NodeId> nodes_to_copy(const Graph& from, std::vector<NodeId> roots) 
   }
 }
 
+// Where each node's copy is: in a list by its number, unless few nodes of a large graph are copied.
+class Numbers {
+ public:
+  explicit Numbers(const std::vector<NodeId>& order) {
+    const std::size_t end = order.empty() ? 0 : std::size_t{order.back()} + 1;
+    if (end / 8 <= order.size()) list_.assign(end, no_node);
+  }
+  void set(NodeId id, NodeId copy) {
+    if (id < list_.size())
+      list_[id] = copy;
+    else
+      few_[id] = copy;
+  }
+  NodeId at(NodeId id) const { return id < list_.size() ? list_[id] : few_.at(id); }
+
+ private:
+  std::vector<NodeId> list_;
+  std::unordered_map<NodeId, NodeId> few_;
+};
+
 class Copier {
  public:
-  Copier(const Graph& from, Graph& to) : from_(from), to_(to) {}
+  // order: all nodes that will be copied.
+  Copier(const Graph& from, Graph& to, const std::vector<NodeId>& order) : from_(from), to_(to), copies_(order) {
+    to.reserve(order.size());
+  }
 
   void copy(NodeId id) {
     const Node& n = from_[id];
     const NodeId made = made_from(id, n);
-    for (const Span& span : from_.spans(id)) to_.add_span(made, span);
+    if (from_.span(id).known())
+      for (const Span& span : from_.spans(id)) to_.add_span(made, span);
     if (const std::string* name = from_.name_of(id)) to_.name(made, *name);
-    copies_.emplace(id, made);
+    copies_.set(id, made);
   }
 
   NodeId operator[](NodeId id) const { return copies_.at(id); }
@@ -74,7 +98,7 @@ class Copier {
 
   const Graph& from_;
   Graph& to_;
-  std::unordered_map<NodeId, NodeId> copies_;
+  Numbers copies_;
   std::unordered_map<std::uint32_t, std::uint32_t> loops_;
   std::vector<NodeId> arguments_;
 };
@@ -86,8 +110,9 @@ Extract extract(const Graph& graph, std::span<const NodeId> outputs, std::span<c
   result.graph->stop_with(graph);
   std::vector<NodeId> roots(outputs.begin(), outputs.end());
   roots.insert(roots.end(), inputs.begin(), inputs.end());
-  Copier copies(graph, *result.graph);
-  for (const NodeId id : nodes_to_copy(graph, roots)) copies.copy(id);
+  const std::vector<NodeId> order = nodes_to_copy(graph, roots);
+  Copier copies(graph, *result.graph, order);
+  for (const NodeId id : order) copies.copy(id);
   for (const NodeId id : outputs) result.outputs.push_back(copies[id]);
   for (const NodeId id : inputs) result.inputs.push_back(copies[id]);
   for (const NodeId id : graph.reachable(roots))

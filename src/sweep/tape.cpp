@@ -15,6 +15,7 @@ Tape Tape::record(const Graph& graph, std::span<const NodeId> outputs, std::span
   const std::vector<NodeId> order = graph.reachable(outputs);
   std::vector<SlotId> slot_of(order.empty() ? 0 : std::size_t{order.back()} + 1, no_slot);
   std::unordered_map<std::uint64_t, std::uint32_t> shape_ids;
+  std::uint32_t shape = 0;
   const std::unordered_set<NodeId> by(wrt.begin(), wrt.end());
   std::size_t operations = 0;
   for (NodeId id : order) operations += graph[id].op >= Op::first_row || graph[id].op == Op::iota ? 1 : 0;
@@ -28,10 +29,13 @@ Tape Tape::record(const Graph& graph, std::span<const NodeId> outputs, std::span
     const Node& n = graph[id];
     const auto slot = static_cast<SlotId>(t.slots_.size());
     slot_of[id] = slot;
-    const auto key = (std::uint64_t{n.shape.rows} << 32) | n.shape.cols;
-    const auto [known, fresh] = shape_ids.try_emplace(key, static_cast<std::uint32_t>(t.shapes_.size()));
-    if (fresh) t.shapes_.push_back(n.shape);
-    t.slots_.push_back({static_cast<std::uint32_t>(t.elements_), known->second});
+    if (t.shapes_.empty() || t.shapes_[shape] != n.shape) {  // most nodes have that of the one before
+      const auto key = (std::uint64_t{n.shape.rows} << 32) | n.shape.cols;
+      const auto [known, fresh] = shape_ids.try_emplace(key, static_cast<std::uint32_t>(t.shapes_.size()));
+      if (fresh) t.shapes_.push_back(n.shape);
+      shape = known->second;
+    }
+    t.slots_.push_back({static_cast<std::uint32_t>(t.elements_), shape});
     t.nodes_.push_back(id);
     t.elements_ += n.shape.size();
     bool active = false;
