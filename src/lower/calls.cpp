@@ -13,6 +13,15 @@ SymbolId Machine::callee(ast::Id id) {
   return frame().text->symbols[node(call.arguments[0]).a];
 }
 
+const Machine::Meaning& Machine::meaning_of(SymbolId symbol) {
+  const auto [known, fresh] = meanings_.try_emplace(symbol);
+  if (fresh) {
+    const std::string& name = program_.name(symbol);
+    known->second = {name == "iterate", is_derivative(name), find_callable(name)};
+  }
+  return known->second;
+}
+
 void Machine::check_arguments(const Site& s, std::string_view name, std::size_t given, int least, int most) {
   const auto n = static_cast<int>(given);
   if (n >= least && (most < 0 || n <= most)) return;
@@ -31,8 +40,9 @@ void Machine::visit_call(ast::Id id) {
     check_arguments(site(id), name + "(i in ..., body)", n, 1, 1);
     return begin_loop(id, call.iterations, call.arguments[0]);
   }
-  if (name == "iterate") return visit_iterate(id);
-  if (is_derivative(name)) return visit_derivative(id);
+  const Meaning& meaning = meaning_of(symbol);
+  if (meaning.iterate) return visit_iterate(id);
+  if (meaning.derivative) return visit_derivative(id);
   const Function& f = program_.function(symbol);
   if (f.state == Function::State::abstract) {
     check_arguments(site(id), name, n, 1, 1);
@@ -44,7 +54,7 @@ void Machine::visit_call(ast::Id id) {
     check_arguments(site(id), name, n, static_cast<int>(f.parameters.size()), static_cast<int>(f.parameters.size()));
     then = Do::enter_function;
   } else {
-    const Callable b = find_callable(name);
+    const Callable& b = meaning.builtin;
     if (!b) refuse_function(id, symbol, {tree().source, node(id).at, call.name_end});
     if (b.row != nullptr) check_arguments(site(id), name, n, b.row->arity, b.row->arity);
     else check_arguments(site(id), name, n, b.builtin->least, b.builtin->most);
@@ -60,7 +70,7 @@ void Machine::visit_call(ast::Id id) {
 void Machine::finish_call(ast::Id id) {
   const ast::Call& call = tree().calls[node(id).a];
   const std::size_t n = call.arguments.size();
-  replace(n, call_builtin(site(id), find_callable(tree().names[call.name]), top(n)), id);
+  replace(n, call_builtin(site(id), meaning_of(frame().text->symbols[call.name]).builtin, top(n)), id);
 }
 
 // A function that only has a name, or a derivative of it: u(x), u'(x); of each element of an array.

@@ -150,6 +150,12 @@ class Machine {
   void finish_call(ast::Id id);
   void finish_abstract(ast::Id id);
   SymbolId callee(ast::Id id);
+  // What a name means in front of a bracket, unless the program defines it.
+  struct Meaning {
+    bool iterate = false, derivative = false;
+    Callable builtin;
+  };
+  const Meaning& meaning_of(SymbolId symbol);
   void enter_function(ast::Id id, std::uint32_t arguments);
   void enter_frame(SymbolId function, ast::Id id, std::uint32_t arguments, bool fresh, Program::CallKey key);
   void leave_function(ast::Id id);
@@ -216,6 +222,7 @@ class Machine {
   std::unordered_set<std::uint64_t> not_elementwise_;  // loops that were tried
   std::unordered_map<NodeId, double> closed_;
   std::vector<Program::CallKey> call_keys_;
+  std::unordered_map<SymbolId, Meaning> meanings_;  // of those that were met
   std::unordered_set<SymbolId> lowering_, calling_;    // what is open
 };
 

@@ -9,12 +9,15 @@ constexpr std::uint64_t large = 1 << 16;  // elements of a program for which a t
 
 }  // namespace
 
-ForwardMode::ForwardMode(const Problem& p) : program(p) {
+OperationCount ForwardMode::operations() const {
   const SweepCounts c = count_sweeps(program.tape);
   const std::size_t n = program.swept();
-  operations = c.value;
-  operations += scaled(c.partials, (n + chunk - 1) / chunk);
-  operations += scaled(c.tangent, n);
+  OperationCount all = c.value;
+  all += scaled(c.partials, (n + chunk - 1) / chunk);
+  return all += scaled(c.tangent, n);
+}
+
+ForwardMode::ForwardMode(const Problem& p) : program(p) {
   if (program.tape.elements() > large) passing = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt, Keep::outputs);
 }
 

@@ -98,7 +98,7 @@ struct ForwardMode {
   std::vector<double> jvp(const Point& point, const std::vector<std::vector<double>>& v) const;
   Recorded program;
   std::optional<Tape> passing;  // of a large program: one tangent needs no memory of what is behind it
-  OperationCount operations;
+  OperationCount operations() const;
 };
 
 struct ReverseMode {
@@ -107,8 +107,8 @@ struct ReverseMode {
   Hessian hessian(const Point& point) const;
   std::vector<std::vector<double>> vjp(const Point& point, const std::vector<double>& w) const;
   std::vector<std::vector<double>> hessian_times(const Point& point, const std::vector<std::vector<double>>& v) const;
+  OperationCount operations() const;
   Recorded program;
-  OperationCount operations;
 };
 
 // The derivative as an expression, evaluated.

@@ -2,10 +2,12 @@
 
 namespace wengert {
 
-ReverseMode::ReverseMode(const Problem& p) : program(p, Keep::values) {
+ReverseMode::ReverseMode(const Problem& p) : program(p, Keep::values) {}
+
+OperationCount ReverseMode::operations() const {
   const SweepCounts c = count_sweeps(program.tape);
-  operations = c.value;
-  operations += scaled(c.pull, program.m());
+  OperationCount all = c.value;
+  return all += scaled(c.pull, program.m());
 }
 
 Derivative ReverseMode::jacobian(const Point& point) const {
