@@ -62,7 +62,7 @@ namespace agreeing {
 namespace {
 
 constexpr double operation_seconds = 4e-9;  // of the interpreter, to predict by
-constexpr double elimination_seconds = 1e-5;  // to linearise and eliminate an operation, its order found
+constexpr double elimination_seconds = 5e-5;  // to linearise and eliminate an operation, its order found
 constexpr double decimal_seconds = 4e-7;    // of a 50-digit operation
 
 std::string element_name(const Problem& p, std::size_t element) {
