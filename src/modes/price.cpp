@@ -85,11 +85,12 @@ void sweep(Sheet& s, const Recorded& program, const OperationCount& count, Sweep
   s[Amount::direction] = directions;
 }
 
-void formula(Sheet& s, const SymbolicMode& way) {
-  const Pass p(way.derived->tape(Derived::What::jacobian), false);
+// A derivative that is a program of its own.
+void formula(Sheet& s, const Tape& tape, const OperationCount& count, double results) {
+  const Pass p(tape, false);
   s.w.regime = Regime::symbolic;
-  s.operations(way.operations(), p.products);
-  s.moves(p, 0, number(way.program.n() * way.program.m()));
+  s.operations(count, p.products);
+  s.moves(p, 0, results);
   s.run(p, 1, 1);
 }
 
@@ -105,17 +106,26 @@ void evaluations(Sheet& s, Regime regime, const Recorded& program, const Operati
 
 Workload workload_by(const ReverseMode& way, const Point*) {
   Sheet s;
-  sweep(s, way.program, way.operations, SweepDirection::reverse);
+  sweep(s, way.program, way.operations(), SweepDirection::reverse);
   return s.w;
 }
 Workload workload_by(const ForwardMode& way, const Point*) {
   Sheet s;
-  sweep(s, way.program, way.operations, SweepDirection::forward);
+  sweep(s, way.program, way.operations(), SweepDirection::forward);
   return s.w;
 }
 Workload workload_by(const SymbolicMode& way, const Point*) {
   Sheet s;
-  formula(s, way);
+  const Tape& tape = way.derived->tape(Derived::What::jacobian);
+  double n = 0;
+  for (const Shape& shape : way.shapes) n += number(shape.size());
+  formula(s, tape, way.operations(), n * number(tape.shape(tape.outputs()[0]).size()));
+  return s.w;
+}
+Workload workload_by(const CrossMode& way, const Point*) {
+  Sheet s;
+  if (!way.unavailable.empty()) return s.w;
+  formula(s, way.derived->tape(Derived::What::accumulation), way.operations, number(way.program.n() * way.program.m()));
   return s.w;
 }
 Workload workload_by(const FiniteMode& way, const Point* point) {
