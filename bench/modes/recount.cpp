@@ -95,8 +95,8 @@ std::uint64_t sweeps_of(Mode mode, const Problem& p) {
 
 std::optional<OperationCount> recounted(Mode mode, const Problem& p, const Point& point) {
   Replay r(p);
-  if (mode == Mode::symbolic || (1 + sweeps_of(mode, p)) * r.tape().code().size() > most_instructions)
-    return std::nullopt;
+  const bool written = mode == Mode::symbolic || mode == Mode::cross;  // a program of its own
+  if (written || (1 + sweeps_of(mode, p)) * r.tape().code().size() > most_instructions) return std::nullopt;
   if (mode == Mode::finite) {
     differences(r, p, point);
     return r.total();
