@@ -24,7 +24,7 @@ def main():
     cells = [line for line in lines if line["kind"] == "cell"]
     run = [c for c in cells if c["run"]]
     assert lines[0]["kind"] == "machine" and lines[0]["clock_step_seconds"] < 1e-5, lines[0]
-    assert len(cells) == 2 * 36 * 5, len(cells)
+    assert len(cells) == 2 * 36 * 6, len(cells)
     assert len(run) > 180, len(run)
     for c in cells:
         where = (c["family"], c["inputs"], c["outputs"], c["mode"])

@@ -25,8 +25,9 @@ std::string bytes_of(std::uint64_t bytes) {
 
 std::string inputs_of(const std::optional<double>& n) { return n ? fmt::format("{:.0f}", *n) : "-"; }
 
-// reverse R, forward F, symbolic S, finite D, complex step C; else the name's own.
+// Reverse R, forward F, symbolic S, cross-country X, finite D, complex step C.
 char letter(Mode mode) {
+  if (mode == Mode::cross) return 'X';
   if (mode == Mode::finite) return 'D';
   return static_cast<char>(to_string(mode)[0] - 'a' + 'A');
 }
@@ -140,7 +141,7 @@ std::string tables(const Sweep& s) {
             "\n" + corners(s, family);
   }
   text += fmt::format(
-      "\nR reverse, F forward, S symbolic, D finite differences, C complex step; = another is within {:.0f}%; ( ) "
+      "\nR reverse, F forward, S symbolic, X cross-country, D finite differences, C complex step; = another is within {:.0f}%; ( ) "
       "predicted.\n",
       100 * (tie - 1));
   text += crossing_table(s) + tables(s.extras) + "\n";

@@ -82,7 +82,7 @@ Regret regret(const std::vector<Row>& rows, double tolerance,
   for (const auto& cell : cells_of(rows)) {
     std::optional<double> taken, best;
     for (const Row* r : cell) {
-      if (r->mode == Mode::finite || r->mode == Mode::complex_step) continue;
+      if (std::find(std::begin(chosen_from), std::end(chosen_from), r->mode) == std::end(chosen_from)) continue;
       const std::optional<double> c = cost(*r);
       if (!c) continue;
       if (r->automatic) taken = c;
