@@ -11,7 +11,7 @@ import sys
 
 from program import ask, asked, main, near
 
-EXACT = ("reverse", "forward", "symbolic")
+EXACT = ("reverse", "forward", "symbolic", "cross")
 
 
 def gradient(text, *values, mode="reverse"):
@@ -208,7 +208,7 @@ def test_blame_gives_operands_and_place_in_the_backward_pass_too():
     origin = row["origin"]
     assert origin["operation"] == "sqrt" and origin["operands"] == [0] and origin["in_value"] is False, origin
     assert (origin["line"], origin["column"], origin["length"]) == (1, 12, 10), origin
-    assert origin["modes"] == ["reverse", "forward"], origin
+    assert origin["modes"] == ["reverse", "forward", "cross"], origin
     # The formula has a quotient there: its own birthplace, at the same place of the text.
     quotient = [o for o in row["origins"] if o["modes"] == ["symbolic"]][0]
     assert quotient["operation"] == "/" and quotient["operands"] == [0.5, 0] and quotient["column"] == 12, quotient
