@@ -141,8 +141,9 @@ Sequence left_of(const Blocks& blocks) {
   return out;
 }
 
-// The cheapest order of the rest, over all sets of vertices that may be gone; empty where none can be carried out.
-Sequence best_of_sets(const Blocks& begin, const Sequence& rest) {
+// The cheapest order of the rest, over all sets of vertices that may be gone; empty where none below the bound can be
+// carried out.
+Sequence best_of_sets(const Blocks& begin, const Sequence& rest, double bound) {
   struct State {
     double cost = impossible;
     std::size_t last = 0;
@@ -157,7 +158,7 @@ Sequence best_of_sets(const Blocks& begin, const Sequence& rest) {
       const std::size_t next = gone | std::size_t{1} << k;
       if (next == gone) continue;
       const double cost = known[gone].cost + known[gone].blocks->price(rest[k]);
-      if (cost >= known[next].cost) continue;
+      if (cost >= std::min(known[next].cost, bound)) continue;
       Blocks blocks = *known[gone].blocks;
       if (!blocks.eliminate(rest[k])) continue;
       known[next].cost = cost;
@@ -216,7 +217,8 @@ struct Found {
   bool proven = false;
 };
 
-Found optimal(const LinearizedProgram& p, std::size_t most, std::size_t sets) {
+// Without an order, but proven, where none costs less than the bound.
+Found optimal(const LinearizedProgram& p, std::size_t most, std::size_t sets, double bound) {
   Blocks blocks(p, nullptr);
   Found out{.order = EliminationOrder::optimal, .sequence = {}};
   for (Vertex v = 1; v + 1 < p.vertices; ++v)
@@ -235,7 +237,7 @@ Found optimal(const LinearizedProgram& p, std::size_t most, std::size_t sets) {
       rest = left_of(blocks);
       if (rest.size() > most) return out;
     }
-    const Sequence best = best_of_sets(blocks, rest);
+    const Sequence best = best_of_sets(blocks, rest, bound);
     if (best.empty() && !rest.empty()) return out;
     out.sequence.insert(out.sequence.end(), best.begin(), best.end());
   }
@@ -265,7 +267,12 @@ Found cheapest(const LinearizedProgram& p, std::size_t most, std::size_t largest
   consider(from_one_end(p, EliminationOrder::forward));
   if (p.vertices > greedy_up_to) return best;
   consider(markowitz(p));
-  if (p.vertices < largest) consider(optimal(p, most, sets));
+  if (p.vertices >= largest) return best;
+  Found searched_for = optimal(p, most, sets, best.cost);
+  if (searched_for.cost == impossible && searched_for.proven)
+    best.proven = best.cost < impossible;
+  else
+    consider(std::move(searched_for));
   return best;
 }
 
