@@ -21,11 +21,6 @@ void put_value(Json& json, Shape shape, const std::vector<double>& value) {
   put_shape(json, shape);
 }
 
-void put_operations(Json& json, const OperationCount& count) {
-  json.open('{').key("add").number(count.add).key("mul").number(count.mul).key("div").number(count.div);
-  json.key("call").number(count.call).key("total").number(count.total()).close('}');
-}
-
 // "gradient": each in its variable's shape; "jacobian": elements of the value by elements of the variable.
 template <class Number>
 void put_by_names(Json& json, std::string_view key, bool gradient, const DerivativeAnswer& answer,
@@ -72,8 +67,7 @@ void put_report(Json& json, const ModeReport& report, const DerivativeAnswer& an
   } else {
     put_blocks(json, answer, report.derivative.blocks);
     if (answer.what == Quantity::jacobian) {
-      json.key("operations");
-      put_operations(json, report.operations);
+      put_operations(json, "operations", report.operations);
     }
     json.key("seconds").number(report.evaluate_seconds).key("prepare_seconds").number(report.prepare_seconds);
     if (report.ulp) json.key("ulp").number(*report.ulp);
@@ -97,8 +91,7 @@ void put_agreement(Json& json, const DerivativeAnswer& answer) {
   json.key("modes").open('{');
   for (const ModeReport& report : all.modes) put_report(json, report, answer);
   json.close('}');
-  json.key("value_operations");
-  put_operations(json, all.value_operations);
+  put_operations(json, "value_operations", all.value_operations);
   if (!all.reference_done) {
     json.key("reference").open('{');
     put_skipped(json, all.reference_seconds, std::nullopt);
@@ -114,6 +107,11 @@ void put_agreement(Json& json, const DerivativeAnswer& answer) {
 }
 
 }  // namespace
+
+void put_operations(Json& json, std::string_view key, const OperationCount& count) {
+  json.key(key).open('{').key("add").number(count.add).key("mul").number(count.mul).key("div").number(count.div);
+  json.key("call").number(count.call).key("total").number(count.total()).close('}');
+}
 
 void JsonAnswers::warnings(Json& json, const std::vector<Diagnostic>& list) const {
   json.key("warnings").open('[');

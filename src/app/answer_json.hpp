@@ -7,6 +7,9 @@
 
 namespace wengert::app {
 
+// The member `key`: operations by kind, and in total.
+void put_operations(Json& json, std::string_view key, const OperationCount& count);
+
 class JsonAnswers {
  public:
   explicit JsonAnswers(const Sources& sources) : sources_(sources) {}

@@ -11,20 +11,20 @@ namespace wengert::app {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Parsed = nlohmann::ordered_json;
 
-Diagnostic usage(const std::string& file, const std::string& message, std::string help = {}) {
+Diagnostic wrong_file(const std::string& file, const std::string& message, std::string help = {}) {
   return {.kind = Kind::usage, .message = file + ": " + message, .help = std::move(help)};
 }
 
-std::string shortened(const Json& item) {
-  std::string text = item.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string shortened(const Parsed& item) {
+  std::string text = item.dump(-1, ' ', false, Parsed::error_handler_t::replace);
   if (text.size() > 40) text = text.substr(0, 37) + "...";
   return text;
 }
 
 // A number, or one of the three words for what JSON has no number for; otherwise what is wrong.
-std::optional<std::string> read_number(const Json& item, double& number) {
+std::optional<std::string> read_number(const Parsed& item, double& number) {
   if (item.is_number()) {
     number = item.get<double>();
     return std::nullopt;
@@ -45,8 +45,8 @@ std::optional<std::string> read_number(const Json& item, double& number) {
   return shortened(item) + " is no number";
 }
 
-std::optional<std::string> read_row(const Json& row, std::vector<double>& numbers) {
-  for (const Json& item : row) {
+std::optional<std::string> read_row(const Parsed& row, std::vector<double>& numbers) {
+  for (const Parsed& item : row) {
     double number = 0;
     if (std::optional<std::string> wrong = read_number(item, number)) return wrong;
     numbers.push_back(number);
@@ -54,13 +54,13 @@ std::optional<std::string> read_row(const Json& row, std::vector<double>& number
   return std::nullopt;
 }
 
-std::optional<std::string> read_value(const Json& item, Value& value) {
+std::optional<std::string> read_value(const Parsed& item, Value& value) {
   if (!item.is_array()) {
     value.shape = {1, 1};
-    return read_row(Json::array({item}), value.numbers);
+    return read_row(Parsed::array({item}), value.numbers);
   }
   if (item.empty()) return "the list is empty";
-  const auto is_list = [](const Json& part) { return part.is_array(); };
+  const auto is_list = [](const Parsed& part) { return part.is_array(); };
   value.shape.rows = static_cast<std::uint32_t>(item.size());
   if (std::none_of(item.begin(), item.end(), is_list)) return read_row(item, value.numbers);
   if (!std::all_of(item.begin(), item.end(), is_list)) return "the list mixes numbers and lists";
@@ -87,20 +87,20 @@ std::string plain(std::string message) {
 }  // namespace
 
 Result<NamedValues> values_from_json(const std::string& file, std::string_view text) {
-  Json all;
+  Parsed all;
   try {
-    all = Json::parse(text);
+    all = Parsed::parse(text);
   } catch (const nlohmann::json::exception& error) {
-    return usage(file, "this is not JSON: " + plain(error.what()));
+    return wrong_file(file, "this is not JSON: " + plain(error.what()));
   }
   if (!all.is_object())
-    return usage(file, "names with their values are expected, not " + shortened(all),
+    return wrong_file(file, "names with their values are expected, not " + shortened(all),
                  "such as {\"x\": 2, \"W\": [[1, 2], [3, 4]]}");
   NamedValues values;
   for (const auto& [name, item] : all.items()) {
     Value value;
     if (const std::optional<std::string> wrong = read_value(item, value))
-      return usage(file, "`" + name + "`: " + *wrong);
+      return wrong_file(file, "`" + name + "`: " + *wrong);
     values.emplace_back(grammar::composed(name), std::move(value));
   }
   return values;

@@ -124,28 +124,16 @@ std::string bench_text(const Benchmark& b) {
   return table(columns) + below + wrapped(conclusion(b)) + "\n";
 }
 
-void put_operations(Json& json, const OperationCount& count) {
-  json.key("operations")
-      .open('{')
-      .key("add")
-      .number(count.add)
-      .key("mul")
-      .number(count.mul)
-      .key("div")
-      .number(count.div);
-  json.key("call").number(count.call).key("total").number(count.total()).close('}');
-}
-
 Json bench_json(std::string_view input, const Benchmark& b, const JsonAnswers& answers) {
   Json json;
   json.open('{').key("schema").number(std::uint64_t{1}).key("input").string(input);
   json.key("inputs").number(b.cost.inputs).key("outputs").number(b.cost.outputs).key("value").open('{');
-  put_operations(json, b.cost.value);
+  put_operations(json, "operations", b.cost.value);
   json.key("seconds").number(b.agreement.value_seconds).close('}').key("modes").open('{');
   for (const BenchRow& row : b.rows) {
     const ModeReport& report = *row.report;
     json.key(to_string(report.mode)).open('{');
-    if (row.cost->operations) put_operations(json, *row.cost->operations);
+    if (row.cost->operations) put_operations(json, "operations", *row.cost->operations);
     json.key("sweeps").number(row.cost->sweeps).key("bytes").number(row.cost->bytes);
     json.key("predicted_seconds").number(row.predicted);
     if (row.measured()) {

@@ -9,7 +9,7 @@ namespace wengert::app {
 
 namespace {
 
-constexpr double width = 640, height = 420, left = 80, right = 20, top = 50, bottom = 60;
+constexpr double chart_width = 640, chart_height = 420, left_margin = 80, right_margin = 20, top_margin = 50, bottom_margin = 60;
 // Told apart without colour too.
 constexpr const char* strokes[] = {"stroke=\"#1f5fa8\"", "stroke=\"#c0392b\" stroke-dasharray=\"6 3\"",
                                    "stroke=\"#2e7d32\" stroke-dasharray=\"2 3\"",
@@ -78,25 +78,25 @@ std::string log_chart(const Chart& chart) {
       if (shown(p)) across.add(p.first), up.add(p.second);
   across.close();
   up.close();
-  const auto x = [&](double v) { return across.place(v, left, width - right); };
-  const auto y = [&](double v) { return up.place(v, height - bottom, top); };
+  const auto x = [&](double v) { return across.place(v, left_margin, chart_width - right_margin); };
+  const auto y = [&](double v) { return up.place(v, chart_height - bottom_margin, top_margin); };
 
   std::string out = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
       "font-family=\"sans-serif\" font-size=\"12\" role=\"img\">\n<title>{2}</title>\n"
       "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
-      width, height, escaped(chart.title));
+      chart_width, chart_height, escaped(chart.title));
   for (double d = across.low; d <= across.high; d += across.step()) {
-    out += line(x(std::pow(10, d)), top, x(std::pow(10, d)), height - bottom);
-    out += power(d, x(std::pow(10, d)), height - bottom + 18, "middle");
+    out += line(x(std::pow(10, d)), top_margin, x(std::pow(10, d)), chart_height - bottom_margin);
+    out += power(d, x(std::pow(10, d)), chart_height - bottom_margin + 18, "middle");
   }
   for (double d = up.low; d <= up.high; d += up.step()) {
-    out += line(left, y(std::pow(10, d)), width - right, y(std::pow(10, d)));
-    out += power(d, left - 8, y(std::pow(10, d)) + 4, "end");
+    out += line(left_margin, y(std::pow(10, d)), chart_width - right_margin, y(std::pow(10, d)));
+    out += power(d, left_margin - 8, y(std::pow(10, d)) + 4, "end");
   }
-  out += text(width / 2, 20, "middle", chart.title, " font-size=\"14\"");
-  out += text((left + width - right) / 2, height - 14, "middle", chart.across);
-  const double middle = (top + height - bottom) / 2;
+  out += text(chart_width / 2, 20, "middle", chart.title, " font-size=\"14\"");
+  out += text((left_margin + chart_width - right_margin) / 2, chart_height - 14, "middle", chart.across);
+  const double middle = (top_margin + chart_height - bottom_margin) / 2;
   out += text(18, middle, "middle", chart.up, fmt::format(" transform=\"rotate(-90 18 {:.1f})\"", middle));
   for (std::size_t k = 0; k < chart.curves.size(); ++k) {
     const char* stroke = strokes[k % std::size(strokes)];
@@ -112,7 +112,7 @@ std::string log_chart(const Chart& chart) {
     }
     if (!path.empty())
       out += fmt::format("<path d=\"{}\" fill=\"none\" stroke-width=\"2\" {}/>\n", path.substr(1), stroke);
-    const double at = left + 10 + 140 * static_cast<double>(k);
+    const double at = left_margin + 10 + 140 * static_cast<double>(k);
     out += fmt::format("<line x1=\"{0:.1f}\" y1=\"38\" x2=\"{1:.1f}\" y2=\"38\" stroke-width=\"2\" {2}/>\n", at,
                        at + 24, stroke);
     out += text(at + 30, 42, "start", chart.curves[k].name);

@@ -15,7 +15,7 @@ constexpr CommandInfo main_command{"",
                                    derivative_options,
                                    "wengert 'exp(x*z)' x=2 z=3"};
 
-constexpr CommandInfo table[] = {
+constexpr CommandInfo all_commands[] = {
     {"eval", "EXPR [NAME=VALUE ...]", "the value", Task::eval, "--digits", "wengert eval 'x^2 + 1' x=3"},
     {"diff", "EXPR [--by NAME]", "the derivative as a formula, simplified", Task::diff, "--by --order --layout",
      "wengert diff 'x^2*z' --by x"},
@@ -137,13 +137,13 @@ constexpr OptionInfo option_table[] = {
 
 }  // namespace
 
-std::span<const CommandInfo> commands() { return table; }
+std::span<const CommandInfo> commands() { return all_commands; }
 const CommandInfo& main_job() { return main_command; }
 
 const CommandInfo* find_command(std::string_view name) {
   const auto* found =
-      std::find_if(std::begin(table), std::end(table), [&](const CommandInfo& c) { return c.name == name; });
-  return found == std::end(table) ? nullptr : found;
+      std::find_if(std::begin(all_commands), std::end(all_commands), [&](const CommandInfo& c) { return c.name == name; });
+  return found == std::end(all_commands) ? nullptr : found;
 }
 
 std::span<const OptionInfo> options() { return option_table; }

@@ -48,11 +48,6 @@ std::string cost_text(const CostReport& c) {
   return text + wrapped("auto takes " + std::string(to_string(c.automatic)) + ": " + c.why + ".") + "\n";
 }
 
-void put_count(Json& json, const OperationCount& count) {
-  json.key("operations").open('{').key("add").number(count.add).key("mul").number(count.mul).key("div").number(count.div);
-  json.key("call").number(count.call).key("total").number(count.total()).close('}');
-}
-
 // The gradient's plan, measured at the point, or at ones where a value is missing; none where a plan can not run it.
 std::optional<exec::Forecast> execution(Session& session, const Problem& problem) {
   std::vector<Expr> inputs, wrt;
@@ -100,11 +95,11 @@ Json cost_json(std::string_view input, const CostReport& c, const std::optional<
   Json json;
   json.open('{').key("schema").number(std::uint64_t{1}).key("input").string(input);
   json.key("inputs").number(c.inputs).key("outputs").number(c.outputs).key("value").open('{');
-  put_count(json, c.value);
+  put_operations(json, "operations", c.value);
   json.close('}').key("modes").open('{');
   for (const ModeCost& m : c.modes) {
     json.key(to_string(m.mode)).open('{');
-    if (m.operations) put_count(json, *m.operations);
+    if (m.operations) put_operations(json, "operations", *m.operations);
     json.key("sweeps").number(m.sweeps).key("bytes").number(m.bytes);
     if (!m.left_out.empty()) json.key(m.mode == Mode::symbolic ? "skipped" : "unavailable").string(m.left_out);
     json.close('}');

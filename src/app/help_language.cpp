@@ -4,7 +4,7 @@ namespace wengert::app {
 
 namespace {
 
-constexpr LanguageWord words[] = {
+constexpr LanguageWord word_table[] = {
     {"diff", "diff(e, x), diff(e, x, 2), diff(e, x, z)", "the derivative of e by the scalar x, shaped like e"},
     {"grad", "grad(e, x), grad(e)", "the derivative of a scalar by x, shaped like x"},
     {"jacobian", "jacobian(e, x)", "elements of e by elements of x, both by rows"},
@@ -42,6 +42,6 @@ constexpr LanguageWord words[] = {
 
 }  // namespace
 
-std::span<const LanguageWord> language_words() { return words; }
+std::span<const LanguageWord> language_words() { return word_table; }
 
 }  // namespace wengert::app

@@ -134,31 +134,41 @@ bool Graph::equal(NodeId id, Op op, std::span<const NodeId> arguments_, Shape sh
 
 void Graph::reserve(std::size_t nodes) {
   nodes_.reserve(nodes);
-  const std::size_t size = std::bit_ceil((nodes + 1) * 5 / 4 + 1);
-  if (size > table_.size()) resize_table(size);
+  const std::size_t lines = std::bit_ceil((nodes + 1) * 5 / 32 + 1);
+  if (lines > table_.size()) resize_table(lines);
 }
 
-void Graph::resize_table(std::size_t size) {
-  std::vector<Known> larger(size);
-  for (const Known& k : table_) {
-    if (k.node == 0) continue;
-    std::size_t at = k.hash & (size - 1);
-    while (larger[at].node != 0) at = (at + 1) & (size - 1);
-    larger[at] = k;
-  }
-  table_ = std::move(larger);
+// The entry for which `same` says yes, or the empty one where it would stand. The table is never full.
+template <class Same>
+Graph::Known* Graph::look_up(std::span<const NodeId> arguments_, std::uint32_t hash, Same&& same) {
+  const std::size_t last = table_.size() - 1;
+  NodeId latest = 0;
+  for (const NodeId a : arguments_) latest = std::max(latest, a);
+  std::size_t line = (arguments_.empty() ? hash : latest / 4) & last;
+  for (Known& k : table_[line].known)
+    if (k.node == 0 || (k.hash == hash && same(k))) return &k;
+  for (line = hash & last;; line = (line + 1) & last)
+    for (Known& k : table_[line].known)
+      if (k.node == 0 || (k.hash == hash && same(k))) return &k;
+}
+
+void Graph::resize_table(std::size_t lines) {
+  std::vector<Line> smaller(lines);
+  smaller.swap(table_);
+  for (const Line& line : smaller)
+    for (const Known& k : line.known)
+      if (k.node != 0) *look_up(arguments(k.node - 1), k.hash, [](const Known&) { return false; }) = k;
 }
 
 NodeId Graph::node(Op op, std::span<const NodeId> arguments_, Shape shape, std::uint32_t payload) {
-  if ((nodes_.size() + 1) * 5 > table_.size() * 4) resize_table(table_.empty() ? 64 : table_.size() * 2);
+  if ((nodes_.size() + 1) * 5 > table_.size() * 32) resize_table(table_.empty() ? 8 : table_.size() * 2);
   const std::uint64_t h = hash_of(op, arguments_, shape, payload);
   const auto half = static_cast<std::uint32_t>(h ^ (h >> 32));
-  std::size_t at = half & (table_.size() - 1);
-  for (; table_[at].node != 0; at = (at + 1) & (table_.size() - 1))
-    if (table_[at].hash == half && equal(table_[at].node - 1, op, arguments_, shape, payload)) return table_[at].node - 1;
+  Known* const known = look_up(arguments_, half, [&](const Known& k) { return equal(k.node - 1, op, arguments_, shape, payload); });
+  if (known->node != 0) return known->node - 1;
   check_growth();
   const NodeId id = append(op, arguments_, shape, payload);
-  table_[at] = {id + 1, half};
+  *known = {id + 1, half};
   return id;
 }
 
@@ -312,7 +322,7 @@ std::vector<NodeId> Graph::reachable(std::span<const NodeId> outputs) const {
 }
 
 std::size_t Graph::bytes() const {
-  return nodes_.capacity() * sizeof(Node) + lists_.capacity() * sizeof(NodeId) + table_.capacity() * sizeof(Known) +
+  return nodes_.capacity() * sizeof(Node) + lists_.capacity() * sizeof(NodeId) + table_.capacity() * sizeof(Line) +
          span_heads_.capacity() * sizeof(std::uint32_t) + span_links_.capacity() * sizeof(SpanLink) +
          slice_pool_.capacity() * sizeof(Slice);
 }

@@ -8,7 +8,6 @@ namespace wengert::exec {
 
 namespace {
 
-constexpr std::uint64_t stack_doubles = 8192;
 using std::to_string;
 
 class Body {

@@ -13,7 +13,6 @@ namespace {
 
 using Int = std::int64_t;
 using std::to_string;
-constexpr std::uint64_t stack_doubles = 8192;
 
 // The columns of each variable as a map of its own; a matrix over all of them is cut. Absent where a line runs on from
 // one variable into the next.

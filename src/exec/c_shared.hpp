@@ -15,6 +15,9 @@ struct Extract;
 
 namespace wengert::exec {
 
+// More doubles are asked of the heap.
+inline constexpr std::uint64_t stack_doubles = 8192;
+
 // One step of an `iterate` and, where that is wanted, one step of its reverse sweep, as functions of C.
 struct CLoop {
   std::string forward, backward;  // names; empty: not written

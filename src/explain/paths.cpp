@@ -12,7 +12,6 @@ namespace wengert {
 namespace {
 
 using Big = boost::multiprecision::cpp_int;
-constexpr std::size_t none = Linearization::no_vertex;
 
 // Paths from every vertex to the output, and the edges of all of them together.
 struct Counts {
@@ -118,14 +117,14 @@ Paths paths(const Trace& trace, const Linearization& graph, const PathsOptions& 
     inputs.resize(graph.inputs.size());
     std::iota(inputs.begin(), inputs.end(), std::size_t{0});
   }
-  const std::size_t output = options.element < graph.outputs.size() ? graph.outputs[options.element] : none;
+  const std::size_t output = options.element < graph.outputs.size() ? graph.outputs[options.element] : Linearization::no_vertex;
   const auto leaving = graph.leaving();
-  const Counts counts = output == none ? Counts{} : count(graph, leaving, output);
+  const Counts counts = output == Linearization::no_vertex ? Counts{} : count(graph, leaving, output);
   std::vector<Big> of_input;
   Big total = 0, multiplications = 0;
   for (std::size_t k : inputs) {
     const std::size_t v = graph.inputs[k];
-    of_input.push_back(output == none || v == none ? Big(0) : counts.paths[v]);
+    of_input.push_back(output == Linearization::no_vertex || v == Linearization::no_vertex ? Big(0) : counts.paths[v]);
     total += of_input.back();
     if (of_input.back() != 0 && v != output) multiplications += counts.edges[v] - counts.paths[v];
   }

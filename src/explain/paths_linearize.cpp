@@ -8,7 +8,6 @@ namespace wengert {
 
 namespace {
 
-constexpr std::size_t none = Linearization::no_vertex;
 
 struct InEdge {
   std::size_t from;
@@ -44,14 +43,14 @@ class Linearizer {
             {}};
   }
   std::size_t vertex_of(std::size_t row, std::size_t element) const {
-    return vertex_[row].empty() ? none : vertex_[row][element];
+    return vertex_[row].empty() ? Linearization::no_vertex : vertex_[row][element];
   }
 
   bool add_row(std::size_t r) {
     const TraceRow& row = t_.rows[r];
     const std::size_t n = row.shape.size();
     if (n > edge_limit_) return false;
-    vertex_[r].assign(n, none);
+    vertex_[r].assign(n, Linearization::no_vertex);
     std::vector<std::vector<InEdge>> in(n);
     for (std::size_t j = 0; j < row.arguments.size(); ++j) collect(row.partials[j], row.arguments[j], in);
     const bool moves = row.op >= Op::first_row && row_of(row.op).linear && !row_of(row.op).elementwise;
@@ -72,7 +71,7 @@ class Linearizer {
   void collect(const TracePartial& p, std::size_t argument, std::vector<std::vector<InEdge>>& in) const {
     if (!p.varies) return;
     const auto add = [&](std::size_t r, std::size_t c, double partial) {
-      if (const std::size_t from = vertex_of(argument, c); from != none) in[r].push_back({from, partial});
+      if (const std::size_t from = vertex_of(argument, c); from != Linearization::no_vertex) in[r].push_back({from, partial});
     };
     if (p.diagonal) {
       for (std::size_t k = 0; k < p.entries.size(); ++k) add(k, k, p.entries[k]);
@@ -107,7 +106,7 @@ class Linearizer {
   }
 
   void compact(const std::vector<std::size_t>& renamed, const std::vector<bool>& gone) {
-    std::vector<std::size_t> place(g_.vertices.size(), none);
+    std::vector<std::size_t> place(g_.vertices.size(), Linearization::no_vertex);
     std::vector<Linearization::Vertex> kept;
     for (std::size_t v = 0; v < gone.size(); ++v)
       if (!gone[v]) {
@@ -119,7 +118,7 @@ class Linearizer {
     for (auto& e : g_.edges) e = {place[e.from], place[e.to], e.partial};
     for (auto* list : {&g_.inputs, &g_.outputs})
       for (std::size_t& v : *list)
-        if (v != none) v = place[renamed[v]];
+        if (v != Linearization::no_vertex) v = place[renamed[v]];
   }
 
   const Trace& t_;

@@ -17,14 +17,14 @@ NodeId write_gradient(const Extract& own) {
   std::vector<Expr> wrt, parts;
   for (const NodeId w : own.inputs) wrt.emplace_back(graph, w);
   std::vector<Slice> slices;
-  std::uint32_t top = 0;
+  std::uint32_t elements = 0;
   for (const Expr& g : vjp(Expr(graph, own.outputs[0]), wrt, number(graph, 1))) {
     const auto size = static_cast<std::uint32_t>(g.shape().size());
     parts.push_back(reshape(g, {size, 1}));
-    slices.push_back({top, 0, {size, 1}});
-    top += size;
+    slices.push_back({elements, 0, {size, 1}});
+    elements += size;
   }
-  return Lift<Expr>::array<Place>({.shape = {top, 1}, .slices = slices}, parts).id;
+  return Lift<Expr>::array<Place>({.shape = {elements, 1}, .slices = slices}, parts).id;
 }
 
 // The product of one row or column of the Jacobian with directions.

@@ -8,7 +8,6 @@ namespace wengert::stable {
 
 namespace {
 
-Expr square(const Expr& e) { return e * e; }
 Expr array_call(const Expr& x, Op op, Shape shape, std::uint32_t number = 0) {
   return build(*x.graph, op, std::span(&x.id, 1), {.shape = shape, .number = number});
 }
@@ -257,7 +256,7 @@ Expr tanh_of(const Expr& e) {
   return fits && opposite(arg(arg(up)), arg(arg(up, 1))) ? tanh(half(arg(arg(up)) - arg(arg(up, 1)))) : Expr();
 }
 
-constexpr NodeRule rules[] = {
+constexpr NodeRule node_table[] = {
     {"logarithm of an exponential", "log(exp(x)) -> x", "", log_of_exponential},
     {"softplus", "log(1 + exp(x)) -> softplus(x)", "", softplus_of},
     {"logsumexp", "log(sum(exp(v))) -> logsumexp(v), log(exp(a) + exp(b)) -> max(a, b) + softplus(-abs(a - b))", "", logsumexp_of},
@@ -282,7 +281,7 @@ constexpr NodeRule rules[] = {
 
 }  // namespace
 
-std::span<const NodeRule> node_rules() { return rules; }
+std::span<const NodeRule> node_rules() { return node_table; }
 
 std::string hint_for(const Expr& e) {
   if (!is(e, op_of<Add>) && !is(e, op_of<Sub>)) return {};

@@ -20,8 +20,6 @@ Expr against_one(const Expr& p, const Expr& q, F&& f) {
   return {};
 }
 
-Expr square(const Expr& e) { return e * e; }
-
 Expr exponential_minus_one(const Expr& p, const Expr& q) {
   return against_one(p, q, [](const Expr& e) { return is(e, op_of<Exp>) ? apply<Expm1>(arg(e)) : Expr(); });
 }
@@ -169,7 +167,7 @@ Expr power_minus_one(const Expr& p, const Expr& q) {
   });
 }
 
-constexpr PairRule rules[] = {
+constexpr PairRule pair_table[] = {
     {"expm1", "exp(x) - 1 -> expm1(x)", "", exponential_minus_one},
     {"hyperbolic sine", "exp(x) - exp(-x) -> 2*sinh(x)", "", hyperbolic_sine},
     {"difference of exponentials", "exp(a) - exp(b) -> exp(b)*expm1(a - b)", "", exponentials},
@@ -197,6 +195,6 @@ constexpr PairRule rules[] = {
 
 }  // namespace
 
-std::span<const PairRule> pair_rules() { return rules; }
+std::span<const PairRule> pair_rules() { return pair_table; }
 
 }  // namespace wengert::stable

@@ -11,6 +11,7 @@ inline bool is(const Expr& e, Op op) { return e.node().op == op; }
 inline Expr arg(const Expr& e, std::size_t k = 0) { return {*e.graph, e.graph->arguments(e.id)[k]}; }
 inline Expr whole(const Expr& like, std::int64_t n) { return {*like.graph, like.graph->constant(Constant::integer(n))}; }
 inline Expr ratio(const Expr& like, std::int64_t n, std::int64_t d) { return {*like.graph, like.graph->constant(Constant::rational(n, d))}; }
+inline Expr square(const Expr& e) { return e * e; }
 inline Expr half(const Expr& e) { return e * ratio(e, 1, 2); }
 template <class R>
 Expr apply(const Expr& x) { return Lift<Expr>::call<R>(x); }

@@ -18,10 +18,20 @@ constexpr std::uint64_t tried = 3;  // evaluations of which the fastest is what 
 
 using Clock = std::chrono::steady_clock;
 
+}  // namespace
+
+std::string_view to_string(Engine engine) { return engine_names[static_cast<std::size_t>(engine)]; }
+
+std::optional<Engine> engine_named(std::string_view name) {
+  for (const Engine e : {Engine::automatic, Engine::interpreter, Engine::native})
+    if (to_string(e) == name) return e;
+  return {};
+}
+
 // A plan that becomes machine code when so many evaluations are to come, or are over, that it pays.
-class Tiered {
+class TieredPlan {
  public:
-  Tiered(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, const RepeatedOptions& options)
+  TieredPlan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, const RepeatedOptions& options)
       : graph_(graph), outputs_(std::move(outputs)), inputs_(std::move(inputs)), options_(options), plan_(made()) {
     workspace_.emplace(plan_);
     settled_ = options.engine != Engine::automatic;
@@ -66,16 +76,6 @@ class Tiered {
   std::uint64_t done_ = 0;
   double seconds_ = 1e300, pays_from_ = 1e300;
 };
-
-}  // namespace
-
-std::string_view to_string(Engine engine) { return engine_names[static_cast<std::size_t>(engine)]; }
-
-std::optional<Engine> engine_named(std::string_view name) {
-  for (const Engine e : {Engine::automatic, Engine::interpreter, Engine::native})
-    if (to_string(e) == name) return e;
-  return {};
-}
 
 struct Repeated::State {
   State(const Problem& problem, const Point& at, RepeatedOptions with)
@@ -124,7 +124,7 @@ struct Repeated::State {
     return all;
   }
   // Null where no plan can run it.
-  Tiered* first() {
+  TieredPlan* first() {
     if (!first_plan && !without_plan) try {
         first_plan.emplace(*own.graph, value_and_adjoints(), inputs, options);
       } catch (const std::invalid_argument&) {
@@ -132,7 +132,7 @@ struct Repeated::State {
       }
     return first_plan ? &*first_plan : nullptr;
   }
-  Tiered* second() {
+  TieredPlan* second() {
     if (!second_plan && !without_second) try {
         std::vector<Expr> directions;
         std::vector<NodeId> outputs, all = inputs;
@@ -159,7 +159,7 @@ struct Repeated::State {
   std::vector<const double*> in;
   std::vector<double*> out;
   std::vector<double> ignored;
-  std::optional<Tiered> first_plan, second_plan;
+  std::optional<TieredPlan> first_plan, second_plan;
   bool without_plan = false, without_second = false;
   std::string_view ran = "sweeps";
 };
@@ -178,7 +178,7 @@ double Repeated::operator()(const double* x, double* gradient) {
   State& s = *state_;
   double value = 0;
   double* to = gradient != nullptr ? gradient : s.ignored.data();
-  if (Tiered* plan = s.first()) {
+  if (TieredPlan* plan = s.first()) {
     s.move_to(x);
     s.out.assign(1, &value);
     for (const std::size_t at : s.offsets) s.out.push_back(to + at);
@@ -194,7 +194,7 @@ double Repeated::operator()(const double* x, double* gradient) {
 
 void Repeated::hessian_times(const double* x, const double* v, double* out) {
   State& s = *state_;
-  if (Tiered* plan = s.second()) {
+  if (TieredPlan* plan = s.second()) {
     s.move_to(x);
     std::vector<const double*> in = s.in;
     s.out.clear();

@@ -7,7 +7,7 @@ namespace wengert::print {
 
 namespace {
 
-constexpr SumSigns plain_signs{" + ", " - "};
+constexpr SumSigns latex_signs{" + ", " - "};
 
 std::string function_name(const Info& info) {
   if (!info.latex.empty()) return std::string(info.latex);
@@ -103,7 +103,7 @@ Form LatexNotation::arithmetic(NodeId id, bool unsigned_) const {
   if (op == op_of<Neg>) return negation_form(plan_, g_.arguments(id)[0], unsigned_);
   const Operands x = operands(g_, id, true);
   const bool arrays = !x.shape[0].scalar() && !x.shape[1].scalar();
-  if (op == op_of<Add> || op == op_of<Sub>) return sum_form(plan_, x, op == op_of<Sub>, plain_signs);
+  if (op == op_of<Add> || op == op_of<Sub>) return sum_form(plan_, x, op == op_of<Sub>, latex_signs);
   if (op == op_of<Pow>) return {power, {{x.id[0], postfix}, g_[id].shape.scalar() ? "^{" : "^{\\circ ", {x.id[1], whole}, "}"}};
   if (op == op_of<Div> && x.shape[1].scalar()) return fraction_form(x.id[0], x.id[1], unsigned_, {"-", "\\frac{", "}{", "}"});
   if (op == op_of<Div>) return product_of(x.id[0], " \\oslash ", x.id[1], unsigned_);

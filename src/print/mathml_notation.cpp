@@ -9,7 +9,7 @@ namespace wengert::print {
 namespace {
 
 constexpr std::string_view minus = "<mo>&#x2212;</mo>";
-constexpr SumSigns plain_signs{"<mo>+</mo>", minus};
+constexpr SumSigns mathml_signs{"<mo>+</mo>", minus};
 constexpr std::string_view invisible_times = "<mo>&#x2062;</mo>";
 
 std::string word(std::string_view tag, std::string_view text) {
@@ -20,7 +20,7 @@ Form power_form(Piece base, std::string exponent_before, Piece exponent, std::st
   return {power, {"<msup><mrow>", std::move(base), "</mrow><mrow>" + std::move(exponent_before), std::move(exponent), std::move(exponent_after) + "</mrow></msup>"}};
 }
 
-std::string sized(std::string_view symbol, Shape s) {
+std::string sized_mathml(std::string_view symbol, Shape s) {
   return "<msub><mi mathvariant=\"bold\">" + std::string(symbol) + "</mi><mrow><mn>" + std::to_string(s.rows) + "</mn><mo>&#xd7;</mo><mn>" + std::to_string(s.cols) +
          "</mn></mrow></msub>";
 }
@@ -96,7 +96,7 @@ Form MathmlNotation::arithmetic(NodeId id, bool unsigned_) const {
   if (op == op_of<Neg>) return negation_form(plan_, g_.arguments(id)[0], unsigned_, minus);
   const Operands x = operands(g_, id, true);
   const bool arrays = !x.shape[0].scalar() && !x.shape[1].scalar();
-  if (op == op_of<Add> || op == op_of<Sub>) return sum_form(plan_, x, op == op_of<Sub>, plain_signs);
+  if (op == op_of<Add> || op == op_of<Sub>) return sum_form(plan_, x, op == op_of<Sub>, mathml_signs);
   if (op == op_of<Pow>) return power_form({x.id[0], postfix}, g_[id].shape.scalar() ? "" : "<mo>&#x2218;</mo>", {x.id[1], whole});
   if (op == op_of<Div> && x.shape[1].scalar()) return fraction_form(x.id[0], x.id[1], unsigned_, {minus, "<mfrac><mrow>", "</mrow><mrow>", "</mrow></mfrac>"});
   if (op == op_of<Div>) return product_of(x.id[0], "<mo>&#x2298;</mo>", x.id[1], unsigned_);
@@ -126,9 +126,9 @@ Form MathmlNotation::array(NodeId id, bool unsigned_) const {
     case number_of<Place>: return place(id);
     case number_of<Norm>: return {atom, {"<mrow><mo>&#x2016;</mo>", {x[0], whole}, "<mo>&#x2016;</mo></mrow>"}};
     case number_of<Broadcast>:
-      if (g_.is_constant(x[0], 0)) return {postfix, {sized("0", n.shape)}};
-      if (g_.is_constant(x[0], 1)) return {postfix, {sized("1", n.shape)}};
-      return {product, {{x[0], product, unsigned_}, invisible_times, sized("1", n.shape)}};
+      if (g_.is_constant(x[0], 0)) return {postfix, {sized_mathml("0", n.shape)}};
+      if (g_.is_constant(x[0], 1)) return {postfix, {sized_mathml("1", n.shape)}};
+      return {product, {{x[0], product, unsigned_}, invisible_times, sized_mathml("1", n.shape)}};
     default: return call(row_of(n.op).info->name, id);
   }
 }
@@ -156,8 +156,8 @@ Form MathmlNotation::place(NodeId id) const {
       form.pieces.emplace_back("<mtr>");
       for (const Block& b : line) {
         form.pieces.emplace_back("<mtd>");
-        if (b.terms.empty()) form.pieces.emplace_back(b.shape.scalar() ? std::string("<mn>0</mn>") : sized("0", b.shape));
-        else append(form, terms_form(plan_, b.terms, plain_signs));
+        if (b.terms.empty()) form.pieces.emplace_back(b.shape.scalar() ? std::string("<mn>0</mn>") : sized_mathml("0", b.shape));
+        else append(form, terms_form(plan_, b.terms, mathml_signs));
         form.pieces.emplace_back("</mtd>");
       }
       form.pieces.emplace_back("</mtr>");

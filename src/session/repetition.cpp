@@ -21,23 +21,23 @@ namespace {
 
 constexpr std::uint64_t rounds_between_questions = 256;
 
+}  // namespace
+
 // The right sides of one statement, and where their values go.
-struct Prepared {
+struct PreparedStatement {
   const ast::Statement* statement = nullptr;
   std::unique_ptr<Tape> tape;                          // of a store, or of a nested repeat's count
   std::unique_ptr<NumericFrame<double>> frame;
   std::vector<std::vector<double>*> targets;           // in the point
   std::vector<NodeId> stored;
-  std::vector<Prepared> body;                          // of a nested repeat
+  std::vector<PreparedStatement> body;                 // of a nested repeat
   std::optional<Query> query;                          // of an expression
 };
 
-struct Reader {
+struct FrameReader {
   NumericFrame<double>* frame;
   std::size_t offset;
 };
-
-}  // namespace
 
 class Repetition {
  public:
@@ -49,7 +49,7 @@ class Repetition {
     if (*n == 0) return {};
     if (Failure f = round()) return f;
     if (*n == 1 || run_.stopped_) return {};
-    std::vector<Prepared> body;
+    std::vector<PreparedStatement> body;
     if (prepare(loop_.body, body)) {
       collect_readers(body);
       load();
@@ -97,9 +97,9 @@ class Repetition {
 
   // --- preparing
 
-  bool prepare(const std::vector<ast::Statement>& statements, std::vector<Prepared>& out) {
+  bool prepare(const std::vector<ast::Statement>& statements, std::vector<PreparedStatement>& out) {
     for (const ast::Statement& s : statements) {
-      Prepared p;
+      PreparedStatement p;
       p.statement = &s;
       switch (s.does) {
         case Does::store: if (!prepare_store(s, p)) return false; break;
@@ -126,7 +126,7 @@ class Repetition {
     return true;
   }
 
-  bool record(const std::vector<ast::Id>& roots, Prepared& p) {
+  bool record(const std::vector<ast::Id>& roots, PreparedStatement& p) {
     std::vector<NodeId> outputs;
     for (ast::Id root : roots) {
       const auto e = lower(program_, run_.piece(root));
@@ -141,7 +141,7 @@ class Repetition {
     return true;
   }
 
-  bool prepare_store(const ast::Statement& s, Prepared& p) {
+  bool prepare_store(const ast::Statement& s, PreparedStatement& p) {
     if (!record(s.values, p)) return false;
     for (std::size_t k = 0; k < s.declared.size(); ++k) {
       const Variable& v = program_.variable(run_.symbol(s.declared[k]));
@@ -156,8 +156,8 @@ class Repetition {
 
   // --- running
 
-  void collect_readers(std::vector<Prepared>& body) {
-    for (Prepared& p : body) {
+  void collect_readers(std::vector<PreparedStatement>& body) {
+    for (PreparedStatement& p : body) {
       if (p.frame)
         for (const Tape::Given& g : p.tape->inputs()) readers_[g.node].push_back({p.frame.get(), p.tape->offset(g.slot)});
       collect_readers(p.body);
@@ -168,15 +168,15 @@ class Repetition {
     for (const auto& [node, readers] : readers_) tell(readers, program_.point.at(node));
   }
 
-  static void tell(const std::vector<Reader>& readers, const std::vector<double>& numbers) {
-    for (const Reader& r : readers)
+  static void tell(const std::vector<FrameReader>& readers, const std::vector<double>& numbers) {
+    for (const FrameReader& r : readers)
       for (std::size_t k = 0; k < numbers.size(); ++k) r.frame->values.set(r.offset + k, numbers[k]);
   }
 
-  Failure run_body(std::vector<Prepared>& body, std::uint64_t rounds) {
+  Failure run_body(std::vector<PreparedStatement>& body, std::uint64_t rounds) {
     for (std::uint64_t k = 0; k < rounds; ++k) {
       if (Failure f = interrupted(k + 1)) return f;
-      for (Prepared& p : body) {
+      for (PreparedStatement& p : body) {
         if (p.query) {
           run_.stopped_ = !run_.answer_(Query(*p.query));
           if (run_.stopped_) return {};
@@ -210,7 +210,7 @@ class Repetition {
   Runner& run_;
   Program& program_;
   const ast::Statement& loop_;
-  std::unordered_map<NodeId, std::vector<Reader>> readers_;
+  std::unordered_map<NodeId, std::vector<FrameReader>> readers_;
 };
 
 std::optional<Diagnostic> Runner::repeat(const ast::Statement& s) { return Repetition(*this, s)(); }

@@ -90,7 +90,7 @@ Expr gradient(const Expr& y, const Expr& x, Form form) {
 namespace {
 
 // 1 at one element of the shape, 0 elsewhere.
-Expr unit(Graph& graph, Shape shape, std::uint64_t element) {
+Expr unit_array(Graph& graph, Shape shape, std::uint64_t element) {
   if (shape.scalar()) return number(graph, 1);
   const Slice at{static_cast<std::uint32_t>(element / shape.cols), static_cast<std::uint32_t>(element % shape.cols), {}};
   const Expr one = number(graph, 1);
@@ -125,9 +125,9 @@ Expr jacobian(const Expr& y, const Expr& x, Form form) {
   const bool by_rows = m <= n;
   for (std::uint64_t k = 0; k < (by_rows ? m : n); ++k) {
     if (by_rows) {
-      lines.push_back(vjp(y, std::span(&x, 1), unit(graph, y.shape(), k), form)[0]);
+      lines.push_back(vjp(y, std::span(&x, 1), unit_array(graph, y.shape(), k), form)[0]);
     } else {
-      const Expr v = unit(graph, x.shape(), k);
+      const Expr v = unit_array(graph, x.shape(), k);
       lines.push_back(jvp(y, std::span(&x, 1), std::span(&v, 1), form));
     }
   }

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::size_t most_terms = 48, most_factors = 32;
 
-Expr argument(const Expr& e, std::size_t k) { return {*e.graph, e.graph->arguments(e.id)[k]}; }
 bool is_number(const Expr& e, std::int64_t n) {
   const Expr inner = e.node().op == op_of<Broadcast> ? argument(e, 0) : e;
   return e.graph->is_constant(inner.id, n) ||

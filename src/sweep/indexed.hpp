@@ -28,6 +28,8 @@ inline Shape shape_of(const Indexed& x) { return x.varies ? x.shape : x.plain.sh
 
 namespace indexed {
 
+inline Expr argument(const Expr& e, std::size_t k) { return {*e.graph, e.graph->arguments(e.id)[k]}; }
+
 Indexed plain(const Expr& e);
 Indexed identity(Graph& graph, Shape shape);  // the tangent of the variable itself
 

@@ -7,7 +7,6 @@ namespace wengert::indexed {
 
 namespace {
 
-Expr argument(const Expr& e, std::size_t k) { return {*e.graph, e.graph->arguments(e.id)[k]}; }
 bool is_one(const Expr& e) {
   const Expr inner = e.node().op == op_of<Broadcast> ? argument(e, 0) : e;
   return inner.node().op == Op::constant && e.graph->constant_of(inner.id).value == 1;

@@ -148,7 +148,7 @@ class Graph {
     std::uint32_t next;
   };
   bool equal(NodeId id, Op op, std::span<const NodeId> arguments, Shape shape, std::uint32_t payload) const;
-  void resize_table(std::size_t size);  // a power of 2
+  void resize_table(std::size_t lines);  // a power of 2
   void grow_constants();
   NodeId append(Op op, std::span<const NodeId> arguments, Shape shape, std::uint32_t payload);
 
@@ -158,13 +158,18 @@ class Graph {
   std::uint64_t most_nodes_ = 0xfffffff0u;
   std::vector<Node> nodes_;
   std::vector<NodeId> lists_;          // arguments of nodes with more than two
-  // Open addressing: node number + 1 and half of its hash side by side, so that a new node costs one look into
-  // memory and a larger table is made without the nodes. Constants have a table of their own; inputs are never
-  // looked for.
+  // Node number + 1 and half of its hash side by side, eight to a line of the cache. A node is looked for in a line that
+  // goes with its latest argument, so that what is built one after the other lies together; where that line is full,
+  // from a line that its hash says onwards. Constants have a table of their own; inputs are never looked for.
   struct Known {
     std::uint32_t node = 0, hash = 0;
   };
-  std::vector<Known> table_;
+  struct alignas(64) Line {
+    Known known[8];
+  };
+  template <class Same>
+  Known* look_up(std::span<const NodeId> arguments, std::uint32_t hash, Same&& same);
+  std::vector<Line> table_;
   std::vector<Constant> constants_;
   std::vector<NodeId> constant_nodes_;
   std::vector<std::uint32_t> constant_table_;  // index + 1
