@@ -147,25 +147,34 @@ Sequence best_of_sets(const Blocks& begin, const Sequence& rest, double bound) {
   struct State {
     double cost = impossible;
     std::size_t last = 0;
-    std::optional<Blocks> blocks;
+    std::optional<Blocks> blocks;  // made when the set's turn comes: by then its last vertex is settled
+    std::vector<double> price;     // of each of the rest
   };
-  std::vector<State> known(std::size_t{1} << rest.size());
+  const auto only = [](std::size_t k) { return std::size_t{1} << k; };
+  std::vector<State> known(only(rest.size()));
   known[0].cost = 0;
   known[0].blocks = begin;
+  for (Vertex v : rest) known[0].price.push_back(begin.price(v));
   for (std::size_t gone = 0; gone + 1 < known.size(); ++gone) {
-    if (!known[gone].blocks) continue;
+    State& state = known[gone];
+    if (state.cost == impossible) continue;
+    if (gone != 0) {
+      const State& before = known[gone & ~only(state.last)];
+      const Vertex last = rest[state.last];
+      state.blocks = before.blocks;
+      state.blocks->eliminate(last);
+      state.price = before.price;  // of all but the neighbours
+      for (std::size_t k = 0; k < rest.size(); ++k)
+        if (before.blocks->from(last).contains(rest[k]) || before.blocks->into(last).contains(rest[k]))
+          state.price[k] = state.blocks->price(rest[k]);
+    }
     for (std::size_t k = 0; k < rest.size(); ++k) {
-      const std::size_t next = gone | std::size_t{1} << k;
-      if (next == gone) continue;
-      const double cost = known[gone].cost + known[gone].blocks->price(rest[k]);
-      if (cost >= std::min(known[next].cost, bound)) continue;
-      Blocks blocks = *known[gone].blocks;
-      if (!blocks.eliminate(rest[k])) continue;
+      const std::size_t next = gone | only(k);
+      const double cost = state.cost + state.price[k];
+      if (next == gone || cost >= std::min(known[next].cost, bound)) continue;
       known[next].cost = cost;
       known[next].last = k;
-      known[next].blocks = std::move(blocks);
     }
-    known[gone].blocks.reset();
   }
   Sequence out;
   if (known.back().cost == impossible) return out;
@@ -253,7 +262,8 @@ Found from_one_end(const LinearizedProgram& p, EliminationOrder order) {
 }
 Found markowitz(const LinearizedProgram& p) {
   Blocks blocks(p, nullptr);
-  Found out{.order = EliminationOrder::markowitz, .sequence = greedy(blocks, [](double price, std::size_t) { return price < impossible; })};
+  Found out{.order = EliminationOrder::markowitz,
+            .sequence = greedy(blocks, [](double price, std::size_t) { return price < impossible; })};
   if (left_of(blocks).empty()) out.cost = blocks.cost();
   return out;
 }
@@ -284,7 +294,8 @@ Found found(const LinearizedProgram& p, std::optional<EliminationOrder> order) {
 
 }  // namespace
 
-std::optional<Accumulation> accumulate(const Expr& y, std::span<const Expr> wrt, std::optional<EliminationOrder> order) {
+std::optional<Accumulation> accumulate(const Expr& y, std::span<const Expr> wrt,
+                                       std::optional<EliminationOrder> order) {
   const auto program = linearize(y, wrt);
   if (!program) return std::nullopt;
   Found way = found(*program, order);

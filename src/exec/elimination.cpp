@@ -99,6 +99,7 @@ class Search {
       if (to < vertices.size()) set(in_[to], from);
       if (from < vertices.size()) set(out_[from], to);
     }
+    used_ = (vertices.size() + ends.size() + 63) / 64;
     fits_ = vertices.size() <= 64;
   }
   bool fits() const { return fits_; }
@@ -153,9 +154,9 @@ class Search {
   static constexpr std::size_t words = 8;
   using Bits = std::array<std::uint64_t, words>;
   static void set(Bits& bits, std::size_t k) { bits[k / 64] |= std::uint64_t{1} << (k % 64); }
-  static std::uint64_t count(const Bits& bits) {
+  std::uint64_t count(const Bits& bits) const {
     std::uint64_t n = 0;
-    for (std::uint64_t w : bits) n += static_cast<std::uint64_t>(std::popcount(w));
+    for (std::size_t w = 0; w < used_; ++w) n += static_cast<std::uint64_t>(std::popcount(bits[w]));
     return n;
   }
 
@@ -167,7 +168,7 @@ class Search {
     near[v] = direct[v];
     for (Set through = direct[v][0] & gone; through != 0; through &= through - 1) {
       const Bits& more = near[static_cast<std::size_t>(std::countr_zero(through))];
-      for (std::size_t w = 0; w < words; ++w) near[v][w] |= more[w];
+      for (std::size_t w = 0; w < used_; ++w) near[v][w] |= more[w];
     }
     near[v][0] &= ~gone;
   }
@@ -183,6 +184,7 @@ class Search {
 
   const std::vector<std::size_t>& vertices_;
   std::vector<Bits> in_, out_;
+  std::size_t used_ = 0;  // words that hold a vertex
   bool fits_ = false;
 };
 

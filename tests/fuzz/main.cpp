@@ -43,13 +43,16 @@ struct Shared {
   char what[4096];
 };
 
-std::uint64_t seed_of(const Arguments& a, std::uint64_t k) { return (a.seed << 36) + k; }  // no two seeds share an input
+std::uint64_t seed_of(const Arguments& a, std::uint64_t k) {
+  return (a.seed << 36) + k;
+}  // no two seeds share an input
 
 std::string input_of(const Arguments& a, const Material& material, std::uint64_t k) {
   if (a.kind == "found") return material.found[k].text;
   Random random(seed_of(a, k));
   if (a.kind != "programs") return mutated(material, random);
-  return make_program(seed_of(a, k), 4 + random.below(40));
+  return make_program(seed_of(a, k),
+                      4 + random.below(random.chance(80) ? 14 : 60));  // most of them small, to play many
 }
 
 void play(const Arguments& a, const Material& material, std::uint64_t k, Shared& shared) {
