@@ -10,12 +10,30 @@ namespace wengert {
 namespace {
 
 using Z = std::complex<double>;
-constexpr double h = 1e-100;  // h^2 vanishes beside any number, and no difference is taken
+constexpr double usual_step = 1e-100;  // its square vanishes beside any number, and no difference is taken
+constexpr double least_step = 1e-280;
+constexpr double largest_part = 1e-20;  // of imaginary parts: what is left of their squares is below the rounding
 
 NumericFrame<Z> complex_frame(const Tape& tape, const Point& point) {
   NumericFrame<Z> f(tape);
   set_inputs(f, point, [](double x) { return Z(x, 0.0); });
   return f;
+}
+
+// Evaluates with seed(step), which sets the inputs; the step that was taken. Slopes may be so large that the usual step
+// comes out at the other end as large as the numbers are: then once more with a smaller one, which is not counted.
+template <class Seed>
+double evaluate_with_step(NumericFrame<Z>& f, Seed&& seed) {
+  seed(usual_step);
+  evaluate(f);
+  double largest = 0;
+  for (const Z& z : f.values.all())
+    if (!std::isnan(z.imag())) largest = std::max(largest, std::fabs(z.imag()));
+  if (largest <= largest_part || std::isinf(largest)) return usual_step;
+  const double step = std::max(usual_step * (largest_part / largest), least_step);
+  seed(step);
+  evaluate(f);
+  return step;
 }
 
 std::string title(const Instruction& i) {
@@ -58,9 +76,9 @@ class Singularities {
   }
 
   // The first that a step in the complex plane, taken by f, meets.
-  const Instruction* met(const NumericFrame<Z>& f) const {
+  const Instruction* met(const NumericFrame<Z>& f, double step) const {
     for (const Suspect& s : suspects_)
-      if (crosses(s, f)) return s.at;
+      if (crosses(s, f, step)) return s.at;
     return nullptr;
   }
 
@@ -100,7 +118,7 @@ class Singularities {
   }
 
   // What came out must be what the partials make of what went in.
-  bool crosses(const Suspect& s, const NumericFrame<Z>& f) const {
+  bool crosses(const Suspect& s, const NumericFrame<Z>& f, double step) const {
     const Instruction& i = *s.at;
     bool moved = false;
     if (!row_of(i.op).elementwise) {
@@ -114,9 +132,9 @@ class Singularities {
       const std::size_t at = operand(i, j, s.element);
       if (!varies(row_of(i.op), j) || !differs(f, at)) continue;
       if (!std::isfinite(p[j])) return true;
-      slope += p[j] * (f.values.get(at).imag() / h);
+      slope += p[j] * (f.values.get(at).imag() / step);
     }
-    const double came = f.values.get(tape_.offset(i.out) + s.element).imag() / h;
+    const double came = f.values.get(tape_.offset(i.out) + s.element).imag() / step;
     return !(std::fabs(came - slope) <= 1e-6 * std::max(std::fabs(came), std::fabs(slope)));
   }
   bool differs(const NumericFrame<Z>& f, std::size_t at) const { return f.values.get(at) != Z(f_.values.get(at), 0.0); }
@@ -157,14 +175,13 @@ Derivative ComplexStepMode::jacobian(const Point& point) const {
     if (slot == Tape::no_slot || !d.unavailable.empty()) return;
     const std::size_t at = tape.offset(slot) + e;
     const double x = f.values.get(at).real();
-    f.values.set(at, Z(x, h));
-    evaluate(f);
-    if (const Instruction* i = singularities.met(f)) {
+    const double step = evaluate_with_step(f, [&](double h) { f.values.set(at, Z(x, h)); });
+    if (const Instruction* i = singularities.met(f, step)) {
       d.unavailable = title(*i) + " is not analytic at this point";
       d.where = program.problem.graph->span(tape.node(*i));
       return;
     }
-    const auto column = take(f, f.values, program.output(), [](const Z& z) { return z.imag() / h; });
+    const auto column = take(f, f.values, program.output(), [step](const Z& z) { return z.imag() / step; });
     f.values.set(at, Z(x, 0.0));  // after it was read: the output may be this input
     const std::size_t width = program.shapes[k].size();
     for (std::size_t i = 0; i < column.size(); ++i) d.blocks[k][i * width + e] = left[i] == 0 ? column[i] : undefined;
@@ -176,14 +193,15 @@ std::vector<double> ComplexStepMode::jvp(const Point& point, const std::vector<s
   NumericFrame<Z> f = complex_frame(program.tape, point);
   evaluate(f);
   const std::vector<double> left = take(f, f.values, program.output(), [](const Z& z) { return z.imag(); });
-  each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
-    if (slot == Tape::no_slot) return;
-    const std::size_t at = program.tape.offset(slot) + e;
-    f.values.set(at, Z(f.values.get(at).real(), h * v[k][e]));
+  const double step = evaluate_with_step(f, [&](double h) {
+    each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
+      if (slot == Tape::no_slot) return;
+      const std::size_t at = program.tape.offset(slot) + e;
+      f.values.set(at, Z(f.values.get(at).real(), h * v[k][e]));
+    });
   });
-  evaluate(f);
-  const bool met = Singularities(program, point).met(f) != nullptr;
-  std::vector<double> out = take(f, f.values, program.output(), [](const Z& z) { return z.imag() / h; });
+  const bool met = Singularities(program, point).met(f, step) != nullptr;
+  std::vector<double> out = take(f, f.values, program.output(), [step](const Z& z) { return z.imag() / step; });
   for (std::size_t i = 0; i < out.size(); ++i)
     if (met || left[i] != 0) out[i] = std::numeric_limits<double>::quiet_NaN();
   return out;

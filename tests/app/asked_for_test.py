@@ -71,6 +71,29 @@ def test_masked_infinite_factors_keep_their_sign():
         assert gradient("a*exp(-b)", "a=1", "b=-1000", mode=mode) == {"a": "inf", "b": "-inf"}, mode
 
 
+def test_masked_a_radius_that_is_clamped_at_the_origin():
+    # The clamp comes after the root, as a maximum or as a choice.
+    for clamp in ("max(rho, 1e-10)", "if(rho > 1e-10, rho, 1e-10)", "max(1e-10, rho)"):
+        assert all_modes("rho = sqrt(x^2 + z^2); " + clamp, "x=0", "z=0") == {"x": 0, "z": 0}, clamp
+    for mode in EXACT:
+        slopes = gradient("sum(max(sqrt(v.^2 + w.^2), 1e-10))", "v=[0, 3]", "w=[0, 4]", mode=mode)
+        assert slopes["v"][0] == slopes["w"][0] == 0 and near(slopes["v"][1], 0.6) and near(slopes["w"][1], 0.8), (mode, slopes)
+
+
+def test_masked_a_root_of_a_power_of_zero_in_a_matrix():
+    # Elements 0 to a parameter's power: sqrt is infinitely steep where the power is flat.
+    expected = 9*math.log(3)/2
+    for text in ("sqrt(sum((sqrt(A .^ t) - A).^2))", "sqrt(sum((A .^ (t/2) - A).^2))"):
+        assert near(asked("grad", text, "A=[[1, 0], [0, 3]]", "t=4", "--wrt", "t")["gradient"]["t"], expected), text
+    assert all_modes("max(sqrt(x), 1)", "x=0") == {"x": 0}
+
+
+def test_masked_clipping_by_a_norm_is_the_identity_inside():
+    clip = "n = norm(v); sum(if(n > 1, v/n, v))"
+    assert all_modes(clip, "v=[0, 0, 0]") == {"v": [1, 1, 1]}
+    assert all_modes(clip, "v=[0.1, 0, 0]") == {"v": [1, 1, 1]}
+
+
 # --- powers at 0 and of negative numbers
 
 def test_powers_at_zero_have_the_derivatives_of_the_blackboard():
@@ -146,6 +169,28 @@ def test_kinks_of_equal_functions_differ_only_as_the_manual_says():
     assert all_modes("max(v)", "v=[3, 1, 3, 3]")["v"] == [1/3, 0, 1/3, 1/3]
 
 
+def test_kinks_have_second_derivatives_too():
+    # The formula that goes by abs gave NaN to others here.
+    for text, expected in (("relu(x)", 0), ("abs(x)", 0), ("max(x, 0)", 0), ("(x + abs(x))/2", 0), ("relu(x)^2", 0), ("x*relu(x)", 0), ("x*abs(x)", 0)):
+        for mode in EXACT:
+            assert asked("hessian", text, "x=0", "--mode", mode)["hessian"]["matrix"] == [[expected]], (text, mode)
+
+
+def test_kinks_of_layers_at_zero_weights_stay_numbers_in_mixed_derivatives():
+    for layer in ("relu(W*v)", "max(W*v, 0)"):
+        text = "grad(sum((w2*%s).^2), W)[1, 1]" % layer
+        row = asked("grad", text, "W=[[0]]", "v=[0]", "w2=[[0]]")
+        assert row["value"] == 0 and row["gradient"] == {"W": 0, "v": 0, "w2": 0}, row
+
+
+def test_kinks_do_not_depend_on_how_elements_are_read():
+    values = ("v=[1, -2, 0.5]", "w=[0, 3, 0.5]")
+    by_vector = all_modes("sum(max(v, w))", *values)
+    assert by_vector == {"v": [1, 0, 0.5], "w": [0, 1, 0.5]}
+    assert all_modes("sum(i in 1..3, max(v[i], w[i]))", *values) == by_vector
+    assert all_modes("max(v[1], w[1]) + max(v[2], w[2]) + max(v[3], w[3])", *values) == by_vector
+
+
 # --- a gradient check that does not blame wrongly
 
 def test_gradcheck_never_blames_a_right_gradient_for_bad_scales():
@@ -184,6 +229,33 @@ def test_gradcheck_names_the_wrong_side():
     assert row["right"] is False and row["culprit"] == "x" and "the sign" in row["verdict"], row
     row = asked("gradcheck", "1e16 + x", "x=0.5", "--gradient", "x=1")
     assert row["right"] is True and row["wrong"] == "numeric", row
+
+
+def test_gradcheck_gives_each_input_a_step_of_its_own():
+    # A beam: inputs from 1e-7 to 1e11, an output of a few centimetres.
+    row = asked("gradcheck", "F*L^3/(3*E*I)", "F=300", "L=2.55", "E=6.7e10", "I=1.45e-7")
+    assert row["right"] is True, row
+    steps = {i["name"]: i["best_h"] for i in row["inputs"]}
+    assert steps["E"] > 1e4 and steps["I"] < 1e-9, steps
+    row = asked("gradcheck", "r + c/g*(1 - exp(-g*s))", "s=0.035", "r=7.5e8", "c=2.75e9", "g=10")
+    assert row["right"] is True and row["inputs"][0]["best_h"] < 1, row
+
+
+def test_gradcheck_gives_the_same_verdict_in_metres_and_millimetres():
+    metres = asked("gradcheck", "sin(x)*x^2", "x=1.5")
+    millimetres = asked("gradcheck", "sin(x/1000)*x^2", "x=1500")
+    assert metres["right"] is True and millimetres["right"] is True
+    ratio = millimetres["inputs"][0]["best_h"]/metres["inputs"][0]["best_h"]
+    assert 10 < ratio < 1e5, ratio
+    for factor, x in (("1", "1.5"), ("1000", "1500")):
+        wrong = asked("gradcheck", "sin(x/%s)*x^2" % factor, "x=" + x, "--gradient", "x=2*x*sin(x/%s)" % factor)
+        assert wrong["right"] is False, wrong
+
+
+def test_gradcheck_uses_the_step_that_it_reports():
+    row = asked("gradcheck", "exp(x)*sin(x)", "x=2")
+    best = min(row["curve"], key=lambda p: p["error"])
+    assert best["h"]/1000 < row["inputs"][0]["best_h"] < best["h"]*1000, (row["inputs"], best)
 
 
 # --- which operation made the NaN
@@ -257,6 +329,36 @@ def test_agree_no_column_of_a_jacobian_goes_missing():
         assert all(near(x, z, 1e-6) or abs(x - z) < 1e-9 for x, z in zip(rows["finite"][name], rows["reverse"][name])), rows
 
 
+def test_agree_on_running_products_with_a_zero_and_on_conditions_of_any_size():
+    backwards = "[prod(v[i..4]) for i in 1..4]"
+    rows = [asked("jacobian", backwards, "v=[-1, 0, -2, -3]", "--mode", mode)["jacobian"]["v"] for mode in EXACT]
+    assert rows[0] == [[0, -6, 0, 0], [0, 6, 0, 0], [0, 0, -3, -2], [0, 0, 0, 1]], rows[0]
+    assert all(r == rows[0] for r in rows)
+    assert all_modes("if(n != 0, a, b)", "n=4294967295", "a=-111.64281", "b=24.767237") == {"n": 0, "a": 1, "b": 0}
+
+
+def test_agree_where_a_state_is_overwritten_step_by_step():
+    expected = [-math.sin(math.cos(2) + 0.5)*-math.sin(2), -math.sin(math.cos(2) + 0.5)]
+    for text in ("f(u, q) = cos(u + q); f(f(x, p[1]), p[2])", "u = x; u1 = cos(u + p[1]); u2 = cos(u1 + p[2]); u2"):
+        for mode in EXACT:
+            slopes = asked("grad", text, "x=1", "p=[1, 0.5]", "--wrt", "p", "--mode", mode)["gradient"]["p"]
+            assert all(near(a, b) for a, b in zip(slopes, expected)), (text, mode, slopes)
+    step = "f(u, q) = cos(u + q); iterate(f, x, 2, p)"
+    for mode in EXACT:
+        slope = asked("grad", step, "x=1", "p=1", "--wrt", "p", "--mode", mode)["gradient"]["p"]
+        assert near(slope, -math.sin(math.cos(2) + 1)*(1 - math.sin(2))), (mode, slope)
+
+
+def test_agree_a_parameter_that_only_seeds_the_start_has_its_column():
+    # k sets the start, and a rate through another name; c is no part of the rates at all.
+    program = "rate = k; y0 = [c*k, 0]; next(u) = u + 0.1*[-rate*u[1], rate*u[1] - 0.5*u[2]]; iterate(next, y0, 8)"
+    rows = {mode: asked("jacobian", program, "k=0.3", "c=2", "--mode", mode)["jacobian"] for mode in (*EXACT, "finite", "complex")}
+    for name in "kc":
+        assert all(abs(x) > 1e-3 for x in rows["reverse"][name]), rows
+        for mode, row in rows.items():
+            assert all(near(x, z, 1e-7) for x, z in zip(row[name], rows["reverse"][name])), (mode, name, rows)
+
+
 # --- true nested derivatives
 
 def test_nested_derivatives_are_not_confused():
@@ -327,6 +429,27 @@ def test_stable_exponentials_in_longer_sums_and_softplus_of_the_other_sign():
     assert row["fixed"] == "2*expm1(x) + 3*expm1(z)", row
     row = asked("stability", "log(1 + exp(x)) - x", "x=30", "--fix")
     assert row["fixed"] == "softplus(-x)" and row["cures"][0]["lost_after"] < 1 < row["cures"][0]["lost_before"], row
+
+
+def test_stable_logistic_functions_beyond_seven_hundred():
+    # Where exp overflows: both branches of the logistic function and of its logarithm.
+    for x, value, slope in (("710", 1, 0), ("-710", 0, 0), ("1000", 1, 0), ("-1000", 0, 0)):
+        row = asked("grad", "1/(1 + exp(-x))", "x=" + x)
+        assert abs(row["value"] - value) < 1e-300 and abs(row["gradient"]["x"] - slope) < 1e-300, row
+    for x, value, slope in (("1000", 0, 0), ("-1000", -1000, 1)):
+        for text in ("log(sigmoid(x))", "-softplus(-x)", "-log(1 + exp(-x))"):
+            row = asked("grad", text, "x=" + x)
+            assert near(row["value"], value) and near(row["gradient"]["x"], slope), (text, row)
+
+
+def test_stable_losses_from_logits_keep_their_slope():
+    # max(x, 0) - x*t + log(1 + exp(-abs(x))) has the slope sigmoid(x) - t, at 0 as well.
+    for x, t, slope in (("-50", "1", -1), ("0", "0", 0.5), ("50", "0", 1), ("-100", "0", 0)):
+        text = "max(x, 0) - x*t + log(1 + exp(-abs(x)))"
+        row = asked("grad", text, "x=" + x, "t=" + t, "--wrt", "x")
+        assert abs(row["gradient"]["x"] - slope) < 1e-15, row
+        assert abs(asked("grad", "softplus(x) - x*t", "x=" + x, "t=" + t, "--wrt", "x")["gradient"]["x"] - slope) < 1e-15
+    assert near(asked("eval", "softplus(x)", "x=-100")["value"], math.exp(-100))
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 //   fuzz KIND FOLDER [--seed S] [--count N] [--seconds T] [--keep DIRECTORY] [--one K]
 //
 // KIND is parser, modes, programs, or found (the programs in FOLDER/found, that were wrong once); FOLDER is tests/fuzz.
-// A child process plays input after input; this one watches it: a crash, an exception or a second without progress is a
-// finding, kept as a file, and a new child goes on with the next input. Input k of a seed is always the same. The last
-// line is a JSON object with the totals.
+// A child process plays input after input; this one watches it: a crash, an exception or ten seconds without progress
+// are a finding, kept as a file, and a new child goes on with the next input. Input k of a seed is always the same. The
+// last line is a JSON object with the totals.
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <exception>
 #include <fstream>
 #include <new>
@@ -51,8 +52,8 @@ std::string input_of(const Arguments& a, const Material& material, std::uint64_t
   if (a.kind == "found") return material.found[k].text;
   Random random(seed_of(a, k));
   if (a.kind != "programs") return mutated(material, random);
-  return make_program(seed_of(a, k),
-                      4 + random.below(random.chance(80) ? 14 : 60));  // most of them small, to play many
+  // Most of them small, to play many.
+  return make_program(seed_of(a, k), 3 + random.below(random.chance(90) ? 10 : 60));
 }
 
 void play(const Arguments& a, const Material& material, std::uint64_t k, Shared& shared) {
@@ -87,14 +88,24 @@ void play(const Arguments& a, const Material& material, std::uint64_t k, Shared&
   _exit(0);
 }
 
-// True if the child ended by itself; false if it made no progress.
+double seconds_of_processor(clockid_t clock) {
+  timespec t{};
+  return clock_gettime(clock, &t) == 0 ? static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec) : 0;
+}
+
+// True if the child ended by itself; false if it made no progress, in ten seconds of its own (however busy the machine
+// is) or in many minutes.
 bool watch(pid_t pid, const Shared& shared, int& status) {
+  clockid_t clock{};
+  if (clock_getcpuclockid(pid, &clock) != 0) clock = CLOCK_MONOTONIC;
   std::uint64_t last = shared.next;
-  auto changed = Clock::now();
+  double changed = seconds_of_processor(clock);
+  auto when = Clock::now();
   while (waitpid(pid, &status, WNOHANG) == 0) {
     usleep(5000);
-    if (shared.next != last) last = shared.next, changed = Clock::now();
-    if (Clock::now() - changed > std::chrono::seconds(10)) {
+    const double now = seconds_of_processor(clock);
+    if (shared.next != last) last = shared.next, changed = now, when = Clock::now();
+    if (now - changed > 10 || Clock::now() - when > std::chrono::minutes(10)) {
       kill(pid, SIGKILL);
       waitpid(pid, &status, 0);
       return false;

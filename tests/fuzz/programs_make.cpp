@@ -1,3 +1,4 @@
+#include <cctype>
 #include <cstdio>
 #include <utility>
 
@@ -5,6 +6,18 @@
 #include "programs.hpp"
 
 namespace wengert::fuzz {
+
+namespace {
+
+// Whether a name of one letter stands there as a word.
+bool mentions(const std::string& text, const std::string& name) {
+  const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1))
+    if ((at == 0 || !in_word(text[at - 1])) && (at + 1 == text.size() || !in_word(text[at + 1]))) return true;
+  return false;
+}
+
+}  // namespace
 
 Maker::Maker(std::uint64_t seed, std::size_t size) : random_(seed), left_(static_cast<int>(size)) {
   arrays_ = {{{3, 1}, {"v", "w"}}, {{3, 3}, {"A", "B"}}, {{2, 3}, {"M"}}, {{2, 1}, {"u"}}, {{1, 3}, {"r"}}};
@@ -14,14 +27,22 @@ Maker::Maker(std::uint64_t seed, std::size_t size) : random_(seed), left_(static
 }
 
 std::string Maker::make() {
-  std::string text;
-  for (const char* name : {"x", "z", "t"}) text += std::string(name) + " = " + number() + "\n";
-  if (random_.chance(10)) text += "z = x\n";  // a tie
+  std::vector<std::pair<std::string, std::string>> values;
+  for (const char* name : {"x", "z", "t"}) values.emplace_back(name, number());
+  const bool tie = random_.chance(10);
   for (const auto& [shape, names] : arrays_)
-    for (const std::string& name : names) text += name + " = " + value({shape.first, shape.second}) + "\n";
+    for (const std::string& name : names) values.emplace_back(name, value({shape.first, shape.second}));
   const std::size_t before = random_.below(5);
+  std::string text;
   for (std::size_t k = 0; k < before; ++k) text += statement(k) + "\n";
-  return text + (random_.chance(65) ? scalar(5) : array(any_shape(), 4));
+  text += random_.chance(65) ? scalar(5) : array(any_shape(), 4);
+  std::string given;
+  for (const auto& [name, numbers] : values) {
+    const bool tied = tie && name == "z";
+    if (mentions(text, name) || (tie && name == "x" && mentions(text, "z")))
+      given += name + " = " + (tied ? "x" : numbers) + "\n";
+  }
+  return given + text;
 }
 
 // Ordinary numbers, and sometimes those at which something happens.
