@@ -47,6 +47,20 @@ Expr log1p_of(const Expr& e) {
   const Expr rest = without(arg(e), 1);
   return present(rest) ? log1p(rest) : Expr();
 }
+// log(1 - exp(u)), also where one of its two stable forms was taken already: each loses what the other keeps.
+Expr log_of_complement(const Expr& e) {
+  Expr u;
+  if (is(e, op_of<Log>)) {
+    const Expr rest = without(arg(e), 1);
+    if (present(rest) && is(rest, op_of<Neg>) && is(arg(rest), op_of<Exp>)) u = arg(arg(rest));
+    if (is(arg(e), op_of<Neg>) && is(arg(arg(e)), op_of<Expm1>)) u = arg(arg(arg(e)));
+  } else if (is(e, op_of<Log1p>) && is(arg(e), op_of<Neg>) && is(arg(arg(e)), op_of<Exp>)) {
+    u = arg(arg(arg(e)));
+  }
+  if (!present(u)) return {};
+  const Expr half_way(*e.graph, e.graph->constant(Constant::real(-0.6875)));  // about -log(2)
+  return select(less(half_way, u), log(-apply<Expm1>(u)), log1p(-exp(u)));
+}
 Expr logsumexp_of(const Expr& e) {
   if (!is(e, op_of<Log>)) return {};
   const Expr s = arg(e);
@@ -259,6 +273,7 @@ Expr tanh_of(const Expr& e) {
 constexpr NodeRule node_table[] = {
     {"logarithm of an exponential", "log(exp(x)) -> x", "", log_of_exponential},
     {"softplus", "log(1 + exp(x)) -> softplus(x)", "", softplus_of},
+    {"log1mexp", "log(1 - exp(x)) -> if(x > -0.6875, log(-expm1(x)), log1p(-exp(x)))", "", log_of_complement},
     {"logsumexp", "log(sum(exp(v))) -> logsumexp(v), log(exp(a) + exp(b)) -> max(a, b) + softplus(-abs(a - b))", "", logsumexp_of},
     {"inverse hyperbolic tangent", "log((1 + x)/(1 - x)) -> 2*atanh(x)", "", inverse_tangent},
     {"inverse hyperbolic sine", "log(x + sqrt(x^2 + 1)) -> asinh(x); with - 1: acosh(x)", "", inverse_hyperbolic},

@@ -74,6 +74,8 @@ const Problem26 problems[] = {
     {"softplus complement", "log(1 + exp(x)) - x", {{"x", -1, 1.5}}},
     {"cosh", "cosh(x) - 1", {{"x", -9, 1, true}}},
     {"compound", "(1 + r/n)^n", {{"r", -3, -1}, {"n", 2, 9}}},
+    {"log1mexp", "log(1 - exp(-x))", {{"x", -17, 2.5}}},
+    {"log1mexp of both signs", "log(1 - exp(x)) - log(1 - exp(2*x))", {{"x", -3, 2, true}}},
     {"invcot", "1/x - cot(x)", {{"x", -7, 0}}, false},
     {"sintan", "(x - sin(x))/(x - tan(x))", {{"x", -5, 0}}, false},
 };

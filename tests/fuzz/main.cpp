@@ -105,7 +105,7 @@ bool watch(pid_t pid, const Shared& shared, int& status) {
     usleep(5000);
     const double now = seconds_of_processor(clock);
     if (shared.next != last) last = shared.next, changed = now, when = Clock::now();
-    if (now - changed > 10 || Clock::now() - when > std::chrono::minutes(10)) {
+    if (now - changed > 10 * allowed_seconds || Clock::now() - when > std::chrono::minutes(10)) {
       kill(pid, SIGKILL);
       waitpid(pid, &status, 0);
       return false;

@@ -11,6 +11,13 @@
 
 namespace wengert::fuzz {
 
+// What a program may take, in seconds of the processor; sanitizers make everything slower.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr double allowed_seconds = 60;
+#else
+inline constexpr double allowed_seconds = 1;
+#endif
+
 // Values of all inputs, some statements, an expression; about so many operations.
 std::string make_program(std::uint64_t seed, std::size_t size);
 
