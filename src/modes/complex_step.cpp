@@ -184,7 +184,9 @@ Derivative ComplexStepMode::jacobian(const Point& point) const {
     const auto column = take(f, f.values, program.output(), [step](const Z& z) { return z.imag() / step; });
     f.values.set(at, Z(x, 0.0));  // after it was read: the output may be this input
     const std::size_t width = program.shapes[k].size();
-    for (std::size_t i = 0; i < column.size(); ++i) d.blocks[k][i * width + e] = left[i] == 0 ? column[i] : undefined;
+    // Where the value is no number, the imaginary part may be one by chance: an order compares the real parts alone.
+    for (std::size_t i = 0; i < column.size(); ++i)
+      d.blocks[k][i * width + e] = left[i] == 0 && !std::isnan(d.value[i]) ? column[i] : undefined;
   });
   return d;
 }
@@ -193,6 +195,7 @@ std::vector<double> ComplexStepMode::jvp(const Point& point, const std::vector<s
   NumericFrame<Z> f = complex_frame(program.tape, point);
   evaluate(f);
   const std::vector<double> left = take(f, f.values, program.output(), [](const Z& z) { return z.imag(); });
+  const std::vector<double> values = take(f, f.values, program.output(), [](const Z& z) { return z.real(); });
   const double step = evaluate_with_step(f, [&](double h) {
     each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
       if (slot == Tape::no_slot) return;
@@ -203,7 +206,7 @@ std::vector<double> ComplexStepMode::jvp(const Point& point, const std::vector<s
   const bool met = Singularities(program, point).met(f, step) != nullptr;
   std::vector<double> out = take(f, f.values, program.output(), [step](const Z& z) { return z.imag() / step; });
   for (std::size_t i = 0; i < out.size(); ++i)
-    if (met || left[i] != 0) out[i] = std::numeric_limits<double>::quiet_NaN();
+    if (met || left[i] != 0 || std::isnan(values[i])) out[i] = std::numeric_limits<double>::quiet_NaN();
   return out;
 }
 

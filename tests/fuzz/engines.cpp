@@ -158,12 +158,43 @@ bool all_finite(const Derivative& d) {
   return true;
 }
 
+std::string sparse_second_derivatives(const Problem& p, const Point& point, const Given& g, Random& random) {
+  const NodeId by = random.pick(p.wrt);
+  const Problem one{p.graph, p.output, {by}};
+  const Expr y(*p.graph, p.output), x(*p.graph, by);
+  const exec::PlanOptions options = any_options(random);
+  const Hessian truth = prepare(Mode::reverse, one).hessian(point);
+  const exec::SparseJacobian h = exec::sparse_hessian(
+      y, x, g.inputs, options,
+      random.chance(50) ? exec::SparseJacobian::Way::cheapest : exec::SparseJacobian::Way::colours);
+  exec::SparseJacobian::Memory m(h);
+  const exec::Pattern& pattern = h.pattern();
+  std::vector<double> values(pattern.nonzeros()), matrix(truth.matrix.size());
+  h.run(m, g.numbers, values.data());
+  for (std::size_t r = 0; r < pattern.rows; ++r)
+    for (std::uint32_t i = pattern.begin[r]; i < pattern.begin[r + 1]; ++i)
+      matrix[r * pattern.cols + pattern.columns[i]] = values[i];
+  std::optional<RoundingBounds> bounds;
+  for (std::size_t i = 0; i < matrix.size(); ++i) {
+    const double wanted = truth.matrix[i];
+    if (!std::isfinite(wanted) || std::fabs(matrix[i] - wanted) <= 1e-12 * std::fabs(wanted)) continue;
+    if (!bounds) bounds.emplace(one, Wanted{Quantity::hessian, {}}, point);
+    const double bound = bounds->of(0, i).bound;
+    if (!std::isinf(bound) && !(std::fabs(matrix[i] - wanted) <= 2 * RoundingBounds::orders * bound))
+      return differ("the sparse Hessian" + told(options) + " by " + p.graph->input_of(by).name, i, matrix[i], wanted);
+  }
+  return {};
+}
+
 }  // namespace
 
-std::string engines_disagree(const Problem& problem, const Point& point, const Derivative& truth, Random& random) {
+std::string engines_disagree(const Problem& problem, const Point& point, const Derivative& truth, bool special,
+                             Random& random) {
   const Given g = given(problem, point);
   if (std::string wrong = value_by_plan(problem, g, truth, random); !wrong.empty()) return wrong;
   if (problem.wrt.empty() || !all_finite(truth)) return {};
+  if (!special && problem.outputs() == 1 && random.chance(20))
+    return sparse_second_derivatives(problem, point, g, random);
   Matrices matrices(problem, point, g, truth, random.below(problem.wrt.size()));
   return random.chance(60) ? matrices.dense(random) : matrices.sparse(random);
 }

@@ -8,8 +8,9 @@
 namespace wengert::fuzz {
 
 // The value by a plan (instruction set, width, machine code at random): in exact mathematics the bits of the sweeps.
-// Then the derivative by one input: swept, eliminated, sparse, dense; and by C source now and then. `truth` is the
-// reverse mode's. What is wrong; empty if nothing is.
-std::string engines_disagree(const Problem& problem, const Point& point, const Derivative& truth, Random& random);
+// Then the derivative by one input: swept, eliminated, sparse, dense; or a sparse Hessian, where nothing is `special`
+// about the point. `truth` is the reverse mode's. What is wrong; empty if nothing is.
+std::string engines_disagree(const Problem& problem, const Point& point, const Derivative& truth, bool special,
+                             Random& random);
 
 }  // namespace wengert::fuzz

@@ -106,14 +106,16 @@ std::string disagreement_in(const std::string& program, std::uint64_t seed) {
   const Agreement a = compare(problem, session.point(), options);
   if (a.verdict == Verdict::differ) return "the modes disagree: " + a.disagreement;
   const ModeReport& reverse = a.modes.front();
+  const bool special = told(a.warnings, {Kind::domain, Kind::strong_zero, Kind::singular});
   if (!reverse.skipped_seconds)
-    if (std::string wrong = engines_disagree(problem, session.point(), reverse.derivative, random); !wrong.empty())
+    if (std::string wrong = engines_disagree(problem, session.point(), reverse.derivative, special, random);
+        !wrong.empty())
       return wrong;
   if (!query->inputs.empty() && random.chance(30))
     if (std::string wrong = another_question(problem, session.point(), random); !wrong.empty()) return wrong;
-  if (!query->inputs.empty() && !told(a.warnings, {Kind::domain, Kind::strong_zero, Kind::singular}))
+  if (!query->inputs.empty() && !special)
     if (std::string wrong = product_both_ways(problem, session.point(), random); !wrong.empty()) return wrong;
-  if (!told(a.warnings, {Kind::domain, Kind::strong_zero, Kind::singular}))
+  if (!special)
     if (std::string wrong = read_back(session, *query, a.value); !wrong.empty()) return wrong;
   const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;  // however busy the machine is
   if (seconds > allowed_seconds) return "it took " + shortest(seconds) + " s";
