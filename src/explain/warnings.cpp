@@ -149,6 +149,10 @@ class Warnings {
     if (system && nan_after && !wild_before) say(Kind::singular, i, "the matrix is singular: `" + std::string(row.info->name) + "` has no value here");
     else if (nan_after && !nan_before) say(Kind::domain, i, title(row) + " gives nan" + (wild_before ? " from infinite elements" : ""));
     else if (infinite_after && !wild_before) say(Kind::domain, i, title(row) + " is infinite: larger than any double");
+    // Its rule is the determinant times the inverse; the cofactors are more than 0 where one direction alone is lost.
+    if (i.op == op_of<Det> && tape_.active(i.out) && frame_.values.get(tape_.offset(i.out)) == 0)
+      say(Kind::strong_zero, i, "in the derivative of det 0 meets the inverse of a singular matrix: 0 is given, and the cofactors may not be 0",
+          "up to 3x3 the derivative is right there, too, and so is one of a determinant that is written out in minors");
     if (i.op == op_of<Iterate> && at_.varying[i.out])
       if (const auto inside = explain::kink_in_loop(frame_, i)) say(Kind::kink, i, *inside);
     if (row.array_kink != nullptr && at_.varying[i.out] && !arguments.empty()) {
