@@ -30,11 +30,12 @@ std::uint64_t hash_of(Op op, std::span<const NodeId> arguments, Shape shape, std
   return h;
 }
 
-std::uint64_t hash_of(const Constant& c) {
+std::uint32_t hash_of(const Constant& c) {
   std::uint64_t h = mix(static_cast<std::uint64_t>(c.exactness), std::bit_cast<std::uint64_t>(c.value));
   h = mix(h, static_cast<std::uint64_t>(c.numerator));
   h = mix(h, static_cast<std::uint64_t>(c.denominator));
-  return mix(h, std::hash<std::string>{}(c.text));
+  if (!c.text.empty()) h = mix(h, std::hash<std::string>{}(c.text));
+  return static_cast<std::uint32_t>(h ^ (h >> 32));
 }
 
 bool same(const Constant& a, const Constant& b) {
@@ -89,25 +90,28 @@ Constant Constant::e() {
 }
 
 void Graph::grow_constants() {
-  const std::size_t size = constant_table_.empty() ? 64 : constant_table_.size() * 2;
-  constant_table_.assign(size, 0);
-  for (std::size_t i = 0; i < constants_.size(); ++i) {
-    std::size_t at = hash_of(constants_[i]) & (size - 1);
-    while (constant_table_[at] != 0) at = (at + 1) & (size - 1);
-    constant_table_[at] = static_cast<std::uint32_t>(i) + 1;
+  std::vector<Known> larger(constant_table_.empty() ? 64 : constant_table_.size() * 2);
+  for (const Known& k : constant_table_) {
+    if (k.node == 0) continue;
+    std::size_t at = k.hash & (larger.size() - 1);
+    while (larger[at].node != 0) at = (at + 1) & (larger.size() - 1);
+    larger[at] = k;
   }
+  constant_table_ = std::move(larger);
 }
 
 NodeId Graph::constant(const Constant& value) {
   if ((constants_.size() + 1) * 4 > constant_table_.size() * 3) grow_constants();
-  std::size_t at = hash_of(value) & (constant_table_.size() - 1);
-  for (; constant_table_[at] != 0; at = (at + 1) & (constant_table_.size() - 1))
-    if (same(constants_[constant_table_[at] - 1], value)) return constant_nodes_[constant_table_[at] - 1];
+  const std::uint32_t hash = hash_of(value);
+  std::size_t at = hash & (constant_table_.size() - 1);
+  for (; constant_table_[at].node != 0; at = (at + 1) & (constant_table_.size() - 1))
+    if (constant_table_[at].hash == hash && same(constants_[constant_table_[at].node - 1], value))
+      return constant_nodes_[constant_table_[at].node - 1];
   check_growth();  // before anything is changed
   const auto index = static_cast<std::uint32_t>(constants_.size());
   constants_.push_back(value);
   constant_nodes_.push_back(append(Op::constant, {}, {}, index));
-  constant_table_[at] = index + 1;
+  constant_table_[at] = {index + 1, hash};
   return constant_nodes_.back();
 }
 

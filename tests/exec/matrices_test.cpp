@@ -4,46 +4,20 @@
 
 #include <cmath>
 
-#include "../tools/program.hpp"
-#include "exec/layout.hpp"
+#include "engines.hpp"
 #include "wengert/sweep/differentiate.hpp"
 
 namespace wengert::test {
 namespace {
-
-std::vector<exec::PlanOptions> all_engines(exec::Mathematics mathematics) {
-  std::vector<exec::PlanOptions> all;
-  for (auto i : {exec::InstructionSet::baseline, exec::InstructionSet::avx2, exec::InstructionSet::avx512})
-    for (const bool native : {false, true})
-      if (i <= exec::widest_instructions())
-        all.push_back({.mathematics = mathematics, .instructions = i, .native = native});
-  return all;
-}
 
 // The value and the adjoints of all inputs, by a plan and by the sweeps.
 void check_against_sweeps(const Program& p, const Point& at, double tolerance) {
   CAPTURE(p.text);
   std::vector<Expr> outputs{p.output};
   for (const Expr& e : vjp(p.output, p.inputs, broadcast(number(*p.graph, 1), p.output.shape()))) outputs.push_back(e);
-  std::vector<NodeId> nodes, inputs;
-  for (const Expr& e : outputs) nodes.push_back(e.id);
-  std::vector<const double*> in;
-  std::size_t from = 0;
-  for (const Expr& x : p.inputs) {
-    inputs.push_back(x.id);
-    in.push_back(at.data() + from);
-    from += x.shape().size();
-  }
   for (const auto mathematics : {exec::Mathematics::exact, exec::Mathematics::fast})
-    for (const exec::PlanOptions& options : all_engines(mathematics)) {
-      const exec::Plan plan(*p.graph, nodes, inputs, options);
-      exec::Workspace w(plan);
-      std::vector<Point> out;
-      std::vector<double*> to;
-      for (const Expr& e : outputs) out.emplace_back(e.shape().size(), -1.0);
-      for (Point& y : out) to.push_back(y.data());
-      plan.run(w, in, to);
-      plan.run(w, in, to);
+    for (const exec::PlanOptions& options : every_engine(mathematics)) {
+      const std::vector<Point> out = run_plan(p, outputs, at, options);
       for (std::size_t k = 0; k < outputs.size(); ++k) {
         CAPTURE(k);
         CAPTURE(options.native);

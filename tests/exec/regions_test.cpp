@@ -8,6 +8,7 @@
 
 #include "../rewrite/random_programs.hpp"
 #include "../tools/calls.hpp"
+#include "engines.hpp"
 #include "exec/layout.hpp"
 #include "wengert/exec/plan.hpp"
 #include "wengert/sweep/differentiate.hpp"
@@ -46,41 +47,10 @@ std::vector<Expr> with_adjoints(const Program& p) {
   return out;
 }
 
-std::vector<exec::PlanOptions> every_engine(exec::Mathematics mathematics) {
-  std::vector<exec::PlanOptions> all;
-  for (auto i : {exec::InstructionSet::baseline, exec::InstructionSet::avx2, exec::InstructionSet::avx512})
-    for (const bool native : {false, true})
-      if (i <= exec::widest_instructions())
-        all.push_back({.mathematics = mathematics, .instructions = i, .native = native});
-  return all;
-}
-
-std::vector<Point> run(const Program& p, const std::vector<Expr>& outputs, const Point& at,
-                       const exec::PlanOptions& options) {
-  std::vector<NodeId> nodes, inputs;
-  for (const Expr& e : outputs) nodes.push_back(e.id);
-  std::vector<const double*> in;
-  std::size_t from = 0;
-  for (const Expr& x : p.inputs) {
-    inputs.push_back(x.id);
-    in.push_back(at.data() + from);
-    from += x.shape().size();
-  }
-  const exec::Plan plan(*p.graph, nodes, inputs, options);
-  exec::Workspace w(plan);
-  std::vector<Point> out;
-  std::vector<double*> to;
-  for (const Expr& e : outputs) out.emplace_back(e.shape().size(), -1.0);
-  for (Point& y : out) to.push_back(y.data());
-  plan.run(w, in, to);
-  plan.run(w, in, to);  // nothing is left from the first run
-  return out;
-}
-
 void check_bits(const Program& p, const Point& at) {
   const std::vector<Expr> outputs = with_adjoints(p);
   for (const exec::PlanOptions& options : every_engine(exec::Mathematics::exact)) {
-    const auto got = run(p, outputs, at, options);
+    const auto got = run_plan(p, outputs, at, options);
     for (std::size_t k = 0; k < outputs.size(); ++k) {
       const Point expected = value(with_output(p, outputs[k]), at);
       CAPTURE(describe(with_output(p, outputs[k]), at));
@@ -193,7 +163,7 @@ TEST_CASE("the Jacobian of a small function is one program of single numbers, wi
   const Expr matrix = Lift<Expr>::array<Place>({.shape = {2, 3}, .slices = at}, entries);
   p.output = matrix;
   p.text = "a matrix with zeros";
-  const Point got = run(p, {matrix}, {2, 3, 4}, {.mathematics = exec::Mathematics::exact, .native = true})[0];
+  const Point got = run_plan(p, {matrix}, {2, 3, 4}, {.mathematics = exec::Mathematics::exact, .native = true})[0];
   CHECK(got == Point{6, 0, 0, 0, 0, std::sin(3.0)});
 }
 

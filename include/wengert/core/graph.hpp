@@ -172,7 +172,7 @@ class Graph {
   std::vector<Line> table_;
   std::vector<Constant> constants_;
   std::vector<NodeId> constant_nodes_;
-  std::vector<std::uint32_t> constant_table_;  // index + 1
+  std::vector<Known> constant_table_;  // index + 1
   std::vector<Input> inputs_;
   std::vector<Loop> loops_;
   std::vector<std::string> abstract_functions_;

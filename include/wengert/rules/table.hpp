@@ -7,6 +7,7 @@
 #include "wengert/rules/abstract.hpp"
 #include "wengert/rules/kronecker.hpp"
 #include "wengert/rules/linear_algebra.hpp"
+#include "wengert/rules/reductions.hpp"
 
 namespace wengert {
 
