@@ -58,7 +58,7 @@ class NativeCode {
 // Programs compiled one after the other into one piece of memory.
 class NativeCompiler {
  public:
-  NativeCompiler(InstructionSet instructions, const KernelTable& kernels);
+  NativeCompiler(InstructionSet instructions, const KernelTable& kernels, Mathematics mathematics);
   ~NativeCompiler();
   NativeCompiler(const NativeCompiler&) = delete;
   NativeCompiler& operator=(const NativeCompiler&) = delete;

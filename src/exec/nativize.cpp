@@ -10,7 +10,7 @@ constexpr std::uint32_t unrolled = 8;  // elements of blocks that are single num
 
 class Nativizer {
  public:
-  explicit Nativizer(Layout& l) : l_(l), compiler_(l.options.instructions, *l.kernels) {
+  explicit Nativizer(Layout& l) : l_(l), compiler_(l.options.instructions, *l.kernels, l.options.mathematics) {
     for (const Layout::Known& k : l.constants) constant_.emplace(k.at, k.value);
   }
 

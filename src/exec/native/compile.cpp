@@ -24,7 +24,7 @@ std::shared_ptr<void> executable(asmjit::CodeHolder& code) {
 }  // namespace
 
 struct NativeCompiler::State {
-  State(InstructionSet i, const KernelTable& k) : instructions(i), kernels(k) {
+  State(InstructionSet i, const KernelTable& k, Mathematics m) : instructions(i), mathematics(m), kernels(k) {
     code.init(asmjit::Environment::host());
   }
   struct Function {
@@ -32,13 +32,14 @@ struct NativeCompiler::State {
     bool vector;
   };
   InstructionSet instructions;
+  Mathematics mathematics;
   const KernelTable& kernels;
   asmjit::CodeHolder code;
   std::vector<Function> functions;
 };
 
-NativeCompiler::NativeCompiler(InstructionSet instructions, const KernelTable& kernels)
-    : state_(std::make_unique<State>(instructions, kernels)) {}
+NativeCompiler::NativeCompiler(InstructionSet instructions, const KernelTable& kernels, Mathematics mathematics)
+    : state_(std::make_unique<State>(instructions, kernels, mathematics)) {}
 NativeCompiler::~NativeCompiler() = default;
 
 std::optional<std::size_t> NativeCompiler::add(const NativeProgram& program) {
@@ -47,7 +48,9 @@ std::optional<std::size_t> NativeCompiler::add(const NativeProgram& program) {
       program.values.size() > (program.vector ? largest_loop : largest_program))
     return std::nullopt;
   const std::size_t begin = s.code.textSection()->bufferSize();
-  Emitter emitter(s.code, program, s.instructions, s.kernels);
+  const bool fast = s.mathematics == Mathematics::fast;
+  const NativeProgram shared = fast ? with_reciprocals(program) : NativeProgram();
+  Emitter emitter(s.code, fast ? shared : program, s.instructions, s.kernels);
   if (!emitter.emit()) return std::nullopt;
   s.functions.push_back({begin, s.code.textSection()->bufferSize(), program.vector});
   return s.functions.size() - 1;

@@ -43,6 +43,7 @@ Emitter::Emitter(CodeHolder& code, const NativeProgram& program, InstructionSet 
       stores_of_[s.value].push_back(k);
   }
   for (const NativeProgram::Store& s : p_.sums) awaited_[s.value] = 1;
+  find_looks();
   // sin and cos of one number come from one call.
   std::map<std::pair<std::uint32_t, bool>, std::uint32_t> met;
   for (std::uint32_t k = 0; k < p_.values.size() && !vector_; ++k) {
@@ -200,7 +201,7 @@ void Emitter::body(bool careful) {
   for (std::uint32_t k = 0; k < p_.values.size(); ++k) {
     if (p_.values[k].kind != NativeValue::Kind::operation) continue;
     operation(k);
-    if (!careful_ && strong(p_.values[k])) remember(k);
+    if (!careful_ && looked_at_[k] != 0) remember(k);
     for (std::uint32_t s : stores_of_[k]) store(p_.stores[s]);
     if (awaited_[k] != 0) save(k);
     if (const int r = registers_.of(k); r >= 0 && !registers_.needed_after(k, k)) drop(r);

@@ -1,17 +1,24 @@
 // Instructions of one program: what each operation is on this processor.
 //
-// There are two versions of the body. The fast one takes every strong product for an ordinary one and looks, two
-// products a test, whether one came out that is not a number; then the careful one does it again. Of a loop the
-// careful version does one step under a mask, so it does the rest of the elements too.
+// There are two versions of the body. The fast one takes every strong product for an ordinary one and looks whether
+// one came out that is not a number; then the careful one does it again. What is not a number stays so through sums and
+// products, so it is looked for at their ends, two values a test. Of a loop the careful version does one step under a
+// mask, so it does the rest of the elements too.
 #pragma once
 #include <asmjit/x86.h>
 
+#include <algorithm>
+#include <bit>
 #include <functional>
 #include <map>
 
 #include "registers.hpp"
 
 namespace wengert::exec {
+
+// An operation of programs that share reciprocals: 1 over a number. A division by that number has it as its third operand.
+inline constexpr Code reciprocal_code = code_count;
+NativeProgram with_reciprocals(NativeProgram p);
 
 // Vector registers that values live in; three more are temporaries, the last of them what tests have found.
 inline int allocatable(bool wide) { return wide ? 29 : 13; }
@@ -68,6 +75,9 @@ class Emitter {
   void choose(const Vec& d, const Vec& c, const Vec& a, const Vec& b);
   void strong_product(const Vec& d, const Vec& a, const Vec& b);
   void extreme(const Vec& d, const Vec& a, const Vec& b, bool largest);
+  bool by_reciprocal(const NativeValue& v) const;
+  void reciprocal(const Vec& d, const Vec& x);
+  void quotient(const Vec& d, const Vec& a, const Vec& b, const Vec& reciprocal);
   void move(const Vec& d, const Operand& s);
   Mem constant(std::uint64_t bits);
   void zero(const Vec& d);
@@ -75,6 +85,7 @@ class Emitter {
 
   // --- products to look at
   bool strong(const NativeValue& v) const;  // 0 may have to annihilate something
+  void find_looks();
   void remember(std::uint32_t value);
   void look_at(const Vec& a, const Vec& b);
   void look();          // at what is remembered alone
@@ -97,6 +108,7 @@ class Emitter {
   std::vector<asmjit::x86::Gp> pointer_registers_;     // of the first pointers
   std::vector<std::vector<std::uint32_t>> stores_of_;  // by value
   std::vector<std::uint8_t> awaited_;                  // by value: something at the end needs it
+  std::vector<std::uint8_t> looked_at_;                // by value: it shows whether a product was not a number
   std::map<std::uint32_t, std::uint32_t> pair_;        // a sine to the cosine of the same number, both ways
   std::vector<std::int64_t> slot_;                     // by value; -1: none
   std::vector<std::uint8_t> saved_;

@@ -128,6 +128,7 @@ bool Emitter::called(const NativeValue& v) const {
     case copy_code:
     case square_code:
     case cube_code:
+    case reciprocal_code:
       return false;
     default:
       return true;
@@ -147,8 +148,8 @@ bool Emitter::simple(std::uint32_t k) {
     registers_.put(k, r);
     return reg(r);
   };
-  const auto two = [&](Id packed, Id single, bool commutes) {
-    std::uint32_t first = v.x[0], second = v.x[1];
+  const auto two = [&](Id packed, Id single, bool commutes, std::size_t other = 1) {
+    std::uint32_t first = v.x[0], second = v.x[other];
     if (commutes && registers_.of(first) < 0 && registers_.of(second) >= 0) std::swap(first, second);
     const Vec a = reg(in_register(first, k, keep));
     const Operand b = in_place(second, k, keep);
@@ -175,7 +176,15 @@ bool Emitter::simple(std::uint32_t k) {
     case code_of<Mul>:
       return two(x86::Inst::kIdVmulpd, x86::Inst::kIdVmulsd, true);
     case code_of<Div>:
-      return two(x86::Inst::kIdVdivpd, x86::Inst::kIdVdivsd, false);
+      if (!by_reciprocal(v)) return two(x86::Inst::kIdVdivpd, x86::Inst::kIdVdivsd, false);
+      if (!careful_) return two(x86::Inst::kIdVmulpd, x86::Inst::kIdVmulsd, true, 2);
+      take(3);
+      quotient(result(), x[0], x[1], x[2]);
+      return true;
+    case reciprocal_code:
+      take(1);
+      reciprocal(result(), x[0]);
+      return true;
     case code_of<Neg>:
       return with_bits(x86::Inst::kIdVxorpd, std::uint64_t{1} << 63);
     case code_of<Abs>:

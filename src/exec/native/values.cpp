@@ -147,6 +147,46 @@ bool Emitter::strong(const NativeValue& v) const {
   return true;
 }
 
+namespace {
+
+// An operand that is not a number makes the result none.
+bool passes_on(Code code) {
+  switch (code) {
+    case code_of<Add>:
+    case code_of<Sub>:
+    case code_of<Mul>:
+    case code_of<StrongMul>:
+    case code_of<Div>:
+    case code_of<Neg>:
+    case code_of<Abs>:
+    case code_of<Sqrt>:
+    case code_of<Max>:
+    case code_of<Min>:
+    case copy_code:
+    case square_code:
+    case cube_code:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+// Each strong product is seen at the last value that its own being no number reaches for certain.
+void Emitter::find_looks() {
+  const auto n = static_cast<std::uint32_t>(p_.values.size());
+  std::vector<std::uint32_t> end(n);
+  for (std::uint32_t k = 0; k < n; ++k) end[k] = k;
+  looked_at_.assign(n, 0);
+  for (std::uint32_t k = n; k-- > 0;) {
+    const NativeValue& v = p_.values[k];
+    if (strong(v)) looked_at_[end[k]] = 1;
+    if (v.kind != NativeValue::Kind::operation || !passes_on(v.code)) continue;
+    for (std::size_t j = 0; j < operands_of(v.code); ++j) end[v.x[j]] = std::max(end[v.x[j]], end[k]);
+  }
+}
+
 void Emitter::remember(std::uint32_t value) {
   if (remembered_ == Registers::empty) {
     remembered_ = value;
