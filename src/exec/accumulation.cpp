@@ -42,7 +42,7 @@ class Blocks {
     MapAlgebra algebra(nullptr);
     for (const auto& [p, first] : in_[v])
       for (Vertex s : out_[v]) {
-        auto product = algebra.product(in_[s].at(v), first);
+        auto product = algebra.product(in_[s].at(v), first, p == 0 && s + 1 == in_.size());
         if (!product) return impossible;
         if (const auto it = in_[s].find(p); it != in_[s].end()) algebra.add(*product, it->second);
       }
@@ -67,11 +67,12 @@ class Blocks {
   bool eliminate(Vertex v) {
     for (const auto& [p, first] : in_[v])
       for (Vertex s : out_[v]) {
-        auto product = algebra_.product(in_[s].at(v), first);
+        const bool last = p == 0 && s + 1 == in_.size();
+        auto product = algebra_.product(in_[s].at(v), first, last);
         if (!product) return false;
         LinearMap& edge = in_[s].try_emplace(p, product->rows(), product->cols()).first->second;
         algebra_.add(edge, *product);
-        algebra_.compact(edge);
+        algebra_.compact(edge, last);
         out_[p].insert(s);
       }
     for (const auto& [p, first] : in_[v]) out_[p].erase(v);

@@ -198,7 +198,7 @@ bool MapAlgebra::by_terms(LinearMap& out, const LinearMap& second, const LinearM
   return true;
 }
 
-std::optional<LinearMap> MapAlgebra::product(const LinearMap& second, const LinearMap& first) {
+std::optional<LinearMap> MapAlgebra::product(const LinearMap& second, const LinearMap& first, bool last) {
   LinearMap out(second.rows(), first.cols());
   if (by_copies(out, second, first)) return out;
   const double before = cost_;
@@ -210,7 +210,7 @@ std::optional<LinearMap> MapAlgebra::product(const LinearMap& second, const Line
     const Entries numbers = matrix_product(b->entries, a->entries, b->rows, b->cols, a->cols);
     add(out, {b->rows, a->cols, {0, 1, 0}, {0, 0, 1}, numbers});
   }
-  compact(out);
+  compact(out, last);
   return out;
 }
 
@@ -260,8 +260,10 @@ std::optional<Rectangle> rectangle_of(const Term& t) {
 
 }  // namespace
 
-void MapAlgebra::compact(LinearMap& map) {
+void MapAlgebra::compact(LinearMap& map, bool last) {
   if (map.size() <= many_terms) return;
+  const auto is_single = [](const auto& term) { return std::get<0>(term.first) * std::get<1>(term.first) == 1; };
+  if (last && std::all_of(map.terms_.begin(), map.terms_.end(), is_single)) return;
   Int count = 0;
   const std::vector<Term> terms = map.terms();
   std::vector<Slice> slices;

@@ -82,10 +82,10 @@ class MapAlgebra {
   void add(LinearMap& map, const CopiedMatrix& k);
   // The map's terms, which say so in a way of their own, are these copies.
   static void mark(LinearMap& map, const CopiedMatrix& k) { map.copies_ = k; }
-  // second * first; absent where the product has no such form.
-  std::optional<LinearMap> product(const LinearMap& second, const LinearMap& first);
-  // Many terms that fill most of a small matrix become one.
-  void compact(LinearMap& map);
+  // second * first; absent where the product has no such form. `last`: it is multiplied with no other.
+  std::optional<LinearMap> product(const LinearMap& second, const LinearMap& first, bool last = false);
+  // Many terms that fill most of a small matrix become one; in the end single numbers need not, they are put there once.
+  void compact(LinearMap& map, bool last = false);
 
  private:
   using Product = std::optional<std::vector<Term>>;  // no term: 0

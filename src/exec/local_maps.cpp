@@ -12,7 +12,8 @@ namespace {
 using Int = std::int64_t;
 using Frame = SymbolicFrame<Expr>;
 constexpr Int most_copies = 128;    // of one matrix, in the derivative of a product by a matrix
-constexpr Int most_directions = 64;  // in which an operation of no known form is swept
+constexpr Int most_directions = 256;  // in which an operation of no known form is swept
+constexpr Int longest_sum = 1024;     // running sums whose matrix is written out
 
 class Linearizer {
  public:
@@ -156,6 +157,7 @@ class Linearizer {
     const Int m = size(i.out), n = size(from);
     if (kernel<Frame>(i.op).push == nullptr || kernel<Frame>(i.op).pull == nullptr) return false;
     if (i.op == op_of<Softmax> || i.op == op_of<LogSoftmax>) return softmax(out, i);
+    if (i.op == op_of<Cumsum>) return running_sums(out, i);
     if (m == 1) {
       const Expr g = pull(i, from, ones({}));
       if (present(g)) add(out, n, 1, {0, 0, 0}, {0, 1, 0}, line(g, n));
@@ -212,6 +214,29 @@ class Linearizer {
       f_.adjoints[a] = Expr();
     }
     return g;
+  }
+
+  // Ones up to the diagonal (or from it on), once for each line.
+  bool running_sums(LinearMap& out, const Instruction& i) {
+    const Shape s = t_.shape(i.out);
+    const std::uint32_t d = t_.payload(i) & 3u;
+    const Int lines = d == along::all ? 1 : d == along::rows ? s.cols : s.rows, length = size(i.out) / lines;
+    if (length == 1) {
+      add(out, lines, 1, {0, 1, 0}, {0, 1, 0}, algebra_.one());
+      return true;
+    }
+    if (lines > most_copies || length > longest_sum) return false;
+    const Shape square = shape_for(length, length);
+    const Expr diagonal = ones(shape_for(length, 1));
+    const Expr unit = Lift<Expr>::array<DiagonalMatrix>({.shape = square}, std::span(&diagonal, 1));
+    const std::uint32_t down = along::rows | (t_.payload(i) & Cumsum::backwards);
+    const Entries sums =
+        algebra_.entries(Lift<Expr>::array<Cumsum>({.shape = square, .number = down}, std::span(&unit, 1)));
+    if (lines == 1)
+      add(out, length, length, {0, 1, 0}, {0, 0, 1}, sums);
+    else
+      algebra_.add(out, CopiedMatrix{sums, length, length, lines, d == along::rows});
+    return true;
   }
 
   // Of each line diag(y) - y y', and of its logarithm the identity - 1 y'.

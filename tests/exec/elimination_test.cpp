@@ -170,6 +170,22 @@ TEST_CASE("matrices in a row are multiplied in the order that costs least") {
   CHECK(close(matrix_of(*j, p, at), matrix_of(swept, p, at)));
 }
 
+TEST_CASE("running sums of long lines are eliminated, along either dimension and from either end") {
+  Random random(57);
+  const Shape shapes[] = {{100, 1}, {1, 90}, {80, 3}, {3, 80}, {1, 1}, {7, 1}};
+  for (const Shape s : shapes)
+    for (const std::uint32_t d : {along::all, along::rows, along::cols})
+      for (const std::uint32_t end : {0u, Cumsum::backwards}) {
+        Program p;
+        const Expr x = p.input("x", s), b = sin(x);
+        p.output = Lift<Expr>::array<Cumsum>({.shape = s, .number = d | end}, std::span(&b, 1)) * x;
+        p.text = "running sums";
+        CAPTURE(s.rows);
+        CAPTURE(d);
+        CHECK(check_orders(p, random.around_one(p.size())));
+      }
+}
+
 TEST_CASE("the best order of scalars is found, and its program runs") {
   Random random(55);
   for (int k = 0; k < 40; ++k) {
