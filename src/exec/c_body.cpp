@@ -31,6 +31,7 @@ class Body {
     find_locals();
     direct_.resize(f.outputs.size());
     for (std::size_t k = 0; k < f.outputs.size(); ++k) direct(k);
+    find_homes();
   }
 
   std::string write(std::uint64_t& work) {
@@ -68,6 +69,7 @@ class Body {
   std::vector<std::string> name_;    // by cell
   std::vector<std::uint8_t> local_;  // lives within its loop
   std::vector<std::uint8_t> direct_, written_;
+  std::vector<CellId> home_;       // by cell: the place at whose beginning it is computed, or itself
   std::vector<std::uint64_t> at_;  // in work
   std::set<std::string> taken_;
   std::uint64_t top_ = 0;
@@ -96,6 +98,26 @@ class Body {
         if (order_.region[c] == 0 || order_.region[c] != order_.region[v.cell]) outside[v.cell] = 1;
     for (const View& v : cells_.outputs) outside[v.cell] = 1;
     for (CellId c : order_.cells) local_[c] = order_.region[c] != 0 && outside[c] == 0;
+  }
+
+  // What a place alone reads, and has at its beginning, is computed there.
+  void find_homes() {
+    home_.resize(cells_.all.size());
+    for (CellId c = 0; c < home_.size(); ++c) home_[c] = c;
+    for (std::size_t p = order_.cells.size(); p-- > 0;) {  // of places in places, the outer one first
+      const CellId id = order_.cells[p];
+      if (at(id).kind != Cell::Kind::place) continue;
+      for (const PlaceRun& r : place_runs(at(id)).moves) {
+        const View& v = at(id).arguments[r.argument];
+        const Cell& c = at(v.cell);
+        if (c.kind == Cell::Kind::constant || c.kind == Cell::Kind::input || single(v.cell) ||
+            order_.uses[v.cell] != 1 || written_[v.cell] != 0)
+          continue;
+        if (r.add || r.begin != 0 || r.offset != 0 || v.repeated || v.offset != 0 || r.count != c.shape.size()) continue;
+        home_[v.cell] = home_[id];
+        written_[v.cell] = 1;
+      }
+    }
   }
 
   // A division takes as long as several multiplications. Only numbers that stand outside of loops.
@@ -142,6 +164,7 @@ class Body {
   const std::string& name(CellId c) {
     std::string& s = name_[c];
     if (!s.empty()) return s;
+    if (home_[c] != c) return s = name(home_[c]);  // a root: it has no home but itself
     const Cell& cell = at(c);
     if (cell.kind == Cell::Kind::constant) return s = c_number(cell.value);
     if (cell.kind == Cell::Kind::input) return s = f_.inputs[cell.number].name;
@@ -228,6 +251,7 @@ class Body {
     const auto index = [](const std::string& i, std::uint64_t by) { return by == 0 ? i : i + " + " + to_string(by); };
     for (const PlaceRun& r : runs.moves) {
       View v = c.arguments[r.argument];
+      if (home_[v.cell] == home_[id] && v.cell != id && !r.add) continue;  // it is there
       const char* how = r.add ? " += " : " = ";
       if (!v.repeated && v.distinct() > 1) v.offset += static_cast<std::uint32_t>(r.offset);
       if (r.count == 1)

@@ -172,6 +172,20 @@ TEST_CASE("C of scalar programs and of loops over arrays gives the sweeps' value
   }
 }
 
+TEST_CASE("products of matrices in C, long and short, of an odd number of rows and from either side") {
+  Random random(33);
+  const std::uint32_t shapes[][3] = {{3, 9, 5}, {1, 12, 7}, {6, 17, 1}, {5, 3, 4}, {2, 8, 1}};
+  const std::string compiler = compilers().front();
+  for (const auto& [m, k, n] : shapes) {
+    Program p;
+    const Expr a = p.input("A", {m, k}), b = p.input("B", {k, n}), c = p.input("C", {n, k});
+    const Expr both = matmul(sin(a), b) + matmul(a, transpose(c));
+    p.output = total(both * sin(matmul(a, b)), along::all);
+    p.text = "products";
+    check_scalar(p, random.around_one(p.size()), random, compiler);
+  }
+}
+
 TEST_CASE("the written main compares with finite differences, and fails where a derivative is wrong") {
   Random random(32);
   const Folder folder;
