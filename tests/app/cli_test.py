@@ -139,7 +139,10 @@ def test_cross_country_accumulation_by_every_command():
     assert asked("jvp", "x^2*z", "x=3", "z=2", "--tangent", "x=1", "--mode", "cross")["value"] == 12
     row = asked("cost", "exp(x*z)")
     assert row["modes"]["cross"]["operations"]["total"] > 0, row
-    wide = asked("cumsum(x)", "x=[%s]" % ",".join("1" for _ in range(100)))
+    ones = ",".join("1" for _ in range(130))
+    long = asked("sum(cumsum(x).^2)", "x=[%s]" % ones)
+    assert "unavailable" not in long["modes"]["cross"] and long["agree"] is True, long["modes"]["cross"]
+    wide = asked("cumsum(x)", "x=[[%s],[%s]]" % (ones, ones))  # too many columns
     assert "no products" in wide["modes"]["cross"]["unavailable"] and wide["agree"] is True, wide["modes"]["cross"]
 
 
