@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "c_arrays.hpp"
 #include "order.hpp"
 
 namespace wengert::exec {
@@ -151,6 +152,9 @@ class Body {
   }
 
   void line(const std::string& s) { text_ += "  " + s + "\n"; }
+  void lines(const std::vector<std::string>& all) {
+    for (const std::string& s : all) line(s);
+  }
   void close_loop() {
     if (loop_ != 0) line("}");
     loop_ = 0;
@@ -325,12 +329,12 @@ class Body {
       return loop(s.size(), "if ((" + x + ")[i]" + better + "(" + x + ")[(size_t)" + y + "[0] - 1]) " + y +
                                 "[0] = (double)(i + 1);");
     }
-    if (c.code == code_of<Cumsum>) return running_sums(id, c);
+    if (c.code == code_of<Cumsum>) return lines(c_running_sums(c, y, x));
     if (c.code == code_of<Iterate> || c.code == code_of<IterateAdjoint>) return iterate(id, c);
     if (c.code == code_of<Kron> || c.code == code_of<BlockProduct> || c.code == code_of<BlockSum>)
-      return kronecker(id, c);
+      return lines(c_kronecker(c, y, x, pointer(c.arguments[1]), helpers_));
     if (c.code == code_of<Solve> || c.code == code_of<Inv> || c.code == code_of<Det> || c.code == code_of<LogDet>)
-      return factored(id, c);
+      return lines(c_factored(c, y, x, c.arguments.size() > 1 ? pointer(c.arguments[1]) : "", helpers_));
     throw NoCVersion(std::string(row_of(static_cast<Op>(c.code)).info->name));
   }
 
@@ -347,65 +351,7 @@ class Body {
                          return by_value ? number(c.arguments[k]) : pointer(c.arguments[k]);
                        },
                        [&](std::uint64_t n) { return room(n); }};
-    for (const std::string& s : adjoint ? c_iterate_adjoint(body, use) : c_iterate(body, use)) line(s);
-  }
-
-  // The Kronecker product of A and B, or one of its adjoints: all run over the elements of both.
-  void kronecker(CellId id, const Cell& c) {
-    const bool whole = c.code == code_of<Kron>, product = c.code == code_of<BlockProduct>;
-    const Shape a = whole ? c.arguments[0].shape : product ? c.shape : c.arguments[1].shape;
-    const Shape b = whole || product ? c.arguments[1].shape : c.shape;
-    const std::string helper = whole ? "wg_kron" : product ? "wg_block_product" : "wg_block_sum";
-    helpers_.insert(helper);
-    line(helper + "(" + name(id) + ", " + pointer(c.arguments[0]) + ", " + pointer(c.arguments[1]) + ", " +
-         to_string(a.rows) + ", " + to_string(a.cols) + ", " + to_string(b.rows) + ", " + to_string(b.cols) +
-         (!whole ? "" : c.number == wengert::strong_product ? ", 1" : ", 0") + ");");
-  }
-
-  // By an LU factorisation on the stack.
-  void factored(CellId id, const Cell& c) {
-    const std::uint64_t n = c.arguments[0].shape.rows;
-    const bool inverse = c.code == code_of<Inv>;
-    const std::string what(row_of(static_cast<Op>(c.code)).info->name), size = to_string(n);
-    if (n * n * (inverse ? 2 : 1) > stack_doubles)
-      throw std::invalid_argument("`" + what + "` of a " + size + "x" + size +
-                                  " matrix is too large for a stack: it has no C version");
-    const std::string a = pointer(c.arguments[0]), y = name(id);
-    line("{");
-    line("  double f[" + to_string(n * n) + "];");
-    line("  size_t pivot[" + size + "];");
-    if (inverse) line("  double unit[" + to_string(n * n) + "];");
-    const std::string helper = c.code == code_of<Solve> ? "wg_solve"
-                               : inverse                ? "wg_inverse"
-                               : c.code == code_of<Det> ? "wg_det"
-                                                        : "wg_logdet";
-    helpers_.insert(helper);
-    if (c.code == code_of<Solve>)
-      line("  wg_solve(" + y + ", " + a + ", " + pointer(c.arguments[1]) + ", " + size + ", " +
-           to_string(c.shape.cols) + (c.number == transposed_system ? ", 1" : ", 0") + ", f, pivot);");
-    else if (inverse)
-      line("  wg_inverse(" + y + ", " + a + ", " + size + ", f, pivot, unit);");
-    else
-      line("  " + y + "[0] = " + helper + "(" + a + ", " + size + ", f, pivot);");
-    line("}");
-  }
-
-  void running_sums(CellId id, const Cell& c) {
-    const Shape s = c.shape;
-    const bool back = (c.number & Cumsum::backwards) != 0,
-               by_rows = (c.number & 3u) != along::cols && (c.number & 3u) != along::all;
-    const std::uint64_t lines = (c.number & 3u) == along::all ? 1 : by_rows ? s.cols : s.rows;
-    const std::uint64_t n = s.size() / lines, stride = by_rows ? s.cols : 1, apart = by_rows ? 1 : s.cols;
-    const std::string x = pointer(c.arguments[0]);
-    line("for (size_t j = 0; j < " + to_string(lines) + "; ++j) {");
-    line("  double s = 0.0;");
-    line("  for (size_t i = 0; i < " + to_string(n) + "; ++i) {");
-    line("    const size_t k = j * " + to_string(apart) + " + " +
-         (back ? "(" + to_string(n - 1) + " - i)" : std::string("i")) + " * " + to_string(stride) + ";");
-    line("    s = i == 0 ? (" + x + ")[k] : s + (" + x + ")[k];");
-    line("    " + name(id) + "[k] = s;");
-    line("  }");
-    line("}");
+    lines(adjoint ? c_iterate_adjoint(body, use) : c_iterate(body, use));
   }
 
   void copy_out(std::size_t k) {

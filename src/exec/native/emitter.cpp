@@ -196,7 +196,7 @@ void Emitter::body(bool careful) {
   masked_ = careful && vector_;
   found_ = false;
   remembered_ = Registers::empty;
-  registers_ = Registers(p_, allocatable(wide_));
+  registers_.restart();
   std::fill(saved_.begin(), saved_.end(), std::uint8_t{0});
   for (std::uint32_t k = 0; k < p_.values.size(); ++k) {
     if (p_.values[k].kind != NativeValue::Kind::operation) continue;
@@ -273,7 +273,7 @@ void Emitter::constants() {
   a_.align(AlignMode::kData, 64);
   for (const auto& [bits, label] : constants_) {
     a_.bind(label);
-    for (std::size_t l = 0; l < 8; ++l) a_.embedUInt64(bits);
+    for (std::size_t l = 0; l < (vector_ ? 8u : 2u); ++l) a_.embedUInt64(bits);
   }
   a_.bind(mask_label_);  // four lanes on, four off: a mask begins within
   if (vector_ && !wide_)

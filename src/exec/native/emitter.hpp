@@ -53,9 +53,9 @@ class Emitter {
   // --- values and registers
   Vec reg(int id) const;
   Vec temporary(int k) const;
-  int in_register(std::uint32_t value, std::uint32_t position, std::vector<int>& keep);
-  Operand in_place(std::uint32_t value, std::uint32_t position, std::vector<int>& keep);
-  int fresh(std::uint32_t position, const std::vector<int>& keep);
+  int in_register(std::uint32_t value, std::uint32_t position, std::uint64_t& keep);
+  Operand in_place(std::uint32_t value, std::uint32_t position, std::uint64_t& keep);
+  int fresh(std::uint32_t position, std::uint64_t keep);
   void save(std::uint32_t value);
   void fetch(std::uint32_t value, const Vec& to);
   void drop(int r);

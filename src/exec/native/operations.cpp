@@ -138,7 +138,7 @@ bool Emitter::called(const NativeValue& v) const {
 // False where it is a call.
 bool Emitter::simple(std::uint32_t k) {
   const NativeValue& v = p_.values[k];
-  std::vector<int> keep;
+  std::uint64_t keep = 0;
   Vec x[3];
   const auto take = [&](std::size_t n) {
     for (std::size_t j = 0; j < n; ++j) x[j] = reg(in_register(v.x[j], k, keep));

@@ -19,6 +19,12 @@ Registers::Registers(const NativeProgram& p, int count)
   uses_.resize(use_begin_.back());
   std::vector<std::uint32_t> at(use_begin_.begin(), use_begin_.end() - 1);
   each([&](std::uint32_t x, std::uint32_t k) { uses_[at[x]++] = k; });
+  restart();
+}
+
+void Registers::restart() {
+  std::fill(register_.begin(), register_.end(), none);
+  std::fill(value_.begin(), value_.end(), empty);
   for (std::size_t k = 0; k < cursor_.size(); ++k) cursor_[k] = use_begin_[k];
 }
 
@@ -33,11 +39,11 @@ bool Registers::needed_after(std::uint32_t value, std::uint32_t position) const 
   return next_use(value, position + 1) != empty;
 }
 
-int Registers::choose(std::uint32_t position, const std::vector<int>& keep) const {
+int Registers::choose(std::uint32_t position, std::uint64_t keep) const {
   int best = none;
   std::uint32_t farthest = 0;
   for (int r = 0; r < count(); ++r) {
-    if (std::find(keep.begin(), keep.end(), r) != keep.end()) continue;
+    if ((keep >> r & 1u) != 0) continue;
     const std::uint32_t v = value_[static_cast<std::size_t>(r)];
     if (v == empty) return r;
     const std::uint32_t next = next_use(v, position);

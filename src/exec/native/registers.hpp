@@ -13,12 +13,14 @@ class Registers {
   // Uses by position: value k is made at position k, stores come right after their value.
   Registers(const NativeProgram& p, int count);
 
+  void restart();
+
   int of(std::uint32_t value) const { return register_[value]; }
   std::uint32_t value_in(int r) const { return value_[static_cast<std::size_t>(r)]; }
   int count() const { return static_cast<int>(value_.size()); }
   bool needed_after(std::uint32_t value, std::uint32_t position) const;
-  // A free register, or the best one to empty, which is not among `keep`.
-  int choose(std::uint32_t position, const std::vector<int>& keep) const;
+  // A free register, or the best one to empty, which is not among `keep` (bit r: register r).
+  int choose(std::uint32_t position, std::uint64_t keep) const;
   void put(std::uint32_t value, int r);
   void drop(int r);
 

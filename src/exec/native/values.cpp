@@ -94,7 +94,7 @@ void Emitter::drop(int r) {
   registers_.drop(r);
 }
 
-int Emitter::fresh(std::uint32_t position, const std::vector<int>& keep) {
+int Emitter::fresh(std::uint32_t position, std::uint64_t keep) {
   const int r = registers_.choose(position, keep);
   if (const std::uint32_t v = registers_.value_in(r); v != Registers::empty) {
     if (registers_.needed_after(v, position - 1)) save(v);
@@ -103,19 +103,19 @@ int Emitter::fresh(std::uint32_t position, const std::vector<int>& keep) {
   return r;
 }
 
-int Emitter::in_register(std::uint32_t value, std::uint32_t position, std::vector<int>& keep) {
+int Emitter::in_register(std::uint32_t value, std::uint32_t position, std::uint64_t& keep) {
   int r = registers_.of(value);
   if (r < 0) {
     r = fresh(position, keep);
     fetch(value, reg(r));
     registers_.put(value, r);
   }
-  keep.push_back(r);
+  keep |= std::uint64_t{1} << r;
   return r;
 }
 
 // An operand that an instruction may read from memory: constants, and what is read but here.
-Operand Emitter::in_place(std::uint32_t value, std::uint32_t position, std::vector<int>& keep) {
+Operand Emitter::in_place(std::uint32_t value, std::uint32_t position, std::uint64_t& keep) {
   const NativeValue& v = p_.values[value];
   if (registers_.of(value) < 0) {
     const bool last = !registers_.needed_after(value, position);
