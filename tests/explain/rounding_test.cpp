@@ -30,6 +30,8 @@ const Sample samples[] = {
     {"max(x, z)*abs(x - z) + if(x > z, x^3, z)", {{"x", {0.3}}, {"z", {1.1}}}},
     {"prod(v) + max(v)*min(v)", {{"v", {1.5, -2, 0.25}}}},
     {"inv([[3, x], [1, 2]])*u", {{"x", {0.5}}, {"u", {1, -1}}}},
+    {"det([[4, 1, x, 0], [1, 5, 0, 1], [x, 1, 6, 2], [0, 1, 2, 7]])", {{"x", {0.5}}}},
+    {"x*logdet([[4, 1, x], [1, 5, 0], [x, 1, 6]])", {{"x", {0.5}}}},
     {"diff(sin(x)^2*z, x) + hypot(x, z)", {{"x", {0.8}}, {"z", {-0.6}}}},
 };
 
@@ -146,6 +148,16 @@ TEST_CASE("where the complex step meets a branch point, its products are no numb
   CHECK(std::isnan(f.vjp(q.point, {1})[1][0]));
   CHECK(std::isnan(f.jvp(q.point, {{1}, {0}})[0]));
   CHECK(f.jvp(q.point, {{0}, {1}})[0] == 6);
+}
+
+TEST_CASE("bounds of a determinant hold next to a singular matrix, too") {
+  for (const double gap : {1e-3, 1e-9, 1e-13, 1e-15}) {
+    CAPTURE(gap);
+    Asked q("det([[1, 2, 3, 4], [2, 4 + x, 6, 8], [1, 0, 2, 1], [0, 1, 1, 5]])", {{"x", {gap}}});
+    const double computed = value_at(q.session.graph(), q.problem.output, q.point)[0];
+    const double exact = reference_at(q.problem, q.point, {.bits = 400}).value[0].to_double();
+    CHECK(std::fabs(computed - exact) <= value_rounding(q.session.graph(), q.problem.output, q.point)[0]);
+  }
 }
 
 }  // namespace wengert::test

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <set>
 
 #include "wengert/modes/mode.hpp"
 #include "wengert/rules/functions.hpp"
@@ -59,6 +60,34 @@ TEST_CASE("a formula is chosen where it has far fewer operations, whatever the n
   REQUIRE(2 * formula < prepare(Mode::reverse, p).operations().total());
   REQUIRE(2 * formula < prepare(Mode::forward, p).operations().total());
   CHECK(cheapest(p) == Mode::symbolic);
+}
+
+TEST_CASE("every mode's workload has its exact operations, and more of them where there are more inputs") {
+  for (const Mode mode : all_modes) {
+    CAPTURE(to_string(mode));
+    double before = 0;
+    for (const std::uint32_t n : {2u, 40u}) {
+      Graph g;
+      const Expr a = variable(g, "A", {n, n}), v = variable(g, "v", {n, 1});
+      const Expr y = sum(sin(matmul(a, v)));
+      const Point point{{a.id, std::vector<double>(n * n, 0.01)}, {v.id, std::vector<double>(n, 0.5)}};
+      const Prepared f = prepare(mode, {&g, y.id, {v.id}});
+      const Workload w = f.workload(&point);
+      CHECK(w.operations == f.operations(&point));
+      double products = w.amounts[static_cast<std::size_t>(Amount::product)];
+      CHECK(products >= 2.0 * n * n);  // of the value at least
+      CHECK(w.seconds() > before);
+      before = w.seconds();
+    }
+  }
+}
+
+TEST_CASE("amounts and ways of running have names of their own") {
+  std::set<std::string_view> names;
+  for (std::size_t k = 0; k < amount_count; ++k) names.insert(to_string(static_cast<Amount>(k)));
+  for (std::size_t k = 0; k < regime_count; ++k) names.insert(to_string(static_cast<Regime>(k)));
+  CHECK(names.size() == amount_count + regime_count);
+  CHECK(!names.contains(""));
 }
 
 }  // namespace wengert
