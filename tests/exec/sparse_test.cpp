@@ -10,6 +10,7 @@
 #include "../rewrite/random_programs.hpp"
 #include "../tools/calls.hpp"
 #include "../tools/examples.hpp"
+#include "wengert/modes/mode.hpp"
 
 namespace wengert::test {
 namespace {
@@ -51,6 +52,20 @@ TEST_CASE("a chain's Hessian is tridiagonal, takes three colours, and has the de
         const Program g = with_output(p, gradient(p.output, x));
         CHECK(relative_distance(got, dense_jacobian(g, at)) < 1e-14);
       }
+  }
+}
+
+TEST_CASE("a Hessian whose pattern says less on one side of the diagonal than on the other has the sweeps' numbers") {
+  Graph g;
+  const Expr a = variable(g, "A", {2, 2});
+  const Expr trace = total(apply_array<Diagonal>({.shape = {2, 1}}, {a * a}), along::all);
+  const Expr y = trace * trace;
+  const std::vector<double> at{0.5, 2, 3, 0.7};
+  const Hessian wanted = prepare(Mode::reverse, {&g, y.id, {a.id}}).hessian(wengert::Point{{a.id, at}});
+  for (const auto way : {Way::cheapest, Way::colours}) {
+    const exec::SparseJacobian h = exec::sparse_hessian(y, a, std::vector{a}, {}, way);
+    const Point dense = sparse_as_dense(h, at);
+    for (std::size_t i = 0; i < dense.size(); ++i) CHECK(dense[i] == doctest::Approx(wanted.matrix[i]));
   }
 }
 
