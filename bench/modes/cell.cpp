@@ -98,26 +98,6 @@ std::optional<Theory> theory_of(Mode mode, const CostReport& c) {
   }
 }
 
-struct Running {
-  Row* row;
-  Prepared f;
-};
-
-void measure(std::vector<Running>& all, const Problem& p, const Point& point, double each) {
-  // The value alone is forward mode without a direction.
-  const Prepared value = prepare(Mode::forward, {p.graph, p.output, {}});
-  std::vector<std::function<void()>> calls{[&] { static_cast<void>(value.jacobian(point)); }};
-  for (const Running& r : all) calls.push_back([&] { static_cast<void>(r.f.jacobian(point)); });
-  const std::vector<Timing> times = measured_in_turns(calls, each);
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    Row& row = *all[k].row;
-    const Timing& t = times[k + 1];
-    row.seconds = t.least, row.median = t.median, row.spread = t.spread;
-    row.value_seconds = times[0].least;
-    if (row.prepare_seconds) row.prepare_seconds = std::max(0.0, *row.prepare_seconds - t.least);
-  }
-}
-
 // Right or wrong, before anything is timed.
 void check(Row& row, const Derivative& d, const std::optional<Exact>& exact, const std::optional<Derivative>& other) {
   const double most = row.mode == Mode::finite ? most_finite_error : most_error;
@@ -132,18 +112,51 @@ void check(Row& row, const Derivative& d, const std::optional<Exact>& exact, con
   }
 }
 
+// A mode that runs, and the turns that it took so far.
+struct Running {
+  std::size_t row;
+  std::function<void()> call;
+  std::size_t calls = 1;  // a turn
+  std::vector<double> turns;
+};
+
+constexpr int turns_a_visit = 2;
+
 }  // namespace
 
-std::vector<Row> run_cell(const Family& family, Size size, const Effort& effort, const Allowed& allowed) {
-  const Program program(family, size);
+struct Cell::State {
+  State(const Family& family, Size size, const Effort& e) : program(family, size), effort(e) {}
+
+  Program program;
+  Effort effort;
+  std::vector<Row> rows;
+  std::vector<Running> running;  // the value first
+  std::uint64_t reference_operations = 0;
+  std::optional<Exact> exact;
+  std::optional<Derivative> first;  // what others are compared with
+
+  void add(std::size_t row, Prepared f) {
+    running.push_back({row, [this, f] { static_cast<void>(f.jacobian(program.point())); }, 0, {}});
+  }
+  void describe();
+};
+
+Cell::Cell(const Family& family, Size size, const Effort& effort)
+    : state_(std::make_unique<State>(family, size, effort)) {
+  state_->describe();
+  for (Row& r : state_->rows) r.family = family.name, r.size = size;
+}
+Cell::Cell(Cell&&) noexcept = default;
+Cell::~Cell() = default;
+
+void Cell::State::describe() {
   const Problem& p = program.problem;
   const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
   const CostReport cost = cost_of(p, effort.longest, &program.point());
-
+  reference_operations = std::max<std::uint64_t>(cost.value.total(), tape.elements());
   const std::uint64_t moves = moves_of(tape);
-  std::vector<Row> rows;
   for (const ModeCost& c : cost.modes) {
-    Row r{.family = family.name, .size = size, .mode = c.mode, .left_out = c.left_out, .operations = c.operations};
+    Row r{.mode = c.mode, .left_out = c.left_out, .operations = c.operations};
     r.value = cost.value;
     r.work = c.workload;
     if (c.left_out.empty()) r.recounted = recounted(c.mode, p, program.point());
@@ -155,32 +168,62 @@ std::vector<Row> run_cell(const Family& family, Size size, const Effort& effort,
     r.read_seconds = program.read_seconds;
     rows.push_back(std::move(r));
   }
+}
 
-  std::vector<Running> running;
-  std::optional<Exact> exact;
-  std::optional<Derivative> first;
-  bool asked = false;
-  for (Row& row : rows) {
-    if (!row.left_out.empty() || !allowed(row)) continue;
-    if (!asked)
-      exact = exact_of(program, std::max<std::uint64_t>(cost.value.total(), tape.elements()), effort.reference);
-    asked = true;
+void Cell::run(const Allowed& allowed) {
+  State& s = *state_;
+  const Problem& p = s.program.problem;
+  for (std::size_t k = 0; k < s.rows.size(); ++k) {
+    Row& row = s.rows[k];
+    if (!row.left_out.empty() || row.prepare_seconds || !allowed(row)) continue;
+    if (s.running.empty()) {
+      s.exact = exact_of(s.program, s.reference_operations, s.effort.reference);
+      s.add(s.rows.size(), prepare(Mode::forward, {p.graph, p.output, {}}));  // without a direction: the value
+    }
     const double begin = processor_seconds();
-    Prepared f = prepare(row.mode, p);
-    const Derivative d = f.jacobian(program.point());
+    const Prepared f = prepare(row.mode, p);
+    const Derivative d = f.jacobian(s.program.point());
     row.prepare_seconds = processor_seconds() - begin;
     if (!d.unavailable.empty()) {
       row.left_out = d.unavailable;
       continue;
     }
-    check(row, d, exact, first);
-    if (!first && row.mode != Mode::finite) first = d;
-    running.push_back({&row, std::move(f)});
+    check(row, d, s.exact, s.first);
+    if (!s.first && row.mode != Mode::finite) s.first = d;
+    s.add(k, f);
   }
-  if (running.empty()) return rows;
   // The first was what others were compared with.
-  if (running.size() > 1 && running[0].row->checked.empty() && first) running[0].row->checked = "another mode";
-  measure(running, p, program.point(), effort.per_mode);
+  if (s.running.size() > 2)
+    if (Row& row = s.rows[s.running[1].row]; row.checked.empty() && s.first) row.checked = "another mode";
+}
+
+void Cell::visit(double each) {
+  std::vector<std::function<void()>> calls;
+  std::vector<std::size_t> counts;
+  for (Running& r : state_->running) {
+    if (r.calls == 0) r.calls = calls_of(r.call);
+    calls.push_back(r.call), counts.push_back(r.calls);
+  }
+  const auto times = turns(calls, counts, each, turns_a_visit);
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    std::vector<double>& all = state_->running[k].turns;
+    all.insert(all.end(), times[k].begin(), times[k].end());
+  }
+}
+
+std::vector<Row> Cell::rows() const {
+  std::vector<Row> rows = state_->rows;
+  if (state_->running.empty() || state_->running[0].turns.empty()) return rows;
+  const double value = timing_of(state_->running[0].turns).least;
+  for (std::size_t k = 1; k < state_->running.size(); ++k) {
+    const Running& r = state_->running[k];
+    if (r.turns.empty()) continue;
+    Row& row = rows[r.row];
+    const Timing t = timing_of(r.turns);
+    row.seconds = t.least, row.median = t.median, row.spread = t.spread;
+    row.value_seconds = value;
+    row.prepare_seconds = std::max(0.0, *row.prepare_seconds - t.least);
+  }
   return rows;
 }
 

@@ -1,9 +1,10 @@
 // One cell of the sweep: a program of so many inputs and outputs, its Jacobian by every mode.
 //
 // Counts, bounds and bytes are known before anything runs. A mode that is predicted to take longer than the
-// limit is not run. What runs is checked against 50 digits first, then timed turn by turn.
+// limit is not run. What runs is checked against 50 digits first, then timed turn by turn, in several visits.
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,8 +55,26 @@ struct Effort {
   double reference = 0.03;  // seconds for the 50 digits of a cell
 };
 
-// Runs the modes that are allowed; what the row says then is what is known before anything runs.
+// The modes that are to be run; what the row says then is what is known before anything runs.
 using Allowed = std::function<bool(const Row&)>;
-std::vector<Row> run_cell(const Family& family, Size size, const Effort& effort, const Allowed& allowed);
+
+// What is allowed is prepared and checked, then timed in visits: the machine may be slow for seconds, so that repeats
+// which follow each other may all be slow.
+class Cell {
+ public:
+  Cell(const Family& family, Size size, const Effort& effort);
+  Cell(Cell&&) noexcept;
+  ~Cell();
+
+  void run(const Allowed& allowed);
+  // each: seconds for each of the modes that run.
+  void visit(double each);
+  // With the times of all visits.
+  std::vector<Row> rows() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace wengert::mode_costs

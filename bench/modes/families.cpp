@@ -27,7 +27,10 @@ std::string dense_network(Session& s, Size size) {
   give(s, "A", hidden, size.inputs, -2 * unit(size.inputs), 2 * unit(size.inputs));
   give(s, "C", hidden, hidden, -0.5, 0.5);
   give(s, "B", size.outputs, hidden, -1, 1);
-  return "B*tanh(C*tanh(A*x))";
+  std::string text = "h1 = tanh(A*x)\n";
+  const std::size_t layers = size.depth == 0 ? 2 : size.depth;
+  for (std::size_t k = 2; k <= layers; ++k) text += fmt::format("h{} = tanh(C*h{})\n", k, k - 1);
+  return text + fmt::format("B*h{}", layers);
 }
 
 // Every input meets its neighbour; where there are fewer outputs, each sums several such terms.
@@ -49,12 +52,16 @@ std::string tree(Session& s, Size size) {
   return text + fmt::format("sin(c*{}[1])", last);
 }
 
-// Every value is used three times by the next: the textbook's formula triples with each step.
+// Every value is used three times by the next, or once, or twice: the textbook's formula triples with each step.
 std::string shared_dag(Session& s, Size size) {
   give(s, "c", size.outputs, 1, 0.5, 1.5);
   std::string text = fmt::format("v0 = 1 + sum(sin(x))/{}\n", size.inputs);
-  for (int k = 0; k < 8; ++k) text += fmt::format("v{} = v{} - v{}*sin(v{})/4\n", k + 1, k, k, k);
-  return text + "sin(c*v8)";
+  const std::size_t depth = size.depth == 0 ? 8 : size.depth;
+  const char* step = size.uses == 1   ? "v{0} = sin(v{1})\n"
+                     : size.uses == 2 ? "v{0} = v{1}*sin(v{1})\n"
+                                      : "v{0} = v{1} - v{1}*sin(v{1})/4\n";
+  for (std::size_t k = 0; k < depth; ++k) text += fmt::format(fmt::runtime(step), k + 1, k);
+  return text + fmt::format("sin(c*v{})", depth);
 }
 
 std::string widened_lecture(Session& s, Size size) {
@@ -73,12 +80,31 @@ std::string softmax_layer(Session& s, Size size) {
 
 const std::vector<Family>& families() {
   static const std::vector<Family> all{
-      {"dense network", "two hidden layers of 16, every output depends on every input", dense_network, -1, 1},
-      {"sparse chain", "every input meets its neighbour only", sparse_chain, -1, 1},
-      {"tree", "every value is used once", tree, 0.6, 1.4},
-      {"shared DAG", "every value is used three times, through one number", shared_dag, -1, 1},
-      {"widened lecture", "the lecture's expression for every pair of an input and an output", widened_lecture, 1.2, 3},
-      {"softmax layer", "softmax of an affine map", softmax_layer, -1, 1}};
+      {.name = "dense network",
+       .about = "two hidden layers of 16, every output depends on every input",
+       .write = dense_network,
+       .low = -1,
+       .high = 1,
+       .deep = true},
+      {.name = "sparse chain",
+       .about = "every input meets its neighbour only",
+       .write = sparse_chain,
+       .low = -1,
+       .high = 1},
+      {.name = "tree", .about = "every value is used once", .write = tree, .low = 0.6, .high = 1.4, .halves = true},
+      {.name = "shared DAG",
+       .about = "every value is used three times, through one number",
+       .write = shared_dag,
+       .low = -1,
+       .high = 1,
+       .deep = true,
+       .shares = true},
+      {.name = "widened lecture",
+       .about = "the lecture's expression for every pair of an input and an output",
+       .write = widened_lecture,
+       .low = 1.2,
+       .high = 3},
+      {.name = "softmax layer", .about = "softmax of an affine map", .write = softmax_layer, .low = -1, .high = 1}};
   return all;
 }
 

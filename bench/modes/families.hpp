@@ -14,6 +14,9 @@ namespace wengert::mode_costs {
 
 struct Size {
   std::size_t inputs = 1, outputs = 1;
+  // Where a family has them: hidden layers or steps, and how often the next step uses a value. 0: the family's own.
+  std::size_t depth = 0, uses = 0;
+  bool operator==(const Size&) const = default;
 };
 
 struct Family {
@@ -21,7 +24,9 @@ struct Family {
   const char* about;
   // The text, whose constants are given to the session.
   std::string (*write)(Session& session, Size size);
-  double low, high;  // between which inputs lie
+  double low, high;                   // between which inputs lie
+  bool deep = false, shares = false;  // whether it has a depth, and a number of uses
+  bool halves = false;                // inputs must be a power of two
 };
 
 const std::vector<Family>& families();

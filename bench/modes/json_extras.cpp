@@ -1,17 +1,9 @@
-#include <nlohmann/json.hpp>
-
+#include "json.hpp"
 #include "report.hpp"
 
 namespace wengert::mode_costs {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-template <class T>
-Json or_null(const std::optional<T>& x) {
-  return x ? Json(*x) : Json();
-}
 
 Json line_of(const Execution& e) {
   Json j{{"kind", "execution"},

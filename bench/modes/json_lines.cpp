@@ -1,17 +1,9 @@
-#include <nlohmann/json.hpp>
-
+#include "json.hpp"
 #include "report.hpp"
 
 namespace wengert::mode_costs {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-template <class T>
-Json or_null(const std::optional<T>& x) {
-  return x ? Json(*x) : Json();
-}
 
 Json counts(const OperationCount& c) {
   return {{"add", c.add}, {"mul", c.mul}, {"div", c.div}, {"call", c.call}, {"total", c.total()}};
@@ -31,6 +23,7 @@ Json line_of(const Row& r) {
          {"inputs", r.size.inputs},
          {"outputs", r.size.outputs},
          {"mode", to_string(r.mode)}};
+  if (r.size.depth > 0) j["kind"] = "deep", j["depth"] = r.size.depth, j["uses"] = r.size.uses;
   j["value_operations"] = counts(r.value);
   j["operations"] = r.operations ? counts(*r.operations) : Json();
   if (r.recounted) j["counted_operations"] = counts(*r.recounted);
@@ -64,6 +57,7 @@ std::string json_lines(const Sweep& s) {
   const auto add = [&](const Json& j) { text += j.dump() + "\n"; };
   add(line_of(s.machine));
   for (const Row& r : s.rows) add(line_of(r));
+  for (const Row& r : s.deep) add(line_of(r));
   for (const auto& [regime, fit] : s.model.fits()) {
     Json costs;
     for (std::size_t k = 0; k < amount_count; ++k) costs[to_string(static_cast<Amount>(k))] = fit.prices[k];

@@ -2,9 +2,8 @@
 // [--commit NAME]
 //
 // Every family of programs at n inputs and m outputs, its Jacobian by every mode: operations counted, bounds and
-// bytes; then the time of those that are predicted to take at most 50 ms. First the engine's own forecast decides
-// what is run; then a model is fitted to it, and what the model predicts to be quick is run too. A value that is
-// wrong ends the run with status 1 before anything is reported.
+// bytes; then the time of those that are predicted to take at most 50 ms. A value that is wrong ends the run with
+// status 1 before anything is reported.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -27,6 +26,8 @@ struct Wanted {
   Effort effort;
   std::vector<Size> run_sizes{{1, 64}, {8, 8}, {64, 1}, {64, 64}, {256, 16}};  // by every way of running
   double per_way = 0.01;
+  int visits = 4;
+  std::vector<std::size_t> depths{1, 2, 4, 8, 16, 32, 64};
   int deepest = 64;
   bool json = false, prices = false;
   std::string commit = "unknown";
@@ -40,10 +41,12 @@ Wanted read(int count, char** words) {
       w.sizes = {1, 4, 16, 64, 256, 1024};
       w.effort = {.longest = 0.02, .per_mode = 0.006, .reference = 0.02};
       w.run_sizes = {{8, 8}, {64, 1}}, w.per_way = 0.004, w.deepest = 32;
+      w.visits = 3, w.depths = {1, 4, 16, 64};
     } else if (word == "--tiny") {
       w.sizes = {1, 8, 64};
       w.effort = {.longest = 0.002, .per_mode = 0.001, .reference = 0.005};
       w.run_sizes = {{8, 8}}, w.per_way = 0.001, w.deepest = 16;
+      w.visits = 2, w.depths = {1, 8};
     } else if (word == "--json") {
       w.json = true;
     } else if (word == "--prices") {
@@ -57,54 +60,80 @@ Wanted read(int count, char** words) {
   return w;
 }
 
-void progress(const std::string& text) {
-  if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[K{}", text);
+// A bar, where there is a terminal.
+void progress(std::string_view what, std::size_t done, std::size_t all, std::string_view now) {
+  constexpr std::size_t width = 30;
+  if (!isatty(STDERR_FILENO)) return;
+  const std::size_t full = width * done / std::max<std::size_t>(1, all);
+  fmt::print(stderr, "\r\033[K{} [{:#<{}}{:.<{}}] {}", what, "", full, "", width - full, now);
 }
 
-const Family& family_named(const std::string& name) {
-  return *std::find_if(families().begin(), families().end(), [&](const Family& f) { return f.name == name; });
+void progress_over() {
+  if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r\033[K");
 }
 
 bool asked_for(const Wanted& w, const Family& f) {
   return w.families.empty() || std::find(w.families.begin(), w.families.end(), f.name) != w.families.end();
 }
 
-std::vector<Row> first_pass(const Wanted& w) {
-  std::vector<Row> rows;
-  for (const Family& f : families()) {
-    if (!asked_for(w, f)) continue;
-    for (const std::size_t n : w.sizes)
-      for (const std::size_t m : w.sizes) {
-        progress(fmt::format("{}: {} inputs, {} outputs", f.name, n, m));
-        for (Row& r : run_cell(f, {n, m}, w.effort, [&](const Row& row) { return row.forecast <= w.effort.longest; }))
-          rows.push_back(std::move(r));
-      }
-  }
-  return rows;
+std::vector<Row> rows_of(const std::vector<Cell>& cells) {
+  std::vector<Row> all;
+  for (const Cell& c : cells)
+    for (Row& r : c.rows()) all.push_back(std::move(r));
+  return all;
 }
 
-// Cells of which the model knows better than the forecast, run again with all that they may run.
-void second_pass(std::vector<Row>& rows, const Model& model, const Wanted& w) {
-  const auto allowed = [&](const Row& r) {
-    if (r.forecast <= w.effort.longest) return true;
-    const std::optional<double> s = model.seconds(r);
-    return s && *s <= w.effort.longest && r.forecast <= boldest * w.effort.longest;
-  };
-  for (std::size_t from = 0, to = 0; from < rows.size(); from = to) {
-    const auto here = [&](const Row& r) {
-      return r.family == rows[from].family && r.size.inputs == rows[from].size.inputs &&
-             r.size.outputs == rows[from].size.outputs;
-    };
-    while (to < rows.size() && here(rows[to])) ++to;
-    const bool more =
-        std::any_of(rows.begin() + static_cast<std::ptrdiff_t>(from), rows.begin() + static_cast<std::ptrdiff_t>(to),
-                    [&](const Row& r) { return r.left_out.empty() && !r.seconds && allowed(r); });
-    if (!more) continue;
-    progress(fmt::format("{}: {} inputs, {} outputs, once more", rows[from].family, rows[from].size.inputs,
-                         rows[from].size.outputs));
-    std::vector<Row> again = run_cell(family_named(rows[from].family), rows[from].size, w.effort, allowed);
-    std::move(again.begin(), again.end(), rows.begin() + static_cast<std::ptrdiff_t>(from));
+std::vector<std::pair<const Family*, Size>> places(const Wanted& w) {
+  std::vector<std::pair<const Family*, Size>> all;
+  for (const Family& f : families())
+    if (asked_for(w, f))
+      for (const std::size_t n : w.sizes)
+        for (const std::size_t m : w.sizes) all.emplace_back(&f, Size{n, m});
+  return all;
+}
+
+// Depth and uses, at one number of inputs and outputs.
+std::vector<std::pair<const Family*, Size>> deep_places(const Wanted& w) {
+  std::vector<std::pair<const Family*, Size>> all;
+  for (const Family& f : families()) {
+    if (!f.deep || !asked_for(w, f)) continue;
+    for (const std::size_t uses : f.shares ? std::vector<std::size_t>{1, 2, 3} : std::vector<std::size_t>{0})
+      for (const std::size_t depth : w.depths) all.emplace_back(&f, Size{8, 8, depth, uses});
   }
+  return all;
+}
+
+std::string named(const Family& f, Size size) {
+  return fmt::format("{}: {} inputs, {} outputs{}", f.name, size.inputs, size.outputs,
+                     size.depth > 0 ? fmt::format(", depth {}", size.depth) : "");
+}
+
+// First the engine's own forecast decides what is run; then a model is fitted to it, and what the model predicts to be
+// quick is run too. Every cell is visited several times, so that repeats lie far apart.
+std::vector<Row> run_cells(const std::vector<std::pair<const Family*, Size>>& where, const Wanted& w,
+                           const char* what) {
+  std::vector<Cell> cells;
+  const double each = w.effort.per_mode / w.visits;
+  for (const auto& [family, size] : where) {
+    progress(what, cells.size(), where.size() * static_cast<std::size_t>(w.visits), named(*family, size));
+    cells.emplace_back(*family, size, w.effort);
+    cells.back().run([&](const Row& row) { return row.forecast <= w.effort.longest; });
+    cells.back().visit(each);
+  }
+  const Model model = Model::fitted(rows_of(cells), [](const Row&) { return true; });
+  for (int visit = 1; visit < w.visits; ++visit)
+    for (std::size_t k = 0; k < cells.size(); ++k) {
+      progress(what, static_cast<std::size_t>(visit) * cells.size() + k,
+               cells.size() * static_cast<std::size_t>(w.visits), named(*where[k].first, where[k].second));
+      if (visit == 1)
+        cells[k].run([&](const Row& r) {
+          const std::optional<double> s = model.seconds(r);
+          return r.forecast <= w.effort.longest ||
+                 (s && *s <= w.effort.longest && r.forecast <= boldest * w.effort.longest);
+        });
+      cells[k].visit(each);
+    }
+  return rows_of(cells);
 }
 
 Extras extras_of(const Wanted& w) {
@@ -112,7 +141,7 @@ Extras extras_of(const Wanted& w) {
   for (const Family& f : families()) {
     if (!asked_for(w, f)) continue;
     for (const Size size : w.run_sizes) {
-      progress(fmt::format("{}: {} inputs, {} outputs, every way of running", f.name, size.inputs, size.outputs));
+      progress("ways", x.executions.size(), 0, named(f, size));
       for (Execution& e : executions(f, size, w.per_way)) x.executions.push_back(std::move(e));
     }
     for (const Chunk& c : chunks(f, {32, 8}, w.per_way)) x.chunks.push_back(c);
@@ -153,24 +182,26 @@ int run(int count, char** words) {
   Sweep s{.machine = this_machine(w.commit),
           .sizes = w.sizes,
           .rows = {},
+          .deep = {},
           .model = {},
           .error = {},
           .extras = {},
           .longest = w.effort.longest};
   const double begin = processor_seconds();
   const auto any = [](const Row&) { return true; };
-  s.rows = first_pass(w);
+  s.rows = run_cells(places(w), w, "modes");
   if (s.rows.empty()) {
     fmt::print(stderr, "no such family; there are:\n");
     for (const Family& f : families()) fmt::print(stderr, "  {:<17} {}\n", f.name, f.about);
     return 2;
   }
-  second_pass(s.rows, Model::fitted(s.rows, any), w);
+  s.deep = run_cells(deep_places(w), w, "depths");
   s.extras = extras_of(w);
-  progress("");
-  if (report_wrong(s.rows, s.extras)) return 1;
+  progress_over();
+  if (report_wrong(s.rows, s.extras) || report_wrong(s.deep, {})) return 1;
   s.model = Model::fitted(s.rows, any);
-  for (Row& r : s.rows) r.model = s.model.seconds(r);
+  for (std::vector<Row>* rows : {&s.rows, &s.deep})
+    for (Row& r : *rows) r.model = s.model.seconds(r);
   // An honest error: the cells that it is taken on had no part in the fit.
   const Model half = Model::fitted(s.rows, [&](const Row& r) { return !held_out(r, s.sizes); });
   std::vector<const Row*> others;

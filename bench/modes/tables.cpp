@@ -141,7 +141,8 @@ std::string tables(const Sweep& s) {
             "\n" + corners(s, family);
   }
   text += fmt::format(
-      "\nR reverse, F forward, S symbolic, X cross-country, D finite differences, C complex step; = another is within {:.0f}%; ( ) "
+      "\nR reverse, F forward, S symbolic, X cross-country, D finite differences, C complex step; = another is within "
+      "{:.0f}%; ( ) "
       "predicted.\n",
       100 * (tie - 1));
   text += crossing_table(s) + tables(s.extras) + "\n";

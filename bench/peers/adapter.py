@@ -2,9 +2,9 @@
 
 An adapter is a file named after its tool. `PROBLEMS` maps (problem, task) to a function of the inputs that prepares the
 derivative and returns a function without arguments, whose results are the value and the derivative by each input that one
-differentiates by, as arrays by rows; of sparse derivatives the nonzeros by rows.
+differentiates by, as arrays by rows; of sparse derivatives the nonzeros by rows. What it raises is why there is none.
 
-    adapter.py TOOL DATA_FOLDER SECONDS [PROBLEM SIZE TASK]     prints a line of JSON a problem
+    adapter.py TOOL DATA_FOLDER SECONDS     for every line "PROBLEM SIZE TASK" on its input a line of JSON
 """
 import importlib
 import json
@@ -15,29 +15,23 @@ import time
 import numpy as np
 
 LARGEST_ERROR = 1e-9
-TOO_LONG = 30  # seconds of preparing
+SHORTEST_TURN = 2e-4  # seconds
 
 
-def read(folder):
-    """The problems, each with its inputs and what must come out."""
-    folder = pathlib.Path(folder)
-    numbers = np.fromfile(folder / "numbers.bin")
-    problems = json.loads((folder / "problems.json").read_text())
+def read(folder, problem):
+    """The inputs of a problem, and what must come out."""
+    numbers = np.memmap(pathlib.Path(folder) / "numbers.bin", dtype=float, mode="r")
 
     def array(a):
-        flat = numbers[a["offset"]:a["offset"] + a["count"]]
-        return flat
+        return np.array(numbers[a["offset"]:a["offset"] + a["count"]])
 
-    for p in problems:
-        p["given"] = {}
-        for i in p["inputs"]:
-            flat = array(i)
-            many = p["points"] > 1
-            scalar = i["rows"] * i["cols"] == 1
-            p["given"][i["name"]] = (flat if many else float(flat[0]) if scalar else
-                                     flat if i["cols"] == 1 else flat.reshape(i["rows"], i["cols"]))
-        p["expected"] = [array(r) for r in p["results"]]
-    return problems
+    def shaped(i):
+        flat = array(i)
+        if i["rows"] * i["cols"] == 1 and problem["points"] == 1:
+            return float(flat[0])
+        return flat if i["cols"] == 1 else flat.reshape(i["rows"], i["cols"])
+
+    return {i["name"]: shaped(i) for i in problem["inputs"]}, [array(r) for r in problem["results"]]
 
 
 def error_of(results, expected):
@@ -50,43 +44,42 @@ def error_of(results, expected):
             return float("inf")
         gap = np.max(np.abs(got - want), initial=0.0)
         worst = max(worst, gap / max(np.max(np.abs(want), initial=0.0), 1e-300)) if gap == gap else float("inf")
-    return worst
+    return float(worst)
 
 
 def measure(call, seconds):
-    calls = 1
-    while True:
+    """The least, the median and the spread; a call that takes longer than the seconds is repeated twice."""
+    def once(calls):
         begin = time.perf_counter()
         for _ in range(calls):
             call()
-        spent = time.perf_counter() - begin
-        if spent > 2e-4 or calls > 1 << 20:
-            break
+        return (time.perf_counter() - begin) / calls
+
+    calls, turn = 1, once(1)
+    while turn * calls < SHORTEST_TURN:
         calls *= 2
+        turn = once(calls)
+    fewest = 2 if turn > seconds else 5
     times, end = [], time.perf_counter() + seconds
-    while len(times) < 5 or time.perf_counter() < end:
-        begin = time.perf_counter()
-        for _ in range(calls):
-            call()
-        times.append((time.perf_counter() - begin) / calls)
+    while len(times) < fewest or time.perf_counter() < end:
+        times.append(once(calls))
     times.sort()
-    return times[0], times[len(times) // 2], (times[len(times) * 3 // 4] - times[len(times) // 4]) / times[len(times) // 2]
+    n = len(times)
+    return times[0], times[n // 2], (times[n * 3 // 4] - times[n // 4]) / times[n // 2]
 
 
-def run(module, problem, seconds):
-    record = {"problem": problem["problem"], "size": problem["size"], "task": problem["task"]}
+def answer(module, folder, problem, seconds):
+    record = {"version": module.VERSION}
     build = module.PROBLEMS.get((problem["problem"], problem["task"]))
     if build is None:
         return {**record, "gap": "the adapter does not state it"}
-    limit = getattr(module, "LARGEST", {}).get((problem["problem"], problem["task"]))
-    if limit is not None and problem["size"] > limit:
-        return {**record, "gap": f"takes too long to prepare above {limit}"}
+    given, expected = read(folder, problem)
     try:
         begin = time.perf_counter()
-        call = build(problem["given"], problem)
+        call = build(given, problem)
         results = call()
         record["prepare_seconds"] = time.perf_counter() - begin
-        record["error"] = error_of(results, problem["expected"])
+        record["error"] = error_of(results, expected)
         if not record["error"] <= LARGEST_ERROR:
             return {**record, "gap": f"its numbers differ by {record['error']:.1e}"}
         fast = getattr(call, "without_copies", call)
@@ -98,13 +91,14 @@ def run(module, problem, seconds):
 
 def main():
     tool, folder, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    problems = json.loads((pathlib.Path(folder) / "problems.json").read_text())
     # The adapter has its tool's name; the tool itself must be found first.
     module = importlib.import_module(f"with_{tool}")
-    wanted = tuple(sys.argv[4:7])
-    for problem in read(folder):
-        if wanted and wanted != (problem["problem"], str(problem["size"]), problem["task"]):
-            continue
-        print(json.dumps({"version": module.VERSION, **run(module, problem, seconds)}), flush=True)
+    for line in sys.stdin:
+        asked = tuple(line.rstrip("\n").split("\t"))
+        for p in problems:
+            if asked == (p["problem"], str(p["size"]), p["task"]):
+                print(json.dumps(answer(module, folder, p, seconds)), flush=True)
 
 
 if __name__ == "__main__":

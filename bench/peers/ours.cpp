@@ -1,36 +1,37 @@
 // Our side of the comparison with peers: the data of every problem, what must come out, and our own time.
 //
 //   bench_peers data FOLDER                     problems.json and numbers.bin, which every adapter reads
-//   bench_peers time NAME SIZE TASK SECONDS     a line of JSON
+//   bench_peers time SECONDS                    for every line "NAME SIZE TASK" on its input a line of JSON
 //
 // The problems, their data and their programs are those of the speed table; Taylor coefficients are stated here.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <sstream>
 #include <string_view>
 
 #include "../speed/engines.hpp"
+#include "timing.hpp"
 #include "wengert/modes/taylor.hpp"
 #include "wengert/rules/functions.hpp"
 
 namespace wengert::bench {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using peers::Json;
+using peers::measure;
 constexpr const char* tasks[] = {"gradient", "gradients of a batch", "jacobian",
                                  "hessian",  "sparse jacobian",      "sparse hessian"};
 constexpr std::string_view compared[] = {
     "lecture", "speelpenning", "rosenbrock", "logsumexp-chain", "network", "mixture", "bundle", "mlp", "chain"};
 constexpr int taylor_orders[] = {5, 20};
 constexpr double taylor_x = 2, taylor_z = 3;
-
-double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 std::vector<Problem> chosen() {
   std::vector<Problem> all = problems();
@@ -99,54 +100,51 @@ int write_data(const std::string& folder) {
   return 0;
 }
 
-// The least, the median and the spread of many calls.
-template <class Call>
-void measure(Json& j, Call&& call, double seconds) {
-  const auto once = [&](std::size_t calls) {
-    const double begin = now();
-    for (std::size_t k = 0; k < calls; ++k) call();
-    return (now() - begin) / static_cast<double>(calls);
-  };
-  std::size_t calls = 1;
-  while (once(calls) * static_cast<double>(calls) < 2e-4) calls *= 2;
-  std::vector<double> times;
-  for (const double end = now() + seconds; times.size() < 5 || now() < end;) times.push_back(once(calls));
-  std::sort(times.begin(), times.end());
-  const std::size_t n = times.size();
-  j["seconds"] = times[0], j["median_seconds"] = times[n / 2];
-  j["spread"] = (times[n * 3 / 4] - times[n / 4]) / times[n / 2];
+// By both engines; the faster of them is our time. A long tape is not worth compiling.
+Json ours(const Problem& p, double seconds) {
+  Json best{{"gap", "no engine takes it"}};
+  Json by_engine;
+  for (const bool native : {false, true}) {
+    if (native && p.name == "chain") continue;
+    try {
+      const auto ready = engine(p, exec::widest_instructions(), native);
+      Json e;
+      e["engine"] = native ? "native" : "interpreter", e["prepare_seconds"] = ready->prepared;
+      measure(e, ready->call, seconds / 2);
+      by_engine[e["engine"].get<std::string>()] = e["seconds"];
+      if (!best.contains("seconds") || e["seconds"] < best["seconds"]) best = e;
+    } catch (const std::exception& why) {  // nothing of it can be compiled
+      if (!best.contains("seconds")) best["gap"] = why.what();
+    }
+  }
+  best["by_engine"] = by_engine;
+  return best;
 }
 
-int time_ours(std::string_view name, std::size_t size, std::string_view task, double seconds) {
-  Json j = described(std::string(name), size, std::string(task), 1);
-  if (name == "taylor") {
-    const Taylor taylor;
-    measure(
-        j, [&] { return taylor.coefficients(static_cast<int>(size)); }, seconds);
-    j["engine"] = "sweep";
+Json ours_of_taylor(int order, double seconds) {
+  const Taylor taylor;
+  Json j{{"engine", "sweep"}};
+  measure(
+      j, [&] { static_cast<void>(taylor.coefficients(order)); }, seconds);
+  return j;
+}
+
+int time_ours(double seconds) {
+  const std::vector<Problem> all = chosen();
+  for (std::string line; std::getline(std::cin, line);) {
+    std::istringstream asked(line);
+    std::string name, size, task;
+    std::getline(asked, name, '\t'), std::getline(asked, size, '\t'), std::getline(asked, task, '\t');
+    const auto p = std::find_if(all.begin(), all.end(), [&](const Problem& each) {
+      return each.name == name && std::to_string(each.size) == size && tasks[static_cast<int>(each.work)] == task;
+    });
+    const Json j = name == "taylor" ? ours_of_taylor(std::stoi(size), seconds)
+                   : p == all.end() ? Json{{"gap", "no such problem"}}
+                                    : ours(*p, seconds);
     fmt::print("{}\n", j.dump());
-    return 0;
+    std::fflush(stdout);
   }
-  for (const Problem& p : chosen()) {
-    if (p.name != name || p.size != size || tasks[static_cast<int>(p.work)] != task) continue;
-    // The faster of both engines; a long tape is not worth compiling.
-    std::optional<Json> best;
-    for (const bool native : {false, true}) {
-      if (native && p.name == "chain") continue;
-      try {
-        const auto ready = engine(p, exec::widest_instructions(), native);
-        Json e = j;
-        e["engine"] = native ? "native" : "interpreter", e["prepare_seconds"] = ready->prepared;
-        measure(e, ready->call, seconds / 2);
-        if (!best || e["seconds"] < (*best)["seconds"]) best = e;
-      } catch (const std::exception&) {  // nothing of it can be compiled
-      }
-    }
-    if (!best) return 1;
-    fmt::print("{}\n", best->dump());
-    return 0;
-  }
-  return 2;
+  return 0;
 }
 
 }  // namespace
@@ -155,9 +153,7 @@ int time_ours(std::string_view name, std::size_t size, std::string_view task, do
 int main(int count, char** words) {
   const std::string_view what = count > 1 ? words[1] : "";
   if (what == "data" && count == 3) return wengert::bench::write_data(words[2]);
-  if (what == "time" && count == 6)
-    return wengert::bench::time_ours(words[2], std::strtoul(words[3], nullptr, 10), words[4],
-                                     std::strtod(words[5], nullptr));
-  fmt::print(stderr, "bench_peers data FOLDER | bench_peers time NAME SIZE TASK SECONDS\n");
+  if (what == "time" && count == 3) return wengert::bench::time_ours(std::strtod(words[2], nullptr));
+  fmt::print(stderr, "bench_peers data FOLDER | bench_peers time SECONDS\n");
   return 2;
 }

@@ -1,4 +1,5 @@
-// ADOL-C: a tape recorded once, and its drivers. Debian builds it without ColPack, so there is no sparse one.
+// ADOL-C: a tape recorded once, and its drivers. Debian builds it without ColPack, so there is no sparse one: three
+// products with the Hessian, of every third column each.
 #include <adolc/adolc.h>
 
 #include "programs.hpp"
@@ -57,6 +58,35 @@ Call hessian_of(const Problem& p) {
   };
 }
 
+Call tridiagonal_of(const Problem& p) {
+  Numbers at = p.at();
+  const std::size_t n = at.size();
+  if (!record(p, at, 1)) return nullptr;
+  Numbers seeds(3 * n), products(3 * n);
+  for (std::size_t k = 0; k < n; ++k) seeds[3 * k + k % 3] = 1;
+  return [=](Results& r) mutable {
+    std::vector<double*> by_row(n), out(n);
+    for (std::size_t k = 0; k < n; ++k) by_row[k] = &seeds[3 * k], out[k] = &products[3 * k];
+    hess_mat(tag, static_cast<int>(n), 3, at.data(), by_row.data(), out.data());
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = i > 0 ? i - 1 : 0; j < std::min(n, i + 2); ++j) r[1][next++] = products[3 * i + j % 3];
+  };
+}
+
+// The tape of one point serves all.
+Call batch_of(const Problem& p) {
+  if (!record(p, {p.given.at("x")[0], p.given.at("z")[0]}, 1)) return nullptr;
+  return [&x = p.given.at("x"), &z = p.given.at("z")](Results& r) {
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      double at[] = {x[k], z[k]}, g[2];
+      function(tag, 1, 2, at, &r[0][k]);
+      gradient(tag, 2, at, g);
+      r[1][k] = g[0], r[2][k] = g[1];
+    }
+  };
+}
+
 Call taylor_of(const Problem& p) {
   const double x = p.given.at("x")[0], z = p.given.at("z")[0];
   trace_on(tag);
@@ -76,6 +106,8 @@ Call taylor_of(const Problem& p) {
 }
 
 Call prepare(const Problem& p) {
+  if (p.task == "sparse hessian") return tridiagonal_of(p);
+  if (p.task == "gradients of a batch") return batch_of(p);
   if (p.task == "gradient") return gradient_of(p);
   if (p.task == "jacobian") return jacobian_of(p);
   if (p.task == "hessian") return hessian_of(p);

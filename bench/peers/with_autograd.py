@@ -1,29 +1,16 @@
 """autograd: functions over its numpy, differentiated by elementwise_grad, grad, jacobian."""
+import math
 from importlib.metadata import version
 
 import autograd.numpy as np
-from autograd import elementwise_grad, hessian, jacobian, value_and_grad
+import numpy
+from autograd import elementwise_grad, grad, hessian, jacobian, make_hvp, value_and_grad
 from autograd.scipy.special import logsumexp
 
+import arrays
+
 VERSION = version("autograd")
-
-
-def lecture(x, z):
-    return np.exp(x * z) + x * z / np.log(x) + np.sin(np.log(x)) / (x * z)
-
-
-def rosenbrock(x):
-    return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
-
-
-def chain(x):
-    return logsumexp(x) + np.sum(np.sin(x[:-1]) * x[1:])
-
-
-def network(x, A, B):
-    h = np.tanh(np.dot(A, x))
-    i = np.arange(1, B.shape[0] + 1)
-    return np.sum(B * np.sin(h[None, :] + i[:, None]), axis=1)
+lecture, rosenbrock, chain = arrays.lecture(np), arrays.rosenbrock(np), arrays.chain(np, logsumexp)
 
 
 def mlp(W1, b1, W2, b2, X, Y):
@@ -41,17 +28,6 @@ def mixture(a, M, Q, L, X, mask):
         parts.append(a[k] + np.sum(Q[k]) - 0.5 * np.sum(Z ** 2, axis=0))
         prior = prior + np.sum(Lk ** 2)
     return np.sum(logsumexp(np.array(parts), axis=0)) - n * logsumexp(a) + 0.5 * (np.sum(np.exp(Q) ** 2) + prior)
-
-
-def bundle(p, m):
-    x = p[11:14] - p[3:6]
-    t = np.sqrt(p[0] ** 2 + p[1] ** 2 + p[2] ** 2)
-    w = p[0:3] / t
-    cross = np.array([w[1] * x[2] - w[2] * x[1], w[2] * x[0] - w[0] * x[2], w[0] * x[1] - w[1] * x[0]])
-    y = x * np.cos(t) + cross * np.sin(t) + w * (np.dot(w, x) * (1 - np.cos(t)))
-    u = y[:2] / y[2]
-    r = np.dot(u, u)
-    return p[14] * (u * (1 + r * (p[9] + r * p[10])) * p[6] + p[7:9] - m)
 
 
 def scalar(f, names, by):
@@ -72,13 +48,6 @@ def each_point(given, _):
     return lambda: [lecture(x, z), dx(x, z), dz(x, z)]
 
 
-def of_x(f):
-    def build(given, _):
-        x, g = given["x"], value_and_grad(f)
-        return lambda: list(g(x))
-    return build
-
-
 def matrix(f, names):
     def build(given, _):
         args = [given[n] for n in names]
@@ -94,16 +63,48 @@ def second(f):
     return build
 
 
+def tridiagonal(given, _):
+    """Three products with the Hessian, of every third column each."""
+    x, times = given["x"], make_hvp(rosenbrock)
+    rows, columns, colours = (numpy.array(a) for a in arrays.tridiagonal(len(x)))
+    seeds = [(colours == k).astype(float) for k in range(3)]
+
+    def call():
+        product = times(x)[0]
+        return [0.0, numpy.stack([product(v) for v in seeds])[colours[columns], rows]]
+    return call
+
+
+def long_chain(given, p):
+    def f(y):
+        for _ in range(p["size"] // 4):
+            s = np.sin(y * 1.1 + 0.1)
+            y = s * s
+        return y
+    g = value_and_grad(f)
+    return lambda: list(g(given["x"]))
+
+
+def taylor(given, p):
+    nested = [lecture]
+    for _ in range(p["size"]):
+        nested.append(grad(nested[-1]))
+    return lambda: [numpy.array([f(given["x"], given["z"]) / math.factorial(k) for k, f in enumerate(nested)])]
+
+
 PROBLEMS = {
     ("lecture", "gradient"): scalar(lecture, ["x", "z"], (0, 1)),
     ("lecture", "gradients of a batch"): each_point,
-    ("speelpenning", "gradient"): of_x(np.prod),
-    ("rosenbrock", "gradient"): of_x(rosenbrock),
-    ("logsumexp-chain", "gradient"): of_x(chain),
-    ("network", "jacobian"): matrix(network, ["x", "A", "B"]),
+    ("speelpenning", "gradient"): scalar(np.prod, ["x"], (0,)),
+    ("rosenbrock", "gradient"): scalar(rosenbrock, ["x"], (0,)),
+    ("logsumexp-chain", "gradient"): scalar(chain, ["x"], (0,)),
+    ("network", "jacobian"): matrix(arrays.network(np), ["x", "A", "B"]),
     ("mixture", "gradient"): scalar(mixture, ["a", "M", "Q", "L", "X", "mask"], (0, 1, 2, 3)),
-    ("bundle", "jacobian"): matrix(bundle, ["p", "m"]),
+    ("bundle", "jacobian"): matrix(arrays.bundle(np), ["p", "m"]),
     ("mlp", "gradient"): scalar(mlp, ["W1", "b1", "W2", "b2", "X", "Y"], (0, 1, 2, 3)),
     ("logsumexp-chain", "hessian"): second(chain),
     ("speelpenning", "hessian"): second(np.prod),
+    ("rosenbrock", "sparse hessian"): tridiagonal,
+    ("chain", "gradient"): long_chain,
+    ("taylor", "coefficients"): taylor,
 }

@@ -164,6 +164,16 @@ def long_chain(given, p):
     return compiled([x], [y, ca.gradient(y, x)], [given["x"]], [False, False])
 
 
+def taylor(given, p):
+    x, z = ca.SX.sym("x"), ca.SX.sym("z")
+    y, terms, factorial = lecture(x, z), [], 1
+    for k in range(p["size"] + 1):
+        factorial *= max(k, 1)
+        terms.append(y / factorial)
+        y = ca.gradient(y, x)
+    return compiled([x, z], [ca.vertcat(*terms)], [given["x"], given["z"]], [False])
+
+
 PROBLEMS = {
     ("lecture", "gradient"): gradient(lecture, ["x", "z"], (0, 1), ca.SX.sym),
     ("lecture", "gradients of a batch"): each_point,
@@ -178,4 +188,5 @@ PROBLEMS = {
     ("speelpenning", "hessian"): second(product, ca.SX.sym),
     ("rosenbrock", "sparse hessian"): sparse_second,
     ("chain", "gradient"): long_chain,
+    ("taylor", "coefficients"): taylor,
 }

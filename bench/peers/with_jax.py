@@ -5,25 +5,13 @@ import numpy
 from jax.experimental.jet import jet
 from jax.scipy.special import logsumexp
 
+import arrays
+
 jax.config.update("jax_enable_x64", True)
 VERSION = jax.__version__
 
 
-def lecture(x, z):
-    return np.exp(x * z) + x * z / np.log(x) + np.sin(np.log(x)) / (x * z)
-
-
-def rosenbrock(x):
-    return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
-
-
-def chain(x):
-    return logsumexp(x) + np.sum(np.sin(x[:-1]) * x[1:])
-
-
-def network(x, A, B):
-    i = np.arange(1, B.shape[0] + 1)
-    return np.sum(B * np.sin(np.tanh(A @ x)[None, :] + i[:, None]), axis=1)
+lecture, rosenbrock, chain = arrays.lecture(np), arrays.rosenbrock(np), arrays.chain(np, logsumexp)
 
 
 def mlp(W1, b1, W2, b2, X, Y):
@@ -37,20 +25,6 @@ def mixture(a, M, Q, L, X, mask):
     Z = (jax.vmap(np.diag)(np.exp(Q)) + Ls) @ (X[None] - M[:, :, None])
     parts = a[:, None] + np.sum(Q, 1)[:, None] - 0.5 * np.sum(Z ** 2, 1)
     return np.sum(logsumexp(parts, axis=0)) - n * logsumexp(a) + 0.5 * (np.sum(np.exp(Q) ** 2) + np.sum(Ls ** 2))
-
-
-def bundle(p, m):
-    x = p[11:14] - p[3:6]
-    t = np.linalg.norm(p[:3])
-    w = p[:3] / t
-    y = x * np.cos(t) + np.cross(w, x) * np.sin(t) + w * (w @ x * (1 - np.cos(t)))
-    u = y[:2] / y[2]
-    r = u @ u
-    return p[14] * (u * (1 + r * (p[9] + r * p[10])) * p[6] + p[7:9] - m)
-
-
-def long_chain(x, n):
-    return jax.lax.fori_loop(0, n // 4, lambda _, y: np.sin(y * 1.1 + 0.1) ** 2, x)
 
 
 def prepared(f, args):
@@ -84,12 +58,9 @@ def second(f):
 def tridiagonal(given, p):
     """Three products with the Hessian, of every third column each."""
     x = given["x"]
-    n = len(x)
-    column = numpy.arange(n)
-    seeds = np.stack([np.asarray((column % 3 == k).astype(float)) for k in range(3)])
-    rows = numpy.concatenate([[i] * len(range(max(0, i - 1), min(n, i + 2))) for i in range(n)])
-    columns = numpy.concatenate([range(max(0, i - 1), min(n, i + 2)) for i in range(n)])
-    colours, rows = np.asarray(columns % 3), np.asarray(rows)
+    rows, columns, colours = (numpy.array(a) for a in arrays.tridiagonal(len(x)))
+    seeds = np.stack([np.asarray((colours == k).astype(float)) for k in range(3)])
+    rows, colours = np.asarray(rows), np.asarray(colours[columns])
     g = jax.grad(rosenbrock)
 
     def nonzeros(x):
@@ -123,9 +94,9 @@ PROBLEMS = {
     ("speelpenning", "gradient"): gradient(np.prod, ["x"]),
     ("rosenbrock", "gradient"): gradient(rosenbrock, ["x"]),
     ("logsumexp-chain", "gradient"): gradient(chain, ["x"]),
-    ("network", "jacobian"): matrix(network, ["x", "A", "B"]),
+    ("network", "jacobian"): matrix(arrays.network(np), ["x", "A", "B"]),
     ("mixture", "gradient"): gradient(mixture, ["a", "M", "Q", "L", "X", "mask"], (0, 1, 2, 3)),
-    ("bundle", "jacobian"): matrix(bundle, ["p", "m"]),
+    ("bundle", "jacobian"): matrix(arrays.bundle(np), ["p", "m"]),
     ("mlp", "gradient"): gradient(mlp, ["W1", "b1", "W2", "b2", "X", "Y"], (0, 1, 2, 3)),
     ("logsumexp-chain", "hessian"): second(chain),
     ("speelpenning", "hessian"): second(np.prod),
