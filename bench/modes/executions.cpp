@@ -6,6 +6,7 @@
 
 #include "../speed/engines.hpp"
 #include "stopwatch.hpp"
+#include "wengert/exec/forecast.hpp"
 #include "wengert/exec/sparse.hpp"
 #include "wengert/sweep/propagate.hpp"
 
@@ -88,6 +89,14 @@ void ready(Attempt& a, std::unique_ptr<bench::Ready> r) {
   a.result = [kept] { return kept->out.at(1); };
 }
 
+// What the engine goes by when it decides whether to compile a gradient.
+std::optional<double> expected_to_pay(const Inputs& in, Size size, double interpreter_seconds) {
+  if (size.outputs > 1) return std::nullopt;
+  const exec::Plan plan = exec::gradient_plan(in.y, std::span(&in.x, 1), in.all, {});
+  const double from = exec::expected(plan, interpreter_seconds).pays_from();
+  return std::isfinite(from) ? std::optional(from) : std::nullopt;
+}
+
 }  // namespace
 
 std::vector<Execution> executions(const Family& family, Size size, double each) {
@@ -139,8 +148,10 @@ std::vector<Execution> executions(const Family& family, Size size, double each) 
     rows.push_back(&a.row);
   }
   const std::vector<Timing> times = measured_in_turns(calls, each);
-  for (std::size_t k = 0; k < rows.size(); ++k)
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    if (rows[k]->way == "interpreter") rows[k]->pays_from = expected_to_pay(in, size, times[k].least);
     rows[k]->seconds = times[k].least, rows[k]->median = times[k].median, rows[k]->spread = times[k].spread;
+  }
   std::vector<Execution> out;
   for (Attempt& a : all) out.push_back(std::move(a.row));
   return out;
@@ -152,7 +163,7 @@ std::vector<Compiling> compiling_pays(const std::vector<Execution>& all) {
   for (const Execution& e : all) {
     if (e.way == "interpreter") interpreter = &e;
     if (e.way != "native" || interpreter == nullptr || !e.seconds || !interpreter->seconds) continue;
-    Compiling c{e.family, e.size, std::nullopt};
+    Compiling c{e.family, e.size, interpreter->pays_from, std::nullopt};
     const double gain = *interpreter->seconds - *e.seconds;
     if (gain > 0) c.evaluations = std::max(0.0, (e.prepare_seconds - interpreter->prepare_seconds) / gain);
     out.push_back(c);

@@ -19,6 +19,7 @@ struct Execution {
   double error = 0;    // relative to the largest element, against the reverse mode
   std::string absent;  // why it was not run
   bool wrong = false;
+  std::optional<double> pays_from;  // of machine code: evaluations, as the engine expects before anything is compiled
 };
 // longest: seconds of one evaluation that is repeated; each: of repeating.
 std::vector<Execution> executions(const Family& family, Size size, double each);
@@ -27,7 +28,8 @@ std::vector<Execution> executions(const Family& family, Size size, double each);
 struct Compiling {
   std::string family;
   Size size;
-  std::optional<double> evaluations;  // none where it never pays
+  std::optional<double> expected;     // before anything is compiled; of a gradient only
+  std::optional<double> evaluations;  // by what was measured; none where it never pays
 };
 std::vector<Compiling> compiling_pays(const std::vector<Execution>& all);
 

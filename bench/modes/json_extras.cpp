@@ -42,6 +42,7 @@ std::string json_lines(const Extras& extras) {
          {"family", c.family},
          {"inputs", c.size.inputs},
          {"outputs", c.size.outputs},
+         {"expected_from_evaluations", or_null(c.expected)},
          {"pays_from_evaluations", or_null(c.evaluations)}});
   for (const Chunk& c : extras.chunks)
     add({{"kind", "chunk"},

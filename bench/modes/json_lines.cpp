@@ -69,12 +69,14 @@ std::string json_lines(const Sweep& s) {
        {"median_factor", s.error.median},
        {"p90_factor", s.error.p90},
        {"worst_factor", s.error.worst}});
-  for (const Crossover& c : crossovers(s.rows))
+  for (const Crossover& c : s.crossings)
     add({{"kind", "crossover"},
+         {"what", to_string(c.what)},
          {"family", c.family},
          {"outputs", c.outputs},
          {"counted_inputs", or_null(c.counted)},
-         {"measured_inputs", or_null(c.measured)}});
+         {"measured_inputs", or_null(c.measured)},
+         {"programs", c.programs}});
   text += json_lines(s.extras);
   add(line_of(regret(s.rows, 0.1, counted_cost), "operations", 0.1));
   add(line_of(regret(s.rows, 0.25, measured_cost), "seconds", 0.25));

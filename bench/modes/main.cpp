@@ -24,7 +24,7 @@ struct Wanted {
   std::vector<std::string_view> families;
   std::vector<std::size_t> sizes{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
   Effort effort;
-  std::vector<Size> run_sizes{{1, 64}, {8, 8}, {64, 1}, {64, 64}, {256, 16}};  // by every way of running
+  std::vector<Size> run_sizes{{1, 64}, {8, 8}, {64, 1}, {64, 64}, {1024, 1}};  // by every way of running
   double per_way = 0.01;
   int visits = 4;
   std::vector<std::size_t> depths{1, 2, 4, 8, 16, 32, 64};
@@ -183,6 +183,7 @@ int run(int count, char** words) {
           .sizes = w.sizes,
           .rows = {},
           .deep = {},
+          .crossings = {},
           .model = {},
           .error = {},
           .extras = {},
@@ -196,6 +197,9 @@ int run(int count, char** words) {
     return 2;
   }
   s.deep = run_cells(deep_places(w), w, "depths");
+  s.crossings = crossovers(s.rows, w.effort, [&](const Family& f, Size size) {
+    progress("crossings", s.crossings.size(), 0, named(f, size));
+  });
   s.extras = extras_of(w);
   progress_over();
   if (report_wrong(s.rows, s.extras) || report_wrong(s.deep, {})) return 1;

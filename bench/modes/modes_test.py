@@ -44,19 +44,39 @@ def main():
     assert sum(c["error"] is not None for c in run) > len(run) // 2
     assert sum(c["auto"] for c in cells) == 2 * 36
 
-    # A crossover lies between the two sizes around it.
+    # A crossover lies between the two sizes around it, and is found to a twentieth or to neighbours.
     counts = {(c["family"], c["inputs"], c["outputs"], c["mode"]): c["operations"]["total"] for c in cells if c["operations"]}
     sizes = sorted({c["inputs"] for c in cells})
     crossovers = [line for line in lines if line["kind"] == "crossover"]
-    assert len(crossovers) == 2 * len(sizes), len(crossovers)
+    assert len(crossovers) == 2 * 2 * len(sizes), len(crossovers)
+    searched = 0
     for c in crossovers:
-        wins = [n for n in sizes if counts[c["family"], n, c["outputs"], "reverse"] < counts[c["family"], n, c["outputs"], "forward"]]
-        if c["counted_inputs"] is None:
-            assert not wins, c
-        else:
-            assert c["counted_inputs"] <= wins[0] + 1e-9, c
-            below = [n for n in sizes if n < wins[0]]
-            assert not below or below[-1] <= c["counted_inputs"] + 1e-9, c
+        def wins(n):
+            at = lambda mode: counts.get((c["family"], n, c["outputs"], mode), math.inf)
+            if c["what"] == "reverse overtakes forward":
+                return at("reverse") < at("forward")
+            return at("symbolic") < min(at("reverse"), at("forward"))
+        first = next((n for n in sizes if wins(n)), None)
+        found = c["counted_inputs"]
+        assert (found is None) == (first is None), c
+        if found is not None:
+            before = [n for n in sizes if n < first]
+            assert (before[-1] if before else first - 1) < found <= first, c
+            searched += c["programs"]
+        if c["family"] == "tree" and found is not None:
+            assert found & (found - 1) == 0, c  # its inputs are halved level by level
+    assert searched > 10, searched
+    # One output: reverse costs a sweep whatever the inputs, and forward one for every eight.
+    network = next(c for c in crossovers if c["family"] == "dense network" and c["outputs"] == 1 and c["what"].startswith("reverse"))
+    assert 1 < network["counted_inputs"] <= 4, network
+
+    # Depth: by so many layers more the value takes so many operations more.
+    deep = [line for line in lines if line["kind"] == "deep"]
+    assert {(d["family"], d["depth"]) for d in deep} == {("dense network", depth) for depth in (1, 4, 16, 64)}
+    by_depth = {d["depth"]: d["value_operations"]["total"] for d in deep}
+    assert by_depth[64] - by_depth[16] == 4 * (by_depth[16] - by_depth[4]) > 0, by_depth
+    assert all(d["run"] and d["error"] is not None for d in deep if d["mode"] in ("forward", "reverse"))
+
     error = next(line for line in lines if line["kind"] == "model_error")
     assert error["held_out_rows"] > 50 and math.isfinite(error["worst_factor"]), error
     print(len(run), "of", len(cells), "cells run; every count, bound and crossover as it must be")

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "crossing.hpp"
 #include "extras.hpp"
 #include "machine.hpp"
 #include "model.hpp"
@@ -15,8 +16,9 @@ struct Sweep {
   std::vector<std::size_t> sizes;
   std::vector<Row> rows;
   std::vector<Row> deep;  // over depth and uses
-  Model model;            // fitted to every row that was run
-  ModelError error;       // of a model fitted to every second cell, on the other cells
+  std::vector<Crossover> crossings;
+  Model model;       // fitted to every row that was run
+  ModelError error;  // of a model fitted to every second cell, on the other cells
   Extras extras;
   double seconds = 0;     // of the processor, for all of it
   double longest = 0.05;  // what was predicted to take longer was not run

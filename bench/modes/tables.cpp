@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "report.hpp"
@@ -23,7 +24,7 @@ std::string bytes_of(std::uint64_t bytes) {
                    : fmt::format("{:.3g} GB", b / 1e9);
 }
 
-std::string inputs_of(const std::optional<double>& n) { return n ? fmt::format("{:.0f}", *n) : "-"; }
+std::string inputs_of(const std::optional<std::size_t>& n) { return n ? std::to_string(*n) : "-"; }
 
 // Reverse R, forward F, symbolic S, cross-country X, finite D, complex step C.
 char letter(Mode mode) {
@@ -82,14 +83,41 @@ std::string corners(const Sweep& s, const std::string& family) {
   return text;
 }
 
-std::string crossing_table(const Sweep& s) {
-  std::string text = "\nInputs from which on reverse mode beats forward mode, by counts / by time, for m outputs\n";
+std::string crossing_table(const Sweep& s, Overtaking what) {
+  std::string text = fmt::format("\nInputs from which on {}, by counts / by time, for m outputs\n", to_string(what));
   text += fmt::format("{:<17}", "");
   for (const std::size_t m : s.sizes) text += fmt::format("{:>12}", m);
   std::string family;
-  for (const Crossover& c : crossovers(s.rows)) {
+  for (const Crossover& c : s.crossings) {
+    if (c.what != what) continue;
     if (c.family != family) text += fmt::format("\n{:<17}", family = c.family);
     text += fmt::format("{:>12}", inputs_of(c.counted) + " / " + inputs_of(c.measured));
+  }
+  return text + "\n";
+}
+
+// Times of a Jacobian as multiples of the value's, over depth and uses.
+std::string deep_table(const std::vector<Row>& rows) {
+  if (rows.empty()) return "";
+  constexpr Mode shown[] = {Mode::forward, Mode::reverse,      Mode::symbolic,
+                            Mode::cross,   Mode::complex_step, Mode::finite};
+  std::string text = fmt::format(
+      "\nOver depth, {} inputs and {} outputs: counted / measured, as multiples of the value's\n{:<17} {:>5} {:>5}",
+      rows[0].size.inputs, rows[0].size.outputs, "", "uses", "depth");
+  for (const Mode mode : shown) text += fmt::format(" {:>15}", to_string(mode));
+  for (const auto& cell : cells_of(rows)) {
+    const Row& first = *cell[0];
+    text += fmt::format("\n{:<17} {:>5} {:>5}", first.family,
+                        first.size.uses > 0 ? std::to_string(first.size.uses) : "-", first.size.depth);
+    for (const Mode mode : shown) {
+      const auto r = std::find_if(cell.begin(), cell.end(), [&](const Row* each) { return each->mode == mode; });
+      const auto part = [&](std::optional<double> x) { return x ? fmt::format("{:.3g}", *x) : std::string("-"); };
+      const double value = static_cast<double>(std::max<std::uint64_t>(1, first.value.total()));
+      std::optional<double> counted = counted_cost(**r), measured = measured_cost(**r);
+      if (counted) counted = *counted / value;
+      if (measured) measured = *measured / *(*r)->value_seconds;
+      text += fmt::format(" {:>15}", part(counted) + " / " + part(measured));
+    }
   }
   return text + "\n";
 }
@@ -145,7 +173,8 @@ std::string tables(const Sweep& s) {
       "{:.0f}%; ( ) "
       "predicted.\n",
       100 * (tie - 1));
-  text += crossing_table(s) + tables(s.extras) + "\n";
+  text += crossing_table(s, Overtaking::reverse_forward) + crossing_table(s, Overtaking::symbolic_both) +
+          deep_table(s.deep) + tables(s.extras) + "\n";
   std::size_t run = 0, alone = 0;
   for (const Row& r : s.rows) run += r.seconds.has_value(), alone += r.seconds && r.checked.empty();
   text += fmt::format(

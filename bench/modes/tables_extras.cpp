@@ -32,9 +32,13 @@ std::string executions_table(const Extras& x) {
       text +=
           fmt::format("{}: {} ({}, {} inputs, {} outputs)\n", e.way, e.absent, e.family, e.size.inputs, e.size.outputs);
     }
-  text += "Machine code pays for its making from so many evaluations on:";
+  text += "Machine code pays for its making from so many evaluations on, expected / measured:";
+  const auto number = [](std::optional<double> n, const char* otherwise) {
+    return n ? fmt::format("{:.0f}", *n) : std::string(otherwise);
+  };
   for (const Compiling& c : x.compiling)
-    text += fmt::format(" {}", c.evaluations ? fmt::format("{:.0f}", *c.evaluations) : "never");
+    text += fmt::format("\n  {:<17} {:>5} {:>5} {:>8} / {}", c.family, c.size.inputs, c.size.outputs,
+                        number(c.expected, "-"), number(c.evaluations, "never"));
   return text + "\n";
 }
 

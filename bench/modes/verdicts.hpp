@@ -1,4 +1,4 @@
-// What a sweep settles: where one mode overtakes another, and what the choice by counts costs.
+// What a sweep settles: the fastest mode of each cell, and what the choice by counts costs.
 #pragma once
 #include <functional>
 #include <optional>
@@ -8,15 +8,6 @@
 #include "cell.hpp"
 
 namespace wengert::mode_costs {
-
-// For so many outputs, the number of inputs from which on reverse mode is cheaper than forward mode; between two
-// sizes by interpolation of the logarithm. None where it does not happen within the sweep.
-struct Crossover {
-  std::string family;
-  std::size_t outputs = 1;
-  std::optional<double> counted, measured;
-};
-std::vector<Crossover> crossovers(const std::vector<Row>& rows);
 
 // How much more the mode that `auto` takes costs than the best of those it chooses from.
 struct Regret {

@@ -73,7 +73,7 @@ def mixture(m, a, M, Q, L, X, mask):
 
 def mlp(m, W1, b1, W2, b2, X, Y):
     loss = []
-    for x, y in zip(X.T, Y.T):
+    for x, y in zip(X.reshape(W1.shape[1], -1).T, Y.reshape(W2.shape[0], -1).T):
         h = each(lambda v: 1 / (1 + m.exp(-v)), W1.dot(x) + b1)
         o = W2.dot(h) + b2
         loss.append(logsumexp(m, o) - total(m, y * o))

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Peers beside us: every problem by every tool, in one run, pinned to one core, values checked before anything is timed.
 
-    peers.py BENCH_PEERS FOLDER [--quick] [--json FILE] [--markdown FILE] [--tools A,B] [--limit SECONDS] [PROBLEM ...]
+    peers.py BENCH_PEERS FOLDER [--quick] [--json FILE] [--markdown FILE] [--tools A,B] [--limit SECONDS] [--resume] [PROBLEM ...]
 
 Every tool is one process, which is asked for one problem after the other. One that takes longer for a problem than the
-limit, preparing and all, is ended; the next problem gets a new one, larger sizes of the same problem get none.
+limit, preparing and all, is ended; the next problem gets a new one, larger sizes of the same problem get none. --resume
+keeps the problems that the file of JSON has already.
 
 Tools are installed into FOLDER: Python packages into a virtual environment, Debian packages unpacked beside it, a Rust crate
 by cargo. What can not be installed is a named gap in the table.
@@ -25,7 +26,7 @@ PYTHON_TOOLS = {"casadi": "casadi", "jax": "jax", "autograd": "autograd scipy", 
 DEBIAN = {"adolc": ["libadolc-dev", "libadolc2", "libcolpack0v5"],
           "sacado": ["libtrilinos-sacado-dev", "libtrilinos-kokkos-dev"]}
 TOOLS = [*PYTHON_TOOLS, *DEBIAN, "echidna"]
-LIMIT = 15  # seconds of one problem by one tool, preparing and all
+LIMIT = 10  # seconds of one problem by one tool, preparing and all
 MOST_MEMORY = 8 << 30  # bytes of a C++ or Rust tool
 
 
@@ -256,7 +257,7 @@ def main():
     words.add_argument("ours"), words.add_argument("folder", type=pathlib.Path), words.add_argument("problems", nargs="*")
     words.add_argument("--quick", action="store_true"), words.add_argument("--json", type=pathlib.Path)
     words.add_argument("--markdown", type=pathlib.Path), words.add_argument("--tools", default=",".join(TOOLS))
-    words.add_argument("--limit", type=float, default=None)
+    words.add_argument("--limit", type=float, default=None), words.add_argument("--resume", action="store_true")
     asked = words.parse_intermixed_args()
     asked.limit = asked.limit or (LIMIT / 3 if asked.quick else LIMIT)
     folder = asked.folder.resolve()
@@ -265,13 +266,17 @@ def main():
     problems = [p for p in json.loads((folder / "data/problems.json").read_text())
                 if not asked.problems or p["problem"] in asked.problems]
     about, all_rows = machine(), []
+    if asked.resume and asked.json and asked.json.exists():
+        about, *all_rows = map(json.loads, asked.json.read_text().splitlines())
+    done = {(r["problem"], r["size"], r["task"]) for r in all_rows}
+    problems = [p for p in problems if (p["problem"], p["size"], p["task"]) not in done]
     print(f"{'problem':<16} {'size':>8} {'task':<21} {'tool':<10} {'time':>9} {'ours':>9} {'them/us':>9} {'prepare':>9} {'error':>8}")
     for rows in compared(asked, folder, problems):
         for r in rows:
             print(line_of(r), flush=True)
         all_rows += rows
-    if asked.json:
-        asked.json.write_text("".join(json.dumps(r) + "\n" for r in [about, *all_rows]))
+        if asked.json:
+            asked.json.write_text("".join(json.dumps(r) + "\n" for r in [about, *all_rows]))
     if asked.markdown:
         asked.markdown.write_text(markdown(all_rows, about))
 

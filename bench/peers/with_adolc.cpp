@@ -15,7 +15,13 @@ bool record(const Problem& p, const Numbers& at, std::size_t m) {
   trace_on(tag);
   std::vector<adouble> x(at.size()), y(m);
   for (std::size_t k = 0; k < at.size(); ++k) x[k] <<= at[k];
-  const bool stated = m == 1 ? scalar(p, x.data(), y[0]) : vector(p, x.data(), y.data());
+  bool stated = false;
+  try {
+    stated = m == 1 ? scalar(p, x.data(), y[0]) : vector(p, x.data(), y.data());
+  } catch (...) {
+    trace_off();
+    throw;
+  }
   double value;
   for (auto& e : y) e >>= value;
   trace_off();

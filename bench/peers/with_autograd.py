@@ -14,6 +14,7 @@ lecture, rosenbrock, chain = arrays.lecture(np), arrays.rosenbrock(np), arrays.c
 
 
 def mlp(W1, b1, W2, b2, X, Y):
+    X, Y = X.reshape(W1.shape[1], -1), Y.reshape(W2.shape[0], -1)
     h = 1 / (1 + np.exp(-(np.dot(W1, X) + b1[:, None])))
     o = np.dot(W2, h) + b2[:, None]
     return -np.sum(Y * (o - logsumexp(o, axis=0, keepdims=True)))

@@ -15,6 +15,7 @@ lecture, rosenbrock, chain = arrays.lecture(np), arrays.rosenbrock(np), arrays.c
 
 
 def mlp(W1, b1, W2, b2, X, Y):
+    X, Y = X.reshape(W1.shape[1], -1), Y.reshape(W2.shape[0], -1)
     o = W2 @ jax.nn.sigmoid(W1 @ X + b1[:, None]) + b2[:, None]
     return -np.sum(Y * jax.nn.log_softmax(o, axis=0))
 

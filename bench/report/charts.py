@@ -4,7 +4,7 @@ import math
 from run import counted_ratio, geometric_mean, median, time_of, time_ratio, winner
 from svg import Plot, heat_map, short, style_of
 
-LETTERS = {"finite": "D"}
+LETTERS = {"finite": "D", "cross": "X"}
 
 
 def letter(mode):
@@ -57,45 +57,55 @@ def swell(run):
     return plot, said
 
 
+class Along:
+    """One row or column of the sweep: the smallest number of outputs or of inputs, all of the others."""
+
+    def __init__(self, run, family, by_inputs):
+        self.run, self.family = run, family
+        self.sizes, self.least = run.sizes, run.sizes[0]
+        self.places = [(s, self.least) if by_inputs else (self.least, s) for s in self.sizes]
+
+    def cells(self, mode):
+        return [self.run.cell(self.family, *place, mode) for place in self.places]
+
+    def plot(self, what, axis, bounded):
+        plot = Plot(f"{self.family}: cost of a {what} beside that of the value", axis, "times the value", base=2)
+        for mode in ("forward", "reverse", "symbolic", "cross"):
+            ratios(plot, mode, list(zip(self.sizes, self.cells(mode))))
+        plot.band(f"bound of {bounded} mode (Griewank and Walther)",
+                  [(s, *c["theory_ratio"]) for s, c in zip(self.sizes, self.cells(bounded)) if c])
+        return plot
+
+    def ends(self, mode):
+        """What the least and the largest size cost, as multiples of the value."""
+        first, *_, last = self.cells(mode)
+        return short(counted_ratio(first)), short(counted_ratio(last))
+
+
+def ratios(plot, mode, places):
+    """Counted ratios joined, measured ones as points."""
+    style = style_of(mode, 0)
+    plot.curve(mode, [(x, counted_ratio(c)) for x, c in places], style, markers=False)
+    plot.curve(None, [(x, time_ratio(c)) for x, c in places], style, joined=False)
+
+
 def over_inputs(run, family):
-    m = run.sizes[0]
-    plot = Plot(f"{family}: cost of a gradient beside that of the value", "inputs n (one output)", "times the value", base=2)
-    curves(plot, run, [(n, run, family, n, m) for n in run.sizes])
-    bound = [(n, *run.cell(family, n, m, "forward")["theory_ratio"]) for n in run.sizes if run.cell(family, n, m, "forward")]
-    plot.band("bound of forward mode (Griewank and Walther)", bound)
-    first, last = run.sizes[0], run.sizes[-1]
-    f0, f1 = (counted_ratio(run.cell(family, n, m, "forward")) for n in (first, last))
-    r0, r1 = (counted_ratio(run.cell(family, n, m, "reverse")) for n in (first, last))
-    cross = next((c for c in run.of("crossover") if c["family"] == family and c["outputs"] == m), {})
+    along = Along(run, family, True)
+    (f0, f1), (r0, r1) = along.ends("forward"), along.ends("reverse")
+    cross = next((c for c in run.of("crossover") if c["family"] == family and c["outputs"] == along.least and c["what"].startswith("reverse")), {})
     where = cross.get("counted_inputs")
-    meets = f"; by counts they meet at {where:.0f} input{'s' if round(where) != 1 else ''}" if where else ""
-    said = (f"Forward mode is for few inputs: of the {family} it costs {short(f0)} times the value's operations for {first} input and "
-            f"{short(f1)} times for {last}, while reverse mode goes from {short(r0)} to {short(r1)}{meets}.")
-    return plot, said
+    meets = f"; by counts reverse is the cheaper one from {where} input{'s' if where != 1 else ''} on" if where else ""
+    said = (f"Forward mode is for few inputs: of the {family} it costs {f0} times the value's operations for {run.sizes[0]} input and "
+            f"{f1} times for {run.sizes[-1]}, while reverse mode goes from {r0} to {r1}{meets}.")
+    return along.plot("gradient", "inputs n (one output)", "forward"), said
 
 
 def over_outputs(run, family):
-    n = run.sizes[0]
-    plot = Plot(f"{family}: cost of a Jacobian beside that of the value", "outputs m (one input)", "times the value", base=2)
-    curves(plot, run, [(m, run, family, n, m) for m in run.sizes])
-    plot.band("bound of reverse mode (Griewank and Walther)",
-              [(m, *run.cell(family, n, m, "reverse")["theory_ratio"]) for m in run.sizes if run.cell(family, n, m, "reverse")])
-    first, last = run.sizes[0], run.sizes[-1]
-    r0, r1 = (counted_ratio(run.cell(family, n, m, "reverse")) for m in (first, last))
-    f0, f1 = (counted_ratio(run.cell(family, n, m, "forward")) for m in (first, last))
-    said = (f"Reverse mode is for few outputs: of the {family} it costs {short(r0)} times the value's operations for {first} output and "
-            f"{short(r1)} times for {last}, while forward mode goes from {short(f0)} to {short(f1)}.")
-    return plot, said
-
-
-def curves(plot, run, places):
-    """Counted ratios joined, measured ones as points."""
-    for mode in ("forward", "reverse", "symbolic", "cross"):
-        if mode not in run.modes:
-            continue
-        style = style_of(mode, 0)
-        plot.curve(f"{mode}, counted", [(x, counted_ratio(r.cell(f, n, m, mode))) for x, r, f, n, m in places], style, markers=False)
-        plot.curve(f"{mode}, time", [(x, time_ratio(r.cell(f, n, m, mode))) for x, r, f, n, m in places], style, joined=False)
+    along = Along(run, family, False)
+    (f0, f1), (r0, r1) = along.ends("forward"), along.ends("reverse")
+    said = (f"Reverse mode is for few outputs: of the {family} it costs {r0} times the value's operations for {run.sizes[0]} output and "
+            f"{r1} times for {run.sizes[-1]}, while forward mode goes from {f0} to {f1}.")
+    return along.plot("Jacobian", "outputs m (one input)", "reverse"), said
 
 
 def winner_map(run, family):
@@ -132,11 +142,27 @@ def mode_map(run, family, mode):
 
 
 def crossovers(run, family):
-    rows = [c for c in run.of("crossover") if c["family"] == family]
+    """Lines are counts, markers are times: where they lie apart, counting alone misleads."""
     plot = Plot(family, "outputs m", "inputs n from which on", width=380, height=300, base=2)
     plot.y = type(plot.y)(2)
-    plot.curve("counted", [(c["outputs"], c["counted_inputs"]) for c in rows], style_of("reverse", 0), markers=False)
-    plot.curve("measured", [(c["outputs"], c["measured_inputs"]) for c in rows], style_of("forward", 0))
+    for what, mode in (("reverse overtakes forward", "reverse"), ("symbolic overtakes both", "symbolic")):
+        rows = [c for c in run.of("crossover") if c["family"] == family and c["what"] == what]
+        plot.curve(what, [(c["outputs"], c["counted_inputs"]) for c in rows], style_of(mode, 0), markers=False)
+        plot.curve(None, [(c["outputs"], c["measured_inputs"]) for c in rows], style_of(mode, 0), joined=False)
+    return plot
+
+
+DEEP = {"dense network": "hidden layers", "shared DAG": "steps"}
+
+
+def depths(run, family, uses):
+    """Ratios to the value over depth, at one number of inputs and outputs."""
+    rows = [r for r in run.of("deep") if r["family"] == family and r["uses"] == uses]
+    often = {0: "", 1: ", each value used once", 2: ", each value used twice", 3: ", each value used three times"}[uses]
+    plot = Plot(f"{family}{often}: a Jacobian of {rows[0]['inputs']} by {rows[0]['outputs']}", DEEP.get(family, "depth"),
+                "times the value", base=2)
+    for mode in run.modes:
+        ratios(plot, mode, [(r["depth"], r) for r in rows if r["mode"] == mode])
     return plot
 
 

@@ -59,18 +59,19 @@ def executions(run):
     if not rows:
         return ""
     ways = list(dict.fromkeys(r["way"] for r in rows))
-    pays = {(c["family"], c["inputs"], c["outputs"]): c["pays_from_evaluations"] for c in run.of("compiling")}
+    pays = {(c["family"], c["inputs"], c["outputs"]): c for c in run.of("compiling")}
     places = list(dict.fromkeys((r["family"], r["inputs"], r["outputs"]) for r in rows))
     by = {(r["family"], r["inputs"], r["outputs"], r["way"]): r for r in rows}
     body = []
     for place in places:
         cells = [seconds_text(by[(*place, w)]["seconds"]) if (*place, w) in by else "-" for w in ways]
-        from_ = pays.get(place)
-        body.append((place[0], place[1], place[2], *cells, "never" if from_ is None else f"{from_:.0f}"))
+        paid = pays.get(place, {})
+        number = lambda key, otherwise: otherwise if paid.get(key) is None else f"{paid[key]:.0f}"
+        body.append((place[0], place[1], place[2], *cells, number("expected_from_evaluations", "-"), number("pays_from_evaluations", "never")))
     return ("<h2>Ways of running</h2><p>One Jacobian: by sweeps over the tape, by plans swept one way, by elimination "
-            "(cross-country), compressed where it is sparse, interpreted or as machine code, and as exported C. The last column: "
-            "evaluations from which on machine code has paid for its making.</p>"
-            + table(("family", "n", "m", *ways, "pays from"), body)
+            "(cross-country), compressed where it is sparse, interpreted or as machine code, and as exported C. The last columns: "
+            "evaluations from which on machine code has paid for its making, as the engine expects for a gradient, and measured.</p>"
+            + table(("family", "n", "m", *ways, "expected", "pays from"), body)
             + "".join(f'<p class="quiet">{escaped(why)}</p>' for why in absences(rows)))
 
 
@@ -81,6 +82,15 @@ def absences(rows):
         if r.get("absent"):
             told.setdefault((r["way"], r["absent"]), f"{r['family']}, {r['inputs']} inputs, {r['outputs']} outputs")
     return [f"{way}: {why} ({where})" for (way, why), where in told.items()]
+
+
+def depths(run):
+    places = list(dict.fromkeys((r["family"], r["uses"]) for r in run.of("deep")))
+    if not places:
+        return ""
+    return ("<h2>Over depth and sharing</h2><p>Deeper programs, and values that the next step uses once, twice or three times: "
+            "lines are counted operations, points are times.</p>"
+            '<div class="pairs">' + "".join(figure(charts.depths(run, *place)) for place in places) + "</div>")
 
 
 def maps(run):
@@ -102,15 +112,17 @@ def page(run):
         f'<p class="quiet">{escaped(machine(run))}</p>', verdicts(run),
         "<h2>Four sentences</h2>", f'<div class="pairs">{"".join(figure(*f) for f in four)}</div>',
         "<h2>Every mode over inputs and outputs</h2><p>n inputs downwards, m outputs to the right. On the left the fastest mode: "
-        "R reverse, F forward, S symbolic, C complex step or cross-country, D finite differences; = where another is within 15%, ( ) "
+        "R reverse, F forward, S symbolic, X cross-country, C complex step, D finite differences; = where another is within 15%, ( ) "
         "where the time is the model's because the mode was predicted to take too long. Beside it the time of each mode as a multiple "
         "of the value's, a stronger shade for more; an empty square was neither run nor predicted.</p>", maps(run),
         "<h2>Ratios and bounds</h2><p>Lines are counted operations, points are times, both as multiples of the value's; the band is "
         "what Griewank and Walther's bounds allow.</p>",
         '<div class="pairs">' + "".join(figure(charts.over_inputs(run, f)[0]) + figure(charts.over_outputs(run, f)[0])
                                         for f in run.families[1:]) + "</div>",
-        "<h2>Where reverse mode overtakes forward mode</h2>",
+        "<h2>Where one mode overtakes another</h2><p>For so many outputs the least number of inputs from which on it does, found by "
+        "bisection over programs of any size: lines are by counts, markers by time. No line: it does not within the sweep.</p>",
         '<div class="maps">' + "".join(figure(charts.crossovers(run, f)) for f in run.families) + "</div>",
+        depths(run),
         "<h2>Accuracy and the model</h2>",
         f'<div class="pairs">{figure(*charts.accuracy(run))}{figure(charts.predictions(run))}{figure(charts.chunk_widths(run))}</div>',
         executions(run), peers_table.html(run), f"<script>{SWITCH}</script></body></html>"]

@@ -12,7 +12,7 @@ import tempfile
 import xml.dom.minidom
 
 HERE = pathlib.Path(__file__).parent
-MODES = 5
+MODES = 6
 
 
 def script(name, *words, status=0):
@@ -25,8 +25,8 @@ def check_page(text, families):
     assert "http://" not in text and "https://" not in text, "the page asks for the network"
     assert "nan" not in text and "None" not in re.sub(r"<[^>]*>", "", text), "a number is missing"
     pictures = re.findall(r"<svg.*?</svg>", text, re.S)
-    # Four sentences; a map for the winner and each mode; ratios, crossovers, accuracy, the model, chunks.
-    assert len(pictures) >= 4 + families * (1 + MODES) + 2 * (families - 1) + families + 3, len(pictures)
+    # Four sentences; a map for the winner and each mode; ratios, crossovers, three of depth, accuracy, the model, chunks.
+    assert len(pictures) >= 4 + families * (1 + MODES) + 2 * (families - 1) + families + 3 + 3, len(pictures)
     for picture in pictures:
         root = xml.dom.minidom.parseString(picture).documentElement
         width, height = map(float, root.getAttribute("viewBox").split()[2:])
@@ -44,10 +44,10 @@ def main():
         folder = pathlib.Path(name)
         run = folder / "run.jsonl"
         with open(run, "w", encoding="utf-8") as out:
-            subprocess.run([sys.argv[1], "--tiny", "--json", "--commit", "a<b", "tree", "softmax layer"], stdout=out, check=True)
+            subprocess.run([sys.argv[1], "--tiny", "--json", "--commit", "a<b", "tree", "shared DAG"], stdout=out, check=True)
         records = [json.loads(l) for l in run.read_text().splitlines()]
         kinds = {r["kind"] for r in records}
-        assert {"machine", "cell", "model_error", "crossover", "step", "swell", "execution", "compiling", "chunk", "auto"} <= kinds, kinds
+        assert {"machine", "cell", "model_error", "crossover", "deep", "step", "swell", "execution", "compiling", "chunk", "auto"} <= kinds, kinds
         ran = [r for r in records if r["kind"] == "execution" and r["seconds"]]
         assert {"sweeps", "plan forward", "plan reverse", "cross-country", "sparse", "interpreter"} <= {r["way"] for r in ran}
         assert all(r["error"] < 1e-10 for r in ran)

@@ -107,6 +107,7 @@ class Plot:
         self.series, self.bands, self.notes = [], [], []
 
     def curve(self, name, points, style=None, joined=True, markers=True):
+        """Without a name: what is drawn in the style of a series that has one, and told by its entry."""
         points = [(x, y) for x, y in points if x and y and x > 0 and y > 0 and math.isfinite(y)]
         for x, y in points:
             self.x.add(x), self.y.add(y)
@@ -123,7 +124,8 @@ class Plot:
     def legend(self, left, right):
         """Rows of names above the plot; their height."""
         out, x, row = [], left, 0
-        entries = [(n, s, j, m) for n, _, s, j, m in self.series] + [(n, None, True, False) for n, _ in self.bands]
+        unnamed = [s for n, _, s, _, _ in self.series if n is None]
+        entries = [(n, s, j, m or s in unnamed) for n, _, s, j, m in self.series if n] + [(n, None, True, False) for n, _ in self.bands]
         for name, style, joined, markers in entries:
             wide = 34 + text_width(name) + 14
             if x + wide > right and x > left:

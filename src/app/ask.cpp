@@ -17,9 +17,7 @@ namespace {
 // What is asked once is not worth a formula that takes long to write.
 Mode for_one_question(const Problem& problem) {
   constexpr double soon = 5e-4;  // seconds
-  if (writing_seconds(problem) <= soon) return cheapest(problem);
-  const Workload sweeps[] = {prepare(Mode::reverse, problem).workload(), prepare(Mode::forward, problem).workload()};
-  return cheapest_of(sweeps) == 0 ? Mode::reverse : Mode::forward;
+  return cheapest(problem, soon);
 }
 
 constexpr double most_seconds = 600;            // of a mode that was named alone

@@ -191,6 +191,8 @@ class Body {
   std::string pointer(const View& v) {
     if (const Cell& c = at(v.cell); c.shape.scalar() && (c.kind == Cell::Kind::input || single(v.cell)))
       return "&" + name(v.cell);
+    else if (c.shape.scalar() && c.kind == Cell::Kind::constant)
+      return "(const double[]){" + name(v.cell) + "}";
     return v.offset == 0 ? name(v.cell) : name(v.cell) + " + " + to_string(v.offset);
   }
   std::string element(const View& v, const char* i) {

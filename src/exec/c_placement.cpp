@@ -6,11 +6,14 @@ namespace {
 
 using std::to_string;
 
+// The second one decides the steps; where they do not fit, the first stays alone, without steps.
 bool fits(CRun& run, const std::int64_t (&at)[4]) {
+  CRun longer = run;
   for (int j = 0; j < 4; ++j) {
-    if (run.count == 1) run.step[j] = at[j] - run.first[j];
-    if (run.step[j] < 0 || at[j] != run.first[j] + run.count * run.step[j]) return false;
+    if (run.count == 1) longer.step[j] = at[j] - run.first[j];
+    if (longer.step[j] < 0 || at[j] != run.first[j] + run.count * longer.step[j]) return false;
   }
+  run = longer;
   return true;
 }
 

@@ -68,7 +68,7 @@ void choose(CostReport& c, const Problem& p) {
   std::vector<Workload> offered;
   for (const Mode mode : chosen_from) {
     const std::optional<Workload>& w = of_mode(c, mode).workload;
-    if (!w || (mode == Mode::symbolic && !worth_writing(p))) continue;
+    if (!w || preparing_seconds(mode, p) > longest_preparation) continue;
     modes.push_back(mode);
     offered.push_back(*w);
   }
@@ -81,6 +81,7 @@ void choose(CostReport& c, const Problem& p) {
   switch (c.automatic) {
     case Mode::reverse: c.why += "a reverse sweep for each output"; break;
     case Mode::forward: c.why += "a tangent for each input"; break;
+    case Mode::cross: c.why += "vertices eliminated in the cheapest order that is found"; break;
     default: c.why += "the formula shares its parts with the value";
   }
 }

@@ -11,11 +11,6 @@ OperationCount value_operations(const Graph& graph, NodeId output) {
   return count_sweeps(Tape::record(graph, std::span(&output, 1))).value;
 }
 
-bool worth_writing(const Problem& problem) {
-  constexpr double longest = 0.05;  // seconds
-  return writing_seconds(problem) <= longest;
-}
-
 std::size_t cheapest_of(std::span<const Workload> offered) {
   constexpr double nearly = 1.1;
   std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
@@ -30,13 +25,15 @@ std::size_t cheapest_of(std::span<const Workload> offered) {
   return best;
 }
 
-Mode cheapest(const Problem& problem) {
+Mode cheapest(const Problem& problem, double longest) {
   std::vector<Mode> modes;
   std::vector<Workload> offered;
   for (const Mode mode : chosen_from) {
-    if (mode == Mode::symbolic && !worth_writing(problem)) continue;
+    if (preparing_seconds(mode, problem) > longest) continue;
+    const Prepared f = prepare(mode, problem);
+    if (!f.unavailable().empty()) continue;
     modes.push_back(mode);
-    offered.push_back(prepare(mode, problem).workload());
+    offered.push_back(f.workload());
   }
   return modes[cheapest_of(offered)];
 }

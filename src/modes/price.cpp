@@ -10,15 +10,26 @@ namespace wengert {
 
 namespace {
 
-constexpr double fresh_bytes = 1 << 21;          // results of which no allocator keeps
-constexpr double node_writing_seconds = 1.2e-7;  // a node of a formula
-constexpr double chunk = 8;                      // tangents a sweep
+constexpr double fresh_bytes = 1 << 21;             // results of which no allocator keeps
+constexpr double node_writing_seconds = 1.2e-7;     // a node of a formula
+constexpr double eliminating_seconds = 1e-4;        // of an instruction: its local Jacobians, the search for an order
+constexpr double eliminating_piece_seconds = 4e-5;  // of an argument of what puts arrays together
+constexpr std::size_t branches_learnt = 128;        // elements whose branches a processor has seen before
+constexpr double chunk = 8;                         // tangents a sweep
 
 double number(std::uint64_t n) { return static_cast<double>(n); }
 
+bool row_arranges(Op op) {
+  for (const Op moves : {Op::iota, op_of<Transpose>, op_of<Broadcast>, op_of<Part>, op_of<Place>, op_of<Reshape>,
+                         op_of<DiagonalMatrix>, op_of<Diagonal>})
+    if (op == moves) return true;
+  return false;
+}
+
 // What one pass over a tape meets.
 struct Pass {
-  double elementwise = 0, arrays = 0, pieces = 0;
+  double elementwise = 0, arrays = 0, products_run = 0, arranging = 0, pieces = 0;
+  double calls = 0, long_calls = 0;  // elements of elementwise functions
   double elements = 0, given = 0;
   double products = 0;  // additions and multiplications; for each active operand again, of a sweep
 
@@ -29,8 +40,15 @@ struct Pass {
       const std::span<const SlotId> x = tape.arguments(i);
       const bool array = i.op == Op::iota || !row_of(i.op).elementwise;
       ++(array ? arrays : elementwise);
+      arranging += array && row_arranges(i.op);
       if (array && i.count > 2) pieces += number(x.size());
+      if (!array && i.op >= op_of<Exp>) {
+        const std::size_t size = tape.shape(i.out).size();
+        calls += number(size);
+        long_calls += size > branches_learnt ? number(size) : 0;
+      }
       if (i.op == op_of<MatMul> || i.op == op_of<StrongMatMul>) {
+        ++products_run;
         const double work = 2.0 * number(tape.shape(x[0]).size()) * tape.shape(x[1]).cols;
         for (const SlotId s : x) products += active && tape.active(s) ? work : 0;
         products += active ? 0 : work;
@@ -44,22 +62,25 @@ struct Sheet {
   Workload w;
   double& operator[](Amount a) { return w.amounts[static_cast<std::size_t>(a)]; }
   // `products` of the additions and multiplications are in products of matrices.
-  void operations(const OperationCount& c, double products) {
+  void operations(const OperationCount& c, double products, const Pass& value) {
     w.operations = c;
     const double plain = number(c.add + c.mul);
     (*this)[Amount::product] = std::min(products, plain);
     (*this)[Amount::arithmetic] = plain - std::min(products, plain);
     (*this)[Amount::division] = number(c.div);
     (*this)[Amount::call] = number(c.call);
+    (*this)[Amount::long_call] = value.calls > 0 ? number(c.call) * value.long_calls / value.calls : 0;
   }
   void moves(const Pass& value, double more, double results) {
     (*this)[Amount::given] = value.given;
     (*this)[Amount::moved] = value.elements - value.given + more + results;
-    (*this)[Amount::fresh] = 8 * results > fresh_bytes ? results : 0;
+    (*this)[Amount::fresh] = 8 * results >= fresh_bytes ? results : 0;
   }
   void run(const Pass& p, double times, double pieces) {
     (*this)[Amount::instruction] += times * p.elementwise;
     (*this)[Amount::array] += times * p.arrays;
+    (*this)[Amount::multiply] += times * p.products_run;
+    (*this)[Amount::arrange] += times * p.arranging;
     (*this)[Amount::piece] += pieces * p.pieces;
   }
 };
@@ -77,7 +98,7 @@ void sweep(Sheet& s, const Recorded& program, const OperationCount& count, Sweep
   const double m = number(program.m()), n = number(program.swept()), results = number(program.n()) * m;
   const double directions = back ? m : n, runs = back ? m : std::ceil(n / chunk);
   s.w.regime = back ? (wide ? Regime::reverse_wide : Regime::reverse) : (wide ? Regime::forward_wide : Regime::forward);
-  s.operations(count, value.products + directions * each.products);
+  s.operations(count, value.products + directions * each.products, value);
   const double plane = back ? number(program.tape.adjoint_elements()) : value.elements;
   s.moves(value, directions * plane, results);
   s.run(value, 1, 1);
@@ -86,10 +107,10 @@ void sweep(Sheet& s, const Recorded& program, const OperationCount& count, Sweep
 }
 
 // A derivative that is a program of its own.
-void formula(Sheet& s, const Tape& tape, const OperationCount& count, double results) {
+void formula(Sheet& s, Regime regime, const Tape& tape, const OperationCount& count, double results) {
   const Pass p(tape, false);
-  s.w.regime = Regime::symbolic;
-  s.operations(count, p.products);
+  s.w.regime = regime;
+  s.operations(count, p.products, p);
   s.moves(p, 0, results);
   s.run(p, 1, 1);
 }
@@ -98,7 +119,7 @@ void formula(Sheet& s, const Tape& tape, const OperationCount& count, double res
 void evaluations(Sheet& s, Regime regime, const Recorded& program, const OperationCount& count, double times) {
   const Pass p(program.tape, false);
   s.w.regime = regime;
-  s.operations(count, times * p.products);
+  s.operations(count, times * p.products, p);
   s.moves(p, times * (number(program.m()) + p.elements - p.given), number(program.n() * program.m()));
   s.run(p, times, times);
   s[Amount::direction] = times;
@@ -119,13 +140,14 @@ Workload workload_by(const SymbolicMode& way, const Point*) {
   const Tape& tape = way.derived->tape(Derived::What::jacobian);
   double n = 0;
   for (const Shape& shape : way.shapes) n += number(shape.size());
-  formula(s, tape, way.operations(), n * number(tape.shape(tape.outputs()[0]).size()));
+  formula(s, Regime::symbolic, tape, way.operations(), n * number(tape.shape(tape.outputs()[0]).size()));
   return s.w;
 }
 Workload workload_by(const CrossMode& way, const Point*) {
   Sheet s;
   if (!way.unavailable.empty()) return s.w;
-  formula(s, way.derived->tape(Derived::What::accumulation), way.operations, number(way.program.n() * way.program.m()));
+  formula(s, Regime::cross, way.derived->tape(Derived::What::accumulation), way.operations,
+          number(way.program.n() * way.program.m()));
   return s.w;
 }
 Workload workload_by(const FiniteMode& way, const Point* point) {
@@ -139,10 +161,11 @@ Workload workload_by(const ComplexStepMode& way, const Point*) {
   return s.w;
 }
 
-constexpr std::string_view amount_names[] = {"product", "arithmetic",  "division", "call",  "given",     "moved",
-                                             "fresh",   "instruction", "array",    "piece", "direction", "evaluation"};
+constexpr std::string_view amount_names[] = {"product",  "arithmetic", "division", "call",        "long call",
+                                             "given",    "moved",      "fresh",    "instruction", "array",
+                                             "multiply", "arrange",    "piece",    "direction",   "evaluation"};
 constexpr std::string_view regime_names[] = {"reverse",  "reverse wide", "forward", "forward wide",
-                                             "symbolic", "finite",       "complex"};
+                                             "symbolic", "cross",        "finite",  "complex"};
 
 }  // namespace
 
@@ -163,8 +186,13 @@ Workload Prepared::workload(const Point* point) const {
 }
 
 // By a few scalars the forward sweep is taken for each, otherwise one sweep of matrices for the whole Jacobian.
-double writing_seconds(const Problem& p) {
+double preparing_seconds(Mode mode, const Problem& p) {
+  if (mode != Mode::symbolic && mode != Mode::cross) return 0;
   const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
+  if (mode == Mode::cross) {
+    const Pass active(tape, true);
+    return eliminating_seconds * (active.elementwise + active.arrays) + eliminating_piece_seconds * active.pieces;
+  }
   const double n = number(p.inputs()), m = number(p.outputs());
   const bool scalars = p.wrt.size() <= 64 && n == number(p.wrt.size());
   return 4 * number(tape.code().size()) * (scalars ? n : m == 1 ? 1 : std::min(m, n)) * node_writing_seconds;

@@ -23,19 +23,24 @@ void set_line(NumericFrame<Jet<double>>& f, const Point& point, const Point& dir
 
 }  // namespace
 
-TaylorCoefficients taylor_along(const Graph& graph, NodeId output, const Point& point, const Point& direction, int order) {
+TaylorSeries::TaylorSeries(const Graph& graph, NodeId output) : tape_(Tape::record(graph, std::span(&output, 1))) {}
+
+TaylorCoefficients TaylorSeries::along(const Point& point, const Point& direction, int order) const {
   if (order < 0) throw std::invalid_argument("the order of a Taylor series is 0 or more");
-  const Tape tape = Tape::record(graph, std::span(&output, 1));
-  NumericFrame<Jet<double>> f(tape, static_cast<std::size_t>(order));
+  NumericFrame<Jet<double>> f(tape_, static_cast<std::size_t>(order));
   set_line(f, point, direction);
   evaluate(f);
-  const SlotId y = tape.outputs()[0];
+  const SlotId y = tape_.outputs()[0];
   TaylorCoefficients all;
-  for (std::size_t e = 0; e < tape.shape(y).size(); ++e) {
-    all.push_back(f.values.get(tape.offset(y) + e).c);
+  for (std::size_t e = 0; e < tape_.shape(y).size(); ++e) {
+    all.push_back(f.values.get(tape_.offset(y) + e).c);
     all.back().resize(static_cast<std::size_t>(order) + 1, 0.0);
   }
   return all;
+}
+
+TaylorCoefficients taylor_along(const Graph& graph, NodeId output, const Point& point, const Point& direction, int order) {
+  return TaylorSeries(graph, output).along(point, direction, order);
 }
 
 TaylorCoefficients taylor(const Graph& graph, NodeId output, const Point& point, NodeId by, int order) {

@@ -164,6 +164,11 @@ TEST_CASE("C of scalar programs and of loops over arrays gives the sweeps' value
     check_scalar(lecture, {2, 3}, random, compiler);
     const Program chain = rosenbrock(50);
     check_scalar(chain, random.around_one(50), random, compiler);
+    Program row;  // whose adjoint is the number 1 in a product
+    const Expr b = row.input("B", {1, 6}), v = row.input("v", {6, 1});
+    row.output = matmul(b, sin(v));
+    row.text = "row";
+    check_scalar(row, random.around_one(12), random, compiler);
     for (int k = 0; k < 3; ++k) {
       Program p = random_arrays(random);
       p.output = total(sin(p.output), along::all);
@@ -284,7 +289,13 @@ TEST_CASE("sparse derivatives in C are loops, with the numbers and the places of
   const Slice places[] = {{0, 0, {30, 1}}, {0, 0, {40, 1}}, {4, 0, {30, 1}}};
   bands.output = Lift<Expr>::array<Place>({.shape = {40, 1}, .slices = places}, pieces);
   bands.text = "bands";
-  for (const Program& p : {rosenbrock(40), bands}) {
+  Program ring;  // whose last neighbour is the first: a run of places breaks off after one
+  const Expr all = ring.input("x", {40, 1});
+  const Expr turned[] = {part(all, {1, 0, {39, 1}}), part(all, {0, 0, {1, 1}})};
+  const Slice around[] = {{0, 0, {39, 1}}, {39, 0, {1, 1}}};
+  ring.output = total(sin(all) * Lift<Expr>::array<Place>({.shape = {40, 1}, .slices = around}, turned), along::all);
+  ring.text = "ring";
+  for (const Program& p : {rosenbrock(40), bands, ring}) {
     const bool scalar = p.output.shape().scalar();
     const Point at = random.around_one(40);
     const auto source = exec::write_c(source_of(p, at, "f", false));

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -88,6 +89,27 @@ TEST_CASE("amounts and ways of running have names of their own") {
   for (std::size_t k = 0; k < regime_count; ++k) names.insert(to_string(static_cast<Regime>(k)));
   CHECK(names.size() == amount_count + regime_count);
   CHECK(!names.contains(""));
+}
+
+TEST_CASE("vertices are eliminated where that has far fewer operations, and where there is time to prepare it") {
+  // Many inputs meet in one number, on which many outputs depend: through it the Jacobian is an outer product.
+  Session session;
+  session.give("x", {{16, 1}, std::vector<double>(16, 0.5)});
+  session.give("c", {{16, 1}, std::vector<double>(16, 0.7)});
+  const auto query = session.query("", "s = sum(sin(x))\nsin(c*(s - s*sin(s)))");
+  REQUIRE(query);
+  Problem p{query->expression.graph, query->expression.id, {}};
+  for (const NodeId id : query->all_inputs)
+    if (session.graph().input_of(id).name == "x") p.wrt.push_back(id);
+  const auto operations = [&](Mode mode) { return prepare(mode, p).operations().total(); };
+  REQUIRE(2 * operations(Mode::cross) < std::min(operations(Mode::reverse), operations(Mode::forward)));
+  REQUIRE(operations(Mode::cross) * 11 < operations(Mode::symbolic) * 10);
+  CHECK(cheapest(p) == Mode::cross);
+  CHECK(preparing_seconds(Mode::cross, p) > 0);
+  CHECK(preparing_seconds(Mode::reverse, p) == 0);
+  const Mode unprepared = cheapest(p, 0);
+  CHECK(unprepared != Mode::cross);
+  CHECK(unprepared != Mode::symbolic);
 }
 
 }  // namespace wengert

@@ -237,6 +237,16 @@ TEST_CASE("a loop has the Taylor coefficients of its body, written out") {
   for (std::size_t k = 0; k < e.size(); ++k) CHECK(std::fabs(e[k] - f[k]) <= 1e-12 * (1 + std::fabs(f[k])));
 }
 
+TEST_CASE("a series that is recorded once serves all points and orders") {
+  Graph g;
+  const Expr x = variable(g, "x");
+  const TaylorSeries series(g, (exp(x) * sin(x)).id);
+  for (const double at : {-1.0, 0.5})
+    for (const int order : {0, 3, 9})
+      CHECK(series.along({{x.id, {at}}}, {{x.id, {1}}}, order) == taylor(g, (exp(x) * sin(x)).id, {{x.id, {at}}}, x.id, order));
+  CHECK_THROWS_AS(series.along({}, {{x.id, {1}}}, 2), std::invalid_argument);
+}
+
 TEST_CASE("a direction moves several inputs, elements of arrays too") {
   Graph g;
   const Expr x = variable(g, "x", {2, 1}), s = variable(g, "s"), fixed = variable(g, "c");

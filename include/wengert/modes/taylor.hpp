@@ -12,11 +12,24 @@
 #include <vector>
 
 #include "wengert/modes/mode.hpp"
+#include "wengert/sweep/tape.hpp"
 
 namespace wengert {
 
 // For each element of the output, by rows, coefficients 0 to the order.
 using TaylorCoefficients = std::vector<std::vector<double>>;
+
+// Recorded once, for many points and orders.
+class TaylorSeries {
+ public:
+  TaylorSeries(const Graph& graph, NodeId output);
+  // Along the line point + t*direction; inputs that the direction leaves out stay where they are. Throws
+  // std::invalid_argument where the order is negative, or an input has no value or one of another shape.
+  TaylorCoefficients along(const Point& point, const Point& direction, int order) const;
+
+ private:
+  Tape tape_;
+};
 
 // By a scalar input. Throws std::invalid_argument where `by` is none, the order is negative or an input has no
 // value.
