@@ -164,6 +164,8 @@ void Cell::State::describe() {
     r.sweeps = c.sweeps, r.bytes = c.bytes, r.instructions = tape.code().size();
     r.bound = bound_of(c.mode, cost, moves), r.theory = theory_of(c.mode, cost);
     r.automatic = c.mode == cost.automatic;
+    r.offered = std::find(std::begin(chosen_from), std::end(chosen_from), c.mode) != std::end(chosen_from) &&
+                preparing_seconds(c.mode, p) <= longest_preparation;
     r.forecast = c.workload ? c.workload->seconds() : predicted_seconds(c.mode, p, Quantity::jacobian);
     r.read_seconds = program.read_seconds;
     rows.push_back(std::move(r));

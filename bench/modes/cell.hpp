@@ -34,6 +34,7 @@ struct Row {
   std::optional<std::uint64_t> bound;  // operations and moves, by the rules: the mode takes no more
   std::optional<Theory> theory;
   bool automatic = false;  // the mode that `auto` takes
+  bool offered = true;     // whether it is prepared soon enough to be among those that `auto` chooses from
 
   // Measured; absent where the mode was predicted to take too long.
   double forecast = 0;  // seconds, before anything ran

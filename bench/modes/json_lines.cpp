@@ -30,7 +30,7 @@ Json line_of(const Row& r) {
   j["bound_operations"] = or_null(r.bound);
   if (r.theory) j["theory_ratio"] = {r.theory->low, r.theory->high};
   j["sweeps"] = r.sweeps, j["tape_bytes"] = r.bytes, j["instructions"] = r.instructions;
-  j["auto"] = r.automatic;
+  j["auto"] = r.automatic, j["offered"] = r.offered;
   j["run"] = r.seconds.has_value();
   j["seconds"] = or_null(r.seconds), j["median_seconds"] = or_null(r.median), j["spread"] = or_null(r.spread);
   j["value_seconds"] = or_null(r.value_seconds);
@@ -46,8 +46,13 @@ Json line_of(const Row& r) {
 }
 
 Json line_of(const Regret& r, const char* by, double tolerance) {
-  return {{"kind", "auto"},         {"by", by},           {"cells", r.cells},
-          {"tolerance", tolerance}, {"within", r.within}, {"worst", r.worst}};
+  return {{"kind", "auto"},
+          {"by", by},
+          {"cells", r.cells},
+          {"tolerance", tolerance},
+          {"within", r.within},
+          {"worst", r.worst},
+          {"cheaper_unprepared", r.unprepared}};
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ struct Wanted {
   Effort effort;
   std::vector<Size> run_sizes{{1, 64}, {8, 8}, {64, 1}, {64, 64}, {1024, 1}};  // by every way of running
   double per_way = 0.01;
-  int visits = 4;
+  int visits = 6;
   std::vector<std::size_t> depths{1, 2, 4, 8, 16, 32, 64};
   int deepest = 64;
   bool json = false, prices = false;
@@ -41,7 +41,7 @@ Wanted read(int count, char** words) {
       w.sizes = {1, 4, 16, 64, 256, 1024};
       w.effort = {.longest = 0.02, .per_mode = 0.006, .reference = 0.02};
       w.run_sizes = {{8, 8}, {64, 1}}, w.per_way = 0.004, w.deepest = 32;
-      w.visits = 3, w.depths = {1, 4, 16, 64};
+      w.visits = 5, w.depths = {1, 4, 16, 64};
     } else if (word == "--tiny") {
       w.sizes = {1, 8, 64};
       w.effort = {.longest = 0.002, .per_mode = 0.001, .reference = 0.005};

@@ -26,17 +26,22 @@ Regret regret(const std::vector<Row>& rows, double tolerance,
   Regret out;
   std::size_t good = 0;
   for (const auto& cell : cells_of(rows)) {
-    std::optional<double> taken, best;
+    std::optional<double> taken, best, unprepared;
     for (const Row* r : cell) {
-      if (std::find(std::begin(chosen_from), std::end(chosen_from), r->mode) == std::end(chosen_from)) continue;
+      if (r->mode == Mode::finite || r->mode == Mode::complex_step) continue;
       const std::optional<double> c = cost(*r);
       if (!c) continue;
+      if (!r->offered) {
+        if (!unprepared || *c < *unprepared) unprepared = c;
+        continue;
+      }
       if (r->automatic) taken = c;
       if (!best || *c < *best) best = c;
     }
     if (!taken || *best <= 0) continue;
     const double ratio = *taken / *best;
     ++out.cells;
+    out.unprepared += unprepared && *unprepared * (1 + tolerance) < *taken;
     good += ratio <= 1 + tolerance;
     out.worst = std::max(out.worst, ratio);
   }

@@ -13,6 +13,7 @@ namespace wengert::mode_costs {
 struct Regret {
   std::size_t cells = 0;
   double within = 0, worst = 1;  // the share of cells within the tolerance; the largest ratio
+  std::size_t unprepared = 0;    // cells where a mode is cheaper that takes too long to prepare
 };
 std::optional<double> counted_cost(const Row& row);
 std::optional<double> measured_cost(const Row& row);  // only of what was run

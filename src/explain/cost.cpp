@@ -75,8 +75,10 @@ void choose(CostReport& c, const Problem& p) {
   c.automatic = modes[cheapest_of(offered)];
   std::uint64_t least = offered[0].operations.total();
   for (const Workload& w : offered) least = std::min(least, w.operations.total());
-  const bool fewest = of_mode(c, c.automatic).operations->total() == least;
-  c.why = std::string(fewest ? "fewest operations" : "nearly the fewest operations, in the shortest time,") + " for " +
+  const std::uint64_t taken = of_mode(c, c.automatic).operations->total();
+  c.why = std::string(taken == least                ? "fewest operations"
+                      : 10 * taken <= 11 * least ? "nearly the fewest operations, in the shortest time,"
+                                                 : "the shortest time by far") + " for " +
           counted(c.inputs, "input") + " and " + counted(c.outputs, "output") + ": ";
   switch (c.automatic) {
     case Mode::reverse: c.why += "a reverse sweep for each output"; break;

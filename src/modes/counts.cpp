@@ -12,17 +12,18 @@ OperationCount value_operations(const Graph& graph, NodeId output) {
 }
 
 std::size_t cheapest_of(std::span<const Workload> offered) {
-  constexpr double nearly = 1.1;
+  constexpr double nearly = 1.1, far_shorter = 1.2;
   std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
   for (const Workload& w : offered) least = std::min(least, w.operations.total());
-  std::size_t best = 0;
-  double shortest = std::numeric_limits<double>::infinity();
+  std::size_t best = 0, shortest = 0;
+  double best_seconds = std::numeric_limits<double>::infinity(), shortest_seconds = best_seconds;
   for (std::size_t k = 0; k < offered.size(); ++k) {
-    if (static_cast<double>(offered[k].operations.total()) > nearly * static_cast<double>(least)) continue;
     const double seconds = offered[k].seconds();
-    if (seconds < shortest) shortest = seconds, best = k;
+    const bool few = static_cast<double>(offered[k].operations.total()) <= nearly * static_cast<double>(least);
+    if (few && seconds < best_seconds) best_seconds = seconds, best = k;
+    if (seconds < shortest_seconds) shortest_seconds = seconds, shortest = k;
   }
-  return best;
+  return far_shorter * shortest_seconds < best_seconds ? shortest : best;
 }
 
 Mode cheapest(const Problem& problem, double longest) {

@@ -101,7 +101,7 @@ std::vector<double> value_at(const Graph& graph, NodeId output, const Point& poi
 // Operations of the value alone.
 OperationCount value_operations(const Graph& graph, NodeId output);
 // The cheapest mode, finite differences and the complex step left out: the fewest operations, and of modes that take
-// nearly as few the one with the shortest forecast. A mode that is predicted to be prepared in more than `longest`
+// nearly as few the one with the shortest forecast (price.hpp). A mode that is predicted to be prepared in more than `longest`
 // seconds (a formula to write, vertices to eliminate) is not among them.
 inline constexpr double longest_preparation = 0.05;
 Mode cheapest(const Problem& problem, double longest = longest_preparation);

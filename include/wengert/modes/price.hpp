@@ -54,7 +54,8 @@ struct Workload {
   double seconds() const;
 };
 
-// Which one to take: the fewest operations; of those within a tenth of it, the shortest forecast. None: 0.
+// Which one to take: the fewest operations; of those within a tenth of it, the shortest forecast; another one where its
+// forecast is shorter by more than a fifth. None: 0.
 std::size_t cheapest_of(std::span<const Workload> offered);
 
 // What preparing a mode is predicted to take: to write the formula, to eliminate the vertices; 0 where nothing is written.
