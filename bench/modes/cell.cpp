@@ -167,7 +167,7 @@ void Cell::State::describe() {
     r.offered = std::find(std::begin(chosen_from), std::end(chosen_from), c.mode) != std::end(chosen_from) &&
                 preparing_seconds(c.mode, p) <= longest_preparation;
     r.forecast = c.workload ? c.workload->seconds() : predicted_seconds(c.mode, p, Quantity::jacobian);
-    r.read_seconds = program.read_seconds;
+    r.parse_seconds = program.parse_seconds, r.build_seconds = program.build_seconds;
     rows.push_back(std::move(r));
   }
 }

@@ -39,7 +39,7 @@ struct Row {
   // Measured; absent where the mode was predicted to take too long.
   double forecast = 0;  // seconds, before anything ran
   std::optional<double> seconds, median, spread, value_seconds;
-  double read_seconds = 0;
+  double parse_seconds = 0, build_seconds = 0;
   std::optional<double> prepare_seconds;  // to the first derivative, less one evaluation
   std::optional<double> error;  // the largest, relative to the largest element of the Jacobian, against 50 digits
   std::string checked;          // "all elements", "one row", "another mode"; empty: nothing to compare with

@@ -38,7 +38,8 @@ struct Program {
   Session session;
   std::string text;
   Problem problem;
-  double read_seconds = 0;  // from the text to the graph
+  double parse_seconds = 0;  // from the text to the tree
+  double build_seconds = 0;  // from the tree to the graph
   const Point& point() const { return session.point(); }
 };
 

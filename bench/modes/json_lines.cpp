@@ -34,7 +34,8 @@ Json line_of(const Row& r) {
   j["run"] = r.seconds.has_value();
   j["seconds"] = or_null(r.seconds), j["median_seconds"] = or_null(r.median), j["spread"] = or_null(r.spread);
   j["value_seconds"] = or_null(r.value_seconds);
-  j["read_seconds"] = r.read_seconds, j["prepare_seconds"] = or_null(r.prepare_seconds);
+  j["parse_seconds"] = r.parse_seconds, j["build_seconds"] = r.build_seconds;
+  j["prepare_seconds"] = or_null(r.prepare_seconds);
   if (r.work) {
     j["regime"] = to_string(r.work->regime);
     for (std::size_t k = 0; k < amount_count; ++k) j["amounts"][to_string(static_cast<Amount>(k))] = r.work->amounts[k];

@@ -37,6 +37,7 @@ def main():
             assert c["counted_operations"] == c["operations"], where
         if c["operations"] and c["bound_operations"]:
             assert c["operations"]["total"] <= c["bound_operations"], where
+        assert c["parse_seconds"] > 0 and c["build_seconds"] >= 0, where
         if c["run"]:
             assert 0 < c["seconds"] <= c["median_seconds"], where
             if c["error"] is not None:

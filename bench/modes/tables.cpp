@@ -77,10 +77,16 @@ std::string corners(const Sweep& s, const std::string& family) {
                   "operations", "x value", "bound", "tape", "prepare", "evaluate", "spread", "model", "error");
   const std::size_t low = s.sizes.front(), high = s.sizes.back(), middle = s.sizes[s.sizes.size() / 2];
   const std::pair<std::size_t, std::size_t> shown[] = {{high, low}, {middle, middle}, {low, high}};
+  std::string stages;
   for (const auto& [n, m] : shown)
-    for (const Row& r : s.rows)
-      if (r.family == family && r.size.inputs == n && r.size.outputs == m) text += line_of(r);
-  return text;
+    for (const Row& r : s.rows) {
+      if (r.family != family || r.size.inputs != n || r.size.outputs != m) continue;
+      text += line_of(r);
+      if (r.automatic)
+        stages += fmt::format("{:>5} {:>5}  parsed in {}, built in {}\n", n, m, time_of(r.parse_seconds),
+                              time_of(r.build_seconds));
+    }
+  return text + stages;
 }
 
 std::string crossing_table(const Sweep& s, Overtaking what) {

@@ -93,6 +93,16 @@ def depths(run):
             '<div class="pairs">' + "".join(figure(charts.depths(run, *place)) for place in places) + "</div>")
 
 
+def stages(run):
+    """What comes before an evaluation, of the mode that auto takes, at the ends of the diagonal and in its middle."""
+    shown = (run.sizes[0], run.sizes[len(run.sizes) // 2], run.sizes[-1])
+    chosen = [c for c in run.cells.values() if c["auto"] and c["inputs"] == c["outputs"] and c["inputs"] in shown]
+    head = ("family", "n", "m", "parse", "build", "auto takes", "prepare", "evaluate")
+    return ("<h2>From the text to a Jacobian</h2><p>Text to tree, tree to graph, what the mode prepares, one evaluation.</p>"
+            + table(head, [(c["family"], c["inputs"], c["outputs"], seconds_text(c["parse_seconds"]), seconds_text(c["build_seconds"]),
+                            c["mode"], seconds_text(c["prepare_seconds"]), seconds_text(c["seconds"])) for c in chosen]))
+
+
 def maps(run):
     out = []
     for k, family in enumerate(run.families):
@@ -125,7 +135,7 @@ def page(run):
         depths(run),
         "<h2>Accuracy and the model</h2>",
         f'<div class="pairs">{figure(*charts.accuracy(run))}{figure(charts.predictions(run))}{figure(charts.chunk_widths(run))}</div>',
-        executions(run), peers_table.html(run), f"<script>{SWITCH}</script></body></html>"]
+        stages(run), executions(run), peers_table.html(run), f"<script>{SWITCH}</script></body></html>"]
     return "\n".join(p for p in parts if p)
 
 
