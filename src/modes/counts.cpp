@@ -13,17 +13,27 @@ OperationCount value_operations(const Graph& graph, NodeId output) {
 
 std::size_t cheapest_of(std::span<const Workload> offered) {
   constexpr double nearly = 1.1, far_shorter = 1.2;
-  std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
-  for (const Workload& w : offered) least = std::min(least, w.operations.total());
-  std::size_t best = 0, shortest = 0;
-  double best_seconds = std::numeric_limits<double>::infinity(), shortest_seconds = best_seconds;
-  for (std::size_t k = 0; k < offered.size(); ++k) {
-    const double seconds = offered[k].seconds();
-    const bool few = static_cast<double>(offered[k].operations.total()) <= nearly * static_cast<double>(least);
-    if (few && seconds < best_seconds) best_seconds = seconds, best = k;
-    if (seconds < shortest_seconds) shortest_seconds = seconds, shortest = k;
-  }
-  return far_shorter * shortest_seconds < best_seconds ? shortest : best;
+  constexpr double material = 5e-7;  // seconds; what saves less is not worth more operations
+  if (offered.empty()) return 0;
+  const auto shortest_of = [&](double most_operations) {
+    std::size_t best = offered.size();
+    for (std::size_t k = 0; k < offered.size(); ++k)
+      if (static_cast<double>(offered[k].operations.total()) <= most_operations &&
+          (best == offered.size() || offered[k].seconds() < offered[best].seconds()))
+        best = k;
+    return best;
+  };
+  std::size_t fewest = 0;
+  for (std::size_t k = 1; k < offered.size(); ++k)
+    if (offered[k].operations.total() < offered[fewest].operations.total()) fewest = k;
+  const auto saves = [&](std::size_t to, std::size_t from) {
+    return offered[from].seconds() - offered[to].seconds() > material;
+  };
+  const std::size_t near = shortest_of(nearly * static_cast<double>(offered[fewest].operations.total()));
+  const std::size_t taken = saves(near, fewest) ? near : fewest;
+  const std::size_t shortest = shortest_of(std::numeric_limits<double>::infinity());
+  return saves(shortest, taken) && far_shorter * offered[shortest].seconds() < offered[taken].seconds() ? shortest
+                                                                                                        : taken;
 }
 
 Mode cheapest(const Problem& problem, double longest) {

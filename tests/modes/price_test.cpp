@@ -52,6 +52,8 @@ TEST_CASE(
   CHECK(cheapest_of(apart) == 0);
   const Workload slow[] = {offer(1000, 1e6), offer(1200, 1)};  // counts are not all that its time depends on
   CHECK(cheapest_of(slow) == 1);
+  const Workload tiny[] = {offer(10, 20), offer(10, 1), offer(9, 20)};  // saves nothing that matters
+  CHECK(cheapest_of(tiny) == 2);
 }
 
 TEST_CASE("a program of its own is chosen where it has far fewer operations, whatever the number of derivatives") {
