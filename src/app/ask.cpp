@@ -14,10 +14,12 @@ namespace wengert::app {
 
 namespace {
 
-// What is asked once is not worth a formula that takes long to write.
+// What is asked once is not worth a formula that takes long to write; eliminating vertices takes longer than the sweeps
+// that it saves.
 Mode for_one_question(const Problem& problem) {
   constexpr double soon = 5e-4;  // seconds
-  return cheapest(problem, soon);
+  const Mode mode = cheapest(problem, soon);
+  return mode == Mode::cross ? cheapest(problem, 0) : mode;
 }
 
 constexpr double most_seconds = 600;            // of a mode that was named alone

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "derived.hpp"
+#include "wengert/exec/accumulated.hpp"
 #include "wengert/rules/linear_algebra.hpp"
 #include "wide.hpp"
 
@@ -148,6 +149,7 @@ Workload workload_by(const CrossMode& way, const Point*) {
   if (!way.unavailable.empty()) return s.w;
   formula(s, Regime::cross, way.derived->tape(Derived::What::accumulation), way.operations,
           number(way.program.n() * way.program.m()));
+  s[Amount::moved] += number(way.derived->accumulated(Derived::What::accumulation).numbers());  // put where they stand
   return s.w;
 }
 Workload workload_by(const FiniteMode& way, const Point* point) {
