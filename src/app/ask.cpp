@@ -14,12 +14,13 @@ namespace wengert::app {
 
 namespace {
 
-// What is asked once is not worth a formula that takes long to write; eliminating vertices takes longer than the sweeps
-// that it saves.
+// What is asked once is not worth a formula that takes long to write, or more operations than a sweep; eliminating
+// vertices takes longer than the sweeps that it saves.
 Mode for_one_question(const Problem& problem) {
   constexpr double soon = 5e-4;  // seconds
-  const Mode mode = cheapest(problem, soon);
-  return mode == Mode::cross ? cheapest(problem, 0) : mode;
+  const Mode mode = cheapest(problem, soon), sweep = cheapest(problem, 0);
+  const auto operations = [&](Mode m) { return prepare(m, problem).operations().total(); };
+  return mode == Mode::symbolic && operations(mode) <= operations(sweep) ? mode : sweep;
 }
 
 constexpr double most_seconds = 600;            // of a mode that was named alone
