@@ -76,7 +76,10 @@ def main():
     assert {(d["family"], d["depth"]) for d in deep} == {("dense network", depth) for depth in (1, 4, 16, 64)}
     by_depth = {d["depth"]: d["value_operations"]["total"] for d in deep}
     assert by_depth[64] - by_depth[16] == 4 * (by_depth[16] - by_depth[4]) > 0, by_depth
-    assert all(d["run"] and d["error"] is not None for d in deep if d["mode"] in ("forward", "reverse"))
+    swept = [d for d in deep if d["mode"] in ("forward", "reverse")]
+    assert len(swept) == 2 * 4 and all(d["run"] and d["checked"] for d in swept), swept
+    # 50 digits of the deepest take longer than they may: there the modes are compared with each other.
+    assert all((d["error"] is not None) if d["depth"] <= 16 else ("another mode" in d["checked"]) for d in swept), swept
 
     error = next(line for line in lines if line["kind"] == "model_error")
     assert error["held_out_rows"] > 50 and math.isfinite(error["worst_factor"]), error
