@@ -8,11 +8,6 @@ namespace {
 
 using Int = std::int64_t;
 
-Term transposed(Term t) {
-  std::swap(t.row, t.col);
-  return t;
-}
-
 }  // namespace
 
 void MapAlgebra::add(LinearMap& map, const CopiedMatrix& k) {

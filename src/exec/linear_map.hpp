@@ -33,6 +33,11 @@ struct Term {
   Entries entries;
   std::int64_t count() const { return rows * cols; }
 };
+// The same entries for the transposed map: where they stand changes places, not what they are.
+inline Term transposed(Term t) {
+  std::swap(t.row, t.col);
+  return t;
+}
 
 // A matrix p x q, n times, no two of them in the same rows or columns: the matrix with an identity, as Kronecker's
 // product. Entry (i, k) of copy c stands in row i*n + c and column k*n + c (`inner`: A (x) I), or in row c*p + i and

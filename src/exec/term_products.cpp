@@ -10,10 +10,6 @@ namespace {
 
 using Int = std::int64_t;
 
-Term transposed(Term t) {
-  std::swap(t.row, t.col);
-  return t;
-}
 std::vector<Term> list(Term t) { return {std::move(t)}; }
 
 }  // namespace
