@@ -198,8 +198,8 @@ NodeId Graph::append(Op op, std::span<const NodeId> arguments_, Shape shape, std
   return static_cast<NodeId>(nodes_.size() - 1);
 }
 
-void ask_whether_to_stop(const std::shared_ptr<const StopAsked>& stop) {
-  if (stop && (*stop)()) throw Stopped({Kind::interrupted, "interrupted", {}, {}, {}});
+void ask_whether_to_stop(const StopAsked* stop) {
+  if (stop != nullptr && (*stop)()) throw Stopped({Kind::interrupted, "interrupted", {}, {}, {}});
 }
 
 void Graph::stop_when(StopAsked stop) { stop_ = stop ? std::make_shared<const StopAsked>(std::move(stop)) : nullptr; }

@@ -75,6 +75,7 @@ void run_array(const Layout& l, const Step& s, double* const* bases) {
 }
 
 void run_product(const Layout& l, const Step& s, double* const* bases) {
+  ask_whether_to_stop(l.stop);
   const Detail& d = l.details[s.first];
   const std::size_t m = d.shape.rows, n = d.shape.cols, w = s.width;
   const bool lt = (d.number & left_transposed) != 0, rt = (d.number & right_transposed) != 0;

@@ -353,6 +353,7 @@ Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::spa
   l.inputs = inputs.size();
   l.outputs = outputs.size();
   l.kernels = &kernels_for(l.options.instructions, options.mathematics);
+  l.stop = graph.stop();
   Cells cells = make_cells(graph, outputs, inputs, options, true);
   // Machine code gains by short regions too; an interpreter by fewer steps.
   const bool native = l.options.native && native_available() && l.options.instructions != InstructionSet::baseline;

@@ -90,6 +90,7 @@ struct Layout {
   };  // n elements
   std::vector<Transfer> loads, stores;
   const KernelTable* kernels = nullptr;
+  std::shared_ptr<const StopAsked> stop;  // asked before each block of points, product and thousand rounds of a loop
   struct Native {
     std::shared_ptr<const NativeCode> code;
     std::uint32_t first = 0, pointers = 0;  // of native_pointers

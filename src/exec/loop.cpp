@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "layout.hpp"
 #include "wengert/rules/build.hpp"
 #include "wengert/sweep/checkpoints.hpp"
 #include "wengert/sweep/differentiate.hpp"
@@ -11,6 +12,7 @@ namespace wengert::exec {
 
 namespace {
 
+constexpr std::uint64_t rounds_between_questions = 1024;
 constexpr std::uint64_t kept_numbers = std::uint64_t{1} << 24;  // of states, by a reverse sweep
 
 using Numbers = std::vector<double>;
@@ -69,7 +71,9 @@ void run_adjoint(const LoopProgram& loop, std::size_t width, std::span<const dou
   std::vector<const double*> from{nullptr};
   from.insert(from.end(), parameters.begin(), parameters.end());
   from.push_back(nullptr);
+  std::uint64_t round = 0;
   const auto back = [&](const Numbers& state) {
+    if (round++ % rounds_between_questions == 0) ask_whether_to_stop(loop.forward->layout().stop);
     std::vector<double*> to;
     for (Numbers& r : results) to.push_back(r.data());
     from.front() = state.data();
@@ -122,7 +126,10 @@ void run_loop(const LoopProgram& loop, std::size_t width, std::span<const double
   if (loop.adjoint) return run_adjoint(loop, width, in, varying, out);
   Stepping step(loop, width, in.subspan(1));
   Numbers state = in_lanes(in[0], loop.state, width, varying[0] != 0);
-  for (std::uint64_t k = 0; k < loop.count; ++k) step(state);
+  for (std::uint64_t k = 0; k < loop.count; ++k) {
+    if (k % rounds_between_questions == 0) ask_whether_to_stop(loop.forward->layout().stop);
+    step(state);
+  }
   std::copy(state.begin(), state.end(), out);
 }
 

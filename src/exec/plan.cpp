@@ -91,6 +91,7 @@ void run_points(const Layout& l, double* w, const Range& r, const Bases& bases, 
   run_steps(l, l.shared, bases.all());
   if (l.whole != nullptr) return run_whole(l, w, r, in, out);
   for (std::size_t first = r.first; first < r.end; first += l.width) {
+    ask_whether_to_stop(l.stop);
     const std::size_t here = std::min<std::size_t>(l.width, r.end - first);
     for (const Layout::Transfer& t : l.loads)
       if (t.varying) load(l, t, w, in[t.which], first, here, r.count);

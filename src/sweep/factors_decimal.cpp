@@ -19,6 +19,8 @@ struct NumTraits<wengert::Decimal> : GenericNumTraits<wengert::Decimal> {
 
 namespace wengert {
 
-std::unique_ptr<Factors<Decimal>> factorise(const Array<Decimal>& a) { return std::make_unique<EigenFactors<Decimal>>(a); }
+std::unique_ptr<Factors<Decimal>> factorise(const Array<Decimal>& a, const StopAsked* stop) {
+  return std::make_unique<EigenFactors<Decimal>>(a, stop);
+}
 
 }  // namespace wengert

@@ -278,7 +278,7 @@ Indexed solved(const Indexed& a, const Indexed& b, std::uint32_t how) {
   if (a.varies) throw NoIndexNotation{};
   if (a.plain.shape().scalar()) return times(b, plain(1.0 / a.plain));
   // Written so that a product with it is again a linear system.
-  const Expr inverse = solve(a.plain, identity_matrix(*a.graph, a.plain.shape().rows), how, nullptr);
+  const Expr inverse = solve({}, a.plain, identity_matrix(*a.graph, a.plain.shape().rows), how);
   return product(plain(inverse), b);
 }
 

@@ -23,7 +23,7 @@ Expr settled(const Expr& e) {
 Expr product_of(const Expr& a, const Expr& b) {
   if (is_identity(a)) return b;
   if (is_identity(b)) return a;
-  if (is_solve(a)) return solve(argument(a, 0), settled(b), a.node().payload, nullptr);
+  if (is_solve(a)) return solve({}, argument(a, 0), settled(b), a.node().payload);
   return matmul(a, settled(b));
 }
 Expr diagonal_of(const Expr& column) {

@@ -19,7 +19,7 @@ Params params(const F& f, const Instruction& i) {
 
 template <class N>
 Params params(NumericFrame<N>& f, const Instruction& i, bool evaluating = false) {
-  return {.shape = f.tape.shape(i.out), .number = f.tape.payload(i), .slices = f.tape.slices(i), .cache = &f.factors, .evaluating = evaluating};
+  return {.shape = f.tape.shape(i.out), .number = f.tape.payload(i), .slices = f.tape.slices(i), .cache = &f.factors, .stop = f.tape.stop(), .evaluating = evaluating};
 }
 
 template <class R, class N, class... X>

@@ -283,9 +283,9 @@ TEST_CASE("inverse, determinant and its logarithm of I - t*N have their series")
   Matrices m;
   const int order = 12;
   const Expr a = m.I - m.N * m.t;
-  const auto inv = m.of(inverse(a, nullptr), order);
-  const auto x = m.of(solve(a, m.b, 0, nullptr), order);
-  const auto transposed = m.of(solve(transpose(a), m.b, transposed_system, nullptr), order);
+  const auto inv = m.of(inverse({}, a), order);
+  const auto x = m.of(solve({}, a, m.b, 0), order);
+  const auto transposed = m.of(solve({}, transpose(a), m.b, transposed_system), order);
   const Coefficients logdet = m.of(apply_array<LogDet>({}, {a}), order)[0];
   for (int k = 0; k <= order; ++k) {
     const auto p = m.power(k);

@@ -12,7 +12,6 @@
 // What operations mean (shapes, values, derivatives) is not known here: see rules/.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,6 +21,7 @@
 
 #include "wengert/core/shape.hpp"
 #include "wengert/core/source.hpp"
+#include "wengert/core/stop.hpp"
 
 namespace wengert {
 
@@ -83,12 +83,6 @@ struct Node {
   std::uint32_t second = 0;   // the second argument; of many, how many
   std::uint32_t payload = 0;  // constant, input: an index; place: a slice list; otherwise as the row says
 };
-
-// Asked now and then by what may last; true: stop.
-using StopAsked = std::function<bool()>;
-
-// Throws Stopped if told to.
-void ask_whether_to_stop(const std::shared_ptr<const StopAsked>& stop);
 
 class Graph {
  public:

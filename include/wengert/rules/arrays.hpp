@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <span>
 
+#include "wengert/core/stop.hpp"
 #include "wengert/rules/array.hpp"
 #include "wengert/rules/special.hpp"
 
@@ -18,12 +19,13 @@ namespace wengert {
 class FactorCache;
 
 struct Params {
-  Shape shape;                    // of the result
-  std::uint32_t number = 0;       // as the row says
-  std::span<const Slice> slices;  // of part and place
-  FactorCache* cache = nullptr;   // of the run, for matrix factorisations
-  bool evaluating = false;        // the value is being computed: factors of before are stale
-  bool shown = false;             // a formula for a reader, in the blackboard's form
+  Shape shape;                      // of the result
+  std::uint32_t number = 0;         // as the row says
+  std::span<const Slice> slices;    // of part and place
+  FactorCache* cache = nullptr;     // of the run, for matrix factorisations
+  const StopAsked* stop = nullptr;  // whom products and factorisations of large matrices ask
+  bool evaluating = false;          // the value is being computed: factors of before are stale
+  bool shown = false;               // a formula for a reader, in the blackboard's form
 };
 
 // Which elements a reduction takes together.
@@ -56,7 +58,9 @@ V apply_array(const Params& p, std::initializer_list<V> x) {
   return Lift<V>::template array<R>(p, std::span<const V>(x.begin(), x.size()));
 }
 template <Lifted V> V matmul(const V& a, const V& b) { return apply_array<MatMul>({.shape = {shape_of(a).rows, shape_of(b).cols}}, {a, b}); }
-template <Lifted V> V strong_matmul(const V& a, const V& b) { return apply_array<StrongMatMul>({.shape = {shape_of(a).rows, shape_of(b).cols}}, {a, b}); }
+template <Lifted V> V strong_matmul(const V& a, const V& b, const StopAsked* stop = nullptr) {
+  return apply_array<StrongMatMul>({.shape = {shape_of(a).rows, shape_of(b).cols}, .stop = stop}, {a, b});
+}
 template <Lifted V> V transpose(const V& a) { return apply_array<Transpose>({.shape = shape_of(a).transposed()}, {a}); }
 template <Lifted V> V total(const V& a, std::uint32_t dimension) { return apply_array<Sum>({.shape = reduced(shape_of(a), dimension), .number = dimension}, {a}); }
 template <Lifted V> V broadcast(const V& a, Shape to) { return shape_of(a) == to ? a : apply_array<Broadcast>({.shape = to}, {a}); }
@@ -99,26 +103,27 @@ T fixed_sum(std::size_t n, At&& at) {
 }
 
 template <class T>
-Array<T> multiply(const Array<T>& a, const Array<T>& b) {
+Array<T> multiply(const Array<T>& a, const Array<T>& b, const StopAsked* stop = nullptr) {
   const std::size_t m = a.shape().rows, k = a.shape().cols, n = b.shape().cols;
   Array<T> out({a.shape().rows, b.shape().cols});
-  for (std::size_t i = 0; i < m; ++i)
+  if (k * n < 1000) stop = nullptr;
+  for (std::size_t i = 0; i < m; ++i, ask_whether_to_stop(stop))
     for (std::size_t l = 0; l < k; ++l) {
       const T f = a(i, l);
       for (std::size_t j = 0; j < n; ++j) out.at(i, j) = out.at(i, j) + f * b(l, j);
     }
   return out;
 }
-Array<double> multiply(const Array<double>& a, const Array<double>& b);  // by Eigen
+Array<double> multiply(const Array<double>& a, const Array<double>& b, const StopAsked* stop = nullptr);  // by Eigen
 
 // 0 annihilates whatever it meets: only a product with a NaN in it can need the slow loop.
 template <class T>
-Array<T> strong_multiply(const Array<T>& a, const Array<T>& b) {
-  Array<T> out = multiply(a, b);
+Array<T> strong_multiply(const Array<T>& a, const Array<T>& b, const StopAsked* stop = nullptr) {
+  Array<T> out = multiply(a, b, stop);
   bool suspicious = false;
   for (std::size_t i = 0; i < out.size(); ++i) suspicious = suspicious || out[i] != out[i];
   if (!suspicious) return out;
-  for (std::size_t i = 0; i < out.shape().rows; ++i)
+  for (std::size_t i = 0; i < out.shape().rows; ++i, ask_whether_to_stop(stop))
     for (std::size_t j = 0; j < out.shape().cols; ++j) {
       T s = T(0.0);
       for (std::size_t l = 0; l < a.shape().cols; ++l) s = s + annihilate(a(i, l), b(l, j));
@@ -129,18 +134,18 @@ Array<T> strong_multiply(const Array<T>& a, const Array<T>& b) {
 
 struct Product : ArrayRow {
   static constexpr bool bilinear = true;
-  template <class V> static V times(const Params&, const V& a, const V& b) { return strong_matmul(a, b); }  // the product that sweeps make
+  template <class V> static V times(const Params& p, const V& a, const V& b) { return strong_matmul(a, b, p.stop); }  // the product that sweeps make
   template <class V, class D>
   static V push(const Params& p, const V& y, std::span<const V> x, const D& dx) {
-    if (dx.active(0) && dx.active(1)) return strong_matmul(dx[0], x[1]) + strong_matmul(x[0], dx[1]);
-    if (dx.active(0)) return strong_matmul(dx[0], x[1]);
-    if (dx.active(1)) return strong_matmul(x[0], dx[1]);
+    if (dx.active(0) && dx.active(1)) return strong_matmul(dx[0], x[1], p.stop) + strong_matmul(x[0], dx[1], p.stop);
+    if (dx.active(0)) return strong_matmul(dx[0], x[1], p.stop);
+    if (dx.active(1)) return strong_matmul(x[0], dx[1], p.stop);
     return zero_like(y, p.shape);
   }
   template <class V, class S>
-  static void pull(const Params&, const V& g, const V&, std::span<const V> x, S& sink) {
-    if (sink.active(0)) sink.add(0, strong_matmul(g, transpose(x[1])));
-    if (sink.active(1)) sink.add(1, strong_matmul(transpose(x[0]), g));
+  static void pull(const Params& p, const V& g, const V&, std::span<const V> x, S& sink) {
+    if (sink.active(0)) sink.add(0, strong_matmul(g, transpose(x[1]), p.stop));
+    if (sink.active(1)) sink.add(1, strong_matmul(transpose(x[0]), g, p.stop));
   }
   static void count(const Params& p, std::span<const Shape> x, OperationCount& c) {
     c.mul += p.shape.size() * x[0].cols;
@@ -149,11 +154,11 @@ struct Product : ArrayRow {
 };
 struct MatMul : Product {
   static constexpr Info info{.name = "*", .help = "matrix product", .rule = "product rule", .notation = Notation::infix, .language = false};
-  template <class T> static Array<T> numeric(const Params&, std::span<const Array<T>> x) { return multiply(x[0], x[1]); }
+  template <class T> static Array<T> numeric(const Params& p, std::span<const Array<T>> x) { return multiply(x[0], x[1], p.stop); }
 };
 struct StrongMatMul : Product {
   static constexpr Info info{.name = "*", .help = "matrix product in which 0 annihilates", .rule = "product rule", .notation = Notation::infix, .language = false};
-  template <class T> static Array<T> numeric(const Params&, std::span<const Array<T>> x) { return strong_multiply(x[0], x[1]); }
+  template <class T> static Array<T> numeric(const Params& p, std::span<const Array<T>> x) { return strong_multiply(x[0], x[1], p.stop); }
 };
 
 struct Transpose : LinearRow {

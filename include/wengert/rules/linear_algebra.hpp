@@ -16,14 +16,14 @@ class Factors {
  public:
   virtual ~Factors() = default;
   virtual bool singular() const = 0;
-  virtual Array<T> solve(const Array<T>& b, bool transposed) const = 0;
+  virtual Array<T> solve(const Array<T>& b, bool transposed, const StopAsked* stop = nullptr) const = 0;
   virtual T determinant() const = 0;
   virtual T log_determinant() const = 0;  // NaN where the determinant is negative
 };
 
 // By Eigen; each base type in its own file.
-std::unique_ptr<Factors<double>> factorise(const Array<double>& a);
-std::unique_ptr<Factors<std::complex<double>>> factorise(const Array<std::complex<double>>& a);
+std::unique_ptr<Factors<double>> factorise(const Array<double>& a, const StopAsked* stop = nullptr);
+std::unique_ptr<Factors<std::complex<double>>> factorise(const Array<std::complex<double>>& a, const StopAsked* stop = nullptr);
 
 // The factorisations of one run, by the memory in which the matrix stands. The step that computes a
 // value factorises; the sweeps afterwards find the factors here.
@@ -31,9 +31,9 @@ class FactorCache {
  public:
   // Factors of a; `fresh` where its elements may have changed.
   template <class T>
-  const Factors<T>& of(const Array<T>& a, bool fresh) {
+  const Factors<T>& of(const Array<T>& a, bool fresh, const StopAsked* stop) {
     std::shared_ptr<void>& known = factors_[a.data()];
-    if (fresh || known == nullptr) known = std::shared_ptr<Factors<T>>(factorise(a));
+    if (fresh || known == nullptr) known = std::shared_ptr<Factors<T>>(factorise(a, stop));
     return *static_cast<const Factors<T>*>(known.get());
   }
 
@@ -44,37 +44,37 @@ class FactorCache {
 // The factors of the run's cache, or (an array of a rule's own) made for this call.
 template <class T, class F>
 auto with_factors(const Params& p, const Array<T>& a, F&& f) {
-  if (p.cache != nullptr && a.is_view()) return f(p.cache->of(a, p.evaluating));
-  return f(*factorise(a));
+  if (p.cache != nullptr && a.is_view()) return f(p.cache->of(a, p.evaluating, p.stop));
+  return f(*factorise(a, p.stop));
 }
 
 struct Solve; struct Inv; struct Det; struct LogDet;
 inline constexpr std::uint32_t transposed_system = 1;
 
-template <Lifted V> V solve(const V& a, const V& b, std::uint32_t how, FactorCache* cache) {
-  return apply_array<Solve>({.shape = shape_of(b), .number = how, .cache = cache}, {a, b});
+template <Lifted V> V solve(const Params& p, const V& a, const V& b, std::uint32_t how) {
+  return apply_array<Solve>({.shape = shape_of(b), .number = how, .cache = p.cache, .stop = p.stop}, {a, b});
 }
-template <Lifted V> V inverse(const V& a, FactorCache* cache) { return apply_array<Inv>({.shape = shape_of(a), .cache = cache}, {a}); }
+template <Lifted V> V inverse(const Params& p, const V& a) { return apply_array<Inv>({.shape = shape_of(a), .cache = p.cache, .stop = p.stop}, {a}); }
 
 // number: transposed_system for A'X = B.
 struct Solve : ArrayRow {
   static constexpr Info info{.name = "solve", .help = "solve(A, b): the x with A*x = b", .rule = "linear system", .source = "Giles 2008, 2.3"};
   template <class T>
   static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
-    return with_factors(p, x[0], [&](const Factors<T>& lu) { return lu.solve(x[1], p.number == transposed_system); });
+    return with_factors(p, x[0], [&](const Factors<T>& lu) { return lu.solve(x[1], p.number == transposed_system, p.stop); });
   }
   template <class V>
-  static V product(const Params& p, const V& a, const V& x) { return strong_matmul(p.number == transposed_system ? transpose(a) : a, x); }
+  static V product(const Params& p, const V& a, const V& x) { return strong_matmul(p.number == transposed_system ? transpose(a) : a, x, p.stop); }
   template <class V, class D>
   static V push(const Params& p, const V& y, std::span<const V> x, const D& dx) {
-    if (dx.active(0) && dx.active(1)) return solve(x[0], dx[1] - product(p, dx[0], y), p.number, p.cache);
-    if (dx.active(0)) return solve(x[0], -product(p, dx[0], y), p.number, p.cache);
-    return dx.active(1) ? solve(x[0], dx[1], p.number, p.cache) : zero_like(y, p.shape);
+    if (dx.active(0) && dx.active(1)) return solve(p, x[0], dx[1] - product(p, dx[0], y), p.number);
+    if (dx.active(0)) return solve(p, x[0], -product(p, dx[0], y), p.number);
+    return dx.active(1) ? solve(p, x[0], dx[1], p.number) : zero_like(y, p.shape);
   }
   template <class V, class S>
   static void pull(const Params& p, const V& g, const V& y, std::span<const V> x, S& sink) {
-    const V b = solve(x[0], g, p.number ^ transposed_system, p.cache);
-    if (sink.active(0)) sink.add(0, p.number == transposed_system ? -strong_matmul(y, transpose(b)) : -strong_matmul(b, transpose(y)));
+    const V b = solve(p, x[0], g, p.number ^ transposed_system);
+    if (sink.active(0)) sink.add(0, p.number == transposed_system ? -strong_matmul(y, transpose(b), p.stop) : -strong_matmul(b, transpose(y), p.stop));
     if (sink.active(1)) sink.add(1, b);
   }
   static void count(const Params& p, std::span<const Shape> x, OperationCount& c) {
@@ -91,14 +91,14 @@ struct Inv : ArrayRow {
   static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
     Array<T> identity(p.shape);
     for (std::size_t i = 0; i < p.shape.rows; ++i) identity.at(i, i) = T(1.0);
-    return with_factors(p, x[0], [&](const Factors<T>& lu) { return lu.solve(identity, false); });
+    return with_factors(p, x[0], [&](const Factors<T>& lu) { return lu.solve(identity, false, p.stop); });
   }
   template <class V, class D>
-  static V push(const Params&, const V& y, std::span<const V>, const D& dx) { return -strong_matmul(strong_matmul(y, dx[0]), y); }
+  static V push(const Params& p, const V& y, std::span<const V>, const D& dx) { return -strong_matmul(strong_matmul(y, dx[0], p.stop), y, p.stop); }
   template <class V, class S>
-  static void pull(const Params&, const V& g, const V& y, std::span<const V>, S& sink) {
+  static void pull(const Params& p, const V& g, const V& y, std::span<const V>, S& sink) {
     const V t = transpose(y);
-    sink.add(0, -strong_matmul(strong_matmul(t, g), t));
+    sink.add(0, -strong_matmul(strong_matmul(t, g, p.stop), t, p.stop));
   }
   static void count(const Params&, std::span<const Shape> x, OperationCount& c) {
     const std::uint64_t n = x[0].rows;
@@ -117,11 +117,11 @@ struct Det : ArrayRow {
   }
   template <class V, class D>
   static V push(const Params& p, const V& y, std::span<const V> x, const D& dx) {
-    return annihilate(total(annihilate(dx[0], transpose(inverse(x[0], p.cache))), along::all), y);
+    return annihilate(total(annihilate(dx[0], transpose(inverse(p, x[0]))), along::all), y);
   }
   template <class V, class S>
   static void pull(const Params& p, const V& g, const V& y, std::span<const V> x, S& sink) {
-    sink.add(0, annihilate(broadcast(annihilate(g, y), shape_of(x[0])), transpose(inverse(x[0], p.cache))));
+    sink.add(0, annihilate(broadcast(annihilate(g, y), shape_of(x[0])), transpose(inverse(p, x[0]))));
   }
   static void count(const Params&, std::span<const Shape> x, OperationCount& c) {
     const std::uint64_t n = x[0].rows;
@@ -139,11 +139,11 @@ struct LogDet : ArrayRow {
   }
   template <class V, class D>
   static V push(const Params& p, const V&, std::span<const V> x, const D& dx) {
-    return total(annihilate(dx[0], transpose(inverse(x[0], p.cache))), along::all);
+    return total(annihilate(dx[0], transpose(inverse(p, x[0]))), along::all);
   }
   template <class V, class S>
   static void pull(const Params& p, const V& g, const V&, std::span<const V> x, S& sink) {
-    sink.add(0, annihilate(broadcast(g, shape_of(x[0])), transpose(inverse(x[0], p.cache))));
+    sink.add(0, annihilate(broadcast(g, shape_of(x[0])), transpose(inverse(p, x[0]))));
   }
   static void count(const Params& p, std::span<const Shape> x, OperationCount& c) {
     Det::count(p, x, c);

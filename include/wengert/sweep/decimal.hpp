@@ -127,7 +127,7 @@ class Decimal {
 template <>
 inline constexpr bool is_real<Decimal> = true;
 
-std::unique_ptr<Factors<Decimal>> factorise(const Array<Decimal>& a);
+std::unique_ptr<Factors<Decimal>> factorise(const Array<Decimal>& a, const StopAsked* stop = nullptr);
 
 template <>
 struct Known<Decimal> {

@@ -319,7 +319,7 @@ class Unfolding {
       return annihilate_quotient(u.at(n.x[0], k), b) - annihilate_quotient(rest, b);
     } else {
       const V rest = u.convolve<R>(n, n.x[0], id, 1, k);
-      return solve(u.at(n.x[0], 0), V(u.at(n.x[1], k) - rest), n.p.number, n.p.cache);
+      return solve(n.p, u.at(n.x[0], 0), V(u.at(n.x[1], k) - rest), n.p.number);
     }
   }
   template <class R>

@@ -74,6 +74,8 @@ class Tape {
     if (stop_ && passed++ % between_questions_ == 0) ask_whether_to_stop(stop_);
   }
 
+  const StopAsked* stop() const { return stop_.get(); }
+
   std::span<const Known> constants() const { return constants_; }
   std::span<const Given> inputs() const { return inputs_; }
   std::span<const SlotId> outputs() const { return outputs_; }
