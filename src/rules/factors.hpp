@@ -16,7 +16,7 @@ class EigenFactors : public Factors<T> {
   EigenFactors(const Array<T>& a, const StopAsked* stop) {
     const Eigen::Map<const Matrix> matrix(a.data(), a.shape().rows, a.shape().cols);
     if constexpr (Complex<T>) matrix_ = matrix;
-    if (stop != nullptr && matrix.rows() > without_questions) {
+    if (matrix.rows() > without_questions) {
       lu_ = matrix;
       factorise_by_panels(stop);
     } else {
@@ -35,7 +35,7 @@ class EigenFactors : public Factors<T> {
     const Eigen::Map<const Matrix> right(b.data(), b.shape().rows, b.shape().cols);
     Array<T> out(b.shape());
     Eigen::Map<Matrix> x(out.mutable_data(), b.shape().rows, b.shape().cols);
-    const Index columns = lu_.rows() > without_questions && stop != nullptr ? panel : right.cols();
+    const Index columns = lu_.rows() > without_questions ? panel : right.cols();
     for (Index first = 0; first < right.cols(); first += columns) {
       ask_whether_to_stop(stop);
       const Index n = std::min(columns, right.cols() - first);
@@ -74,7 +74,8 @@ class EigenFactors : public Factors<T> {
 
  private:
   static constexpr Index panel = 128;              // columns that are eliminated before the rest is brought up to date
-  static constexpr Index without_questions = 500;  // rows; a hundredth of a second
+  // Rows, a hundredth of a second. By panels whether or not somebody may ask: the bits are the same.
+  static constexpr Index without_questions = std::is_arithmetic_v<T> || Complex<T> ? 500 : 64;
 
   // Golub and Van Loan, Matrix Computations, section 3.4: a panel of columns with its pivots, then the rest by
   // products.

@@ -14,6 +14,7 @@ Array<double> multiply(const Array<double>& a, const Array<double>& b, const Sto
   const Eigen::Map<const Matrix> right(b.data(), b.shape().rows, b.shape().cols);
   Eigen::Map<Matrix> result(out.mutable_data(), out.shape().rows, out.shape().cols);
   const Eigen::Index m = left.rows(), a_row = std::max<Eigen::Index>(1, left.cols() * right.cols());
+  if (m * a_row < at_once) stop = nullptr;
   const Eigen::Index rows = stop == nullptr ? m : std::max(fewest, at_once / a_row / fewest * fewest);
   // The product of a few rows would be computed in another way: what is left goes with the rows before.
   for (Eigen::Index first = 0, n = 0; first < m; first += n) {

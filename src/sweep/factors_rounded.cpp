@@ -23,12 +23,17 @@ Array<double> numbers_of(const Array<Rounded>& a) {
   return out;
 }
 
+// Before each row of what takes n^3 steps.
+void ask_of(std::size_t n, const StopAsked* stop) {
+  if (n >= 32) ask_whether_to_stop(stop);
+}
+
 // |L||U| with the rows in the order of A, by partial pivoting.
-Array<double> factor_sizes(Array<double> a) {
+Array<double> factor_sizes(Array<double> a, const StopAsked* stop) {
   const std::size_t n = a.shape().rows;
   std::vector<std::size_t> row(n);
   for (std::size_t i = 0; i < n; ++i) row[i] = i;
-  for (std::size_t k = 0; k < n; ++k) {
+  for (std::size_t k = 0; k < n; ++k, ask_of(n, stop)) {
     std::size_t pivot = k;
     for (std::size_t i = k + 1; i < n; ++i)
       if (std::fabs(a(i, k)) > std::fabs(a(pivot, k))) pivot = i;
@@ -41,7 +46,7 @@ Array<double> factor_sizes(Array<double> a) {
     }
   }
   Array<double> sizes(a.shape());
-  for (std::size_t i = 0; i < n; ++i)
+  for (std::size_t i = 0; i < n; ++i, ask_of(n, stop))
     for (std::size_t j = 0; j < n; ++j)
       for (std::size_t k = 0; k <= std::min(i, j); ++k)
         sizes.at(row[i], j) += std::fabs(k == i ? a(k, j) : a(i, k) * a(k, j));
@@ -50,20 +55,20 @@ Array<double> factor_sizes(Array<double> a) {
 
 class RoundedFactors : public Factors<Rounded> {
  public:
-  explicit RoundedFactors(const Array<Rounded>& a)
+  RoundedFactors(const Array<Rounded>& a, const StopAsked* stop)
       : n_(a.shape().rows),
         numbers_(numbers_of(a)),
-        lu_(factorise(numbers_)),
-        errors_(factor_sizes(numbers_)),
+        lu_(factorise(numbers_, stop)),
+        errors_(factor_sizes(numbers_, stop)),
         inverse_({a.shape()}) {
     for (std::size_t i = 0; i < a.size(); ++i)
       errors_.at(i) = a[i].bound + 3 * static_cast<double>(n_) * unit * errors_[i];
     if (lu_->singular()) return;
     for (std::size_t i = 0; i < n_; ++i) inverse_.at(i, i) = 1;
-    inverse_ = lu_->solve(inverse_, false);
+    inverse_ = lu_->solve(inverse_, false, stop);
     // Beyond one half the inverse of what was rounded says nothing of the inverse.
     double worst = 0;
-    for (std::size_t i = 0; i < n_; ++i) {
+    for (std::size_t i = 0; i < n_; ++i, ask_of(n_, stop)) {
       double sum = 0;
       for (std::size_t j = 0; j < n_; ++j)
         for (std::size_t k = 0; k < n_; ++k) sum += std::fabs(inverse_(i, k)) * errors_(k, j);
@@ -71,15 +76,15 @@ class RoundedFactors : public Factors<Rounded> {
     }
     safe_ = worst < 0.5;
     growth_ = safe_ ? 1 / (1 - worst) : 1;
-    if (safe_) add_errors_of_inverse();
+    if (safe_) add_errors_of_inverse(stop);
   }
 
   bool singular() const override { return lu_->singular(); }
 
-  Array<Rounded> solve(const Array<Rounded>& b, bool transposed) const override {
-    const Array<double> x = lu_->solve(numbers_of(b), transposed);
+  Array<Rounded> solve(const Array<Rounded>& b, bool transposed, const StopAsked* stop) const override {
+    const Array<double> x = lu_->solve(numbers_of(b), transposed, stop);
     Array<Rounded> out(b.shape());
-    for (std::size_t c = 0; c < b.shape().cols; ++c) {
+    for (std::size_t c = 0; c < b.shape().cols; ++c, ask_of(n_, stop)) {
       std::vector<double> rest(n_);
       for (std::size_t i = 0; i < n_; ++i) {
         rest[i] = b(i, c).bound;
@@ -127,12 +132,12 @@ class RoundedFactors : public Factors<Rounded> {
 
  private:
   // Its sizes, with what they may be wrong by: an element that came out 0 may be none.
-  void add_errors_of_inverse() {
+  void add_errors_of_inverse(const StopAsked* stop) {
     Array<double> half({inverse_.shape()}), sizes({inverse_.shape()});
-    for (std::size_t i = 0; i < n_; ++i)
+    for (std::size_t i = 0; i < n_; ++i, ask_of(n_, stop))
       for (std::size_t k = 0; k < n_; ++k)
         for (std::size_t j = 0; j < n_; ++j) half.at(i, j) += times(std::fabs(inverse_(i, k)), errors_(k, j));
-    for (std::size_t i = 0; i < n_; ++i)
+    for (std::size_t i = 0; i < n_; ++i, ask_of(n_, stop))
       for (std::size_t j = 0; j < n_; ++j) {
         sizes.at(i, j) = std::fabs(inverse_(i, j));
         for (std::size_t k = 0; k < n_; ++k) sizes.at(i, j) += growth_ * times(half(i, k), std::fabs(inverse_(k, j)));
@@ -163,6 +168,8 @@ class RoundedFactors : public Factors<Rounded> {
 
 }  // namespace
 
-std::unique_ptr<Factors<Rounded>> factorise(const Array<Rounded>& a) { return std::make_unique<RoundedFactors>(a); }
+std::unique_ptr<Factors<Rounded>> factorise(const Array<Rounded>& a, const StopAsked* stop) {
+  return std::make_unique<RoundedFactors>(a, stop);
+}
 
 }  // namespace wengert

@@ -376,9 +376,10 @@ Rounded beta_function(const Rounded& a, const Rounded& b) {
   return {y, known(carried + own(y, beta_units))};
 }
 
-Array<Rounded> strong_multiply(const Array<Rounded>& a, const Array<Rounded>& b) {
+Array<Rounded> strong_multiply(const Array<Rounded>& a, const Array<Rounded>& b, const StopAsked* stop) {
   Array<Rounded> out({a.shape().rows, b.shape().cols});
-  for (std::size_t i = 0; i < a.shape().rows; ++i)
+  if (b.size() < 1000) stop = nullptr;
+  for (std::size_t i = 0; i < a.shape().rows; ++i, ask_whether_to_stop(stop))
     for (std::size_t l = 0; l < a.shape().cols; ++l)
       for (std::size_t j = 0; j < b.shape().cols; ++j) out.at(i, j) = out(i, j) + annihilate(a(i, l), b(l, j));
   return out;

@@ -186,7 +186,8 @@ def test_an_interrupt_at_the_prompt_keeps_every_definition():
     t.enter("x = 7")
     t.enter("f(u) = sin(u) + 1")
     t.enter("w = 5")
-    t.enter("A = outer(linspace(0, 1, 5000), linspace(1, 2, 5000)) + eye(5000)")
+    t.type("A = outer(linspace(0, 1, 5000), linspace(1, 2, 5000)) + eye(5000)\n")
+    t.wait("> ", seconds=10)  # a line with the seconds may stand before it
     for slow in ("iterate(f, x, 9e7)", ":grad iterate(f, x, 9e7)", "sum(i in 1..9e7, sin(i*x))", ":eval iterate(f, x, 9e7)",
                  "repeat 90000000 { w := sin(w) + 1 }", "sum(A*A)", ":grad sum(A*A)", "solve(A, A)[1, 1]", ":jvp det(A)*x --tangent x=1"):
         t.type(slow + "\n")

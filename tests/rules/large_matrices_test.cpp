@@ -33,12 +33,31 @@ Array<double> transposed_matrix(const Array<double>& a) {
   return t;
 }
 
+// By elimination with partial pivoting, element by element.
+double eliminated_determinant(Array<double> a) {
+  const std::size_t n = a.shape().rows;
+  double product = 1;
+  for (std::size_t k = 0; k < n; ++k) {
+    std::size_t pivot = k;
+    for (std::size_t i = k + 1; i < n; ++i)
+      if (std::fabs(a(i, k)) > std::fabs(a(pivot, k))) pivot = i;
+    for (std::size_t j = 0; j < n && pivot != k; ++j) std::swap(a.at(k, j), a.at(pivot, j));
+    product *= pivot == k ? a(k, k) : -a(k, k);
+    for (std::size_t i = k + 1; i < n; ++i) {
+      const double factor = a(i, k) / a(k, k);
+      for (std::size_t j = k + 1; j < n; ++j) a.at(i, j) -= factor * a(k, j);
+    }
+  }
+  return product;
+}
+
 TEST_CASE("a product that can be stopped has the bits of one that can not") {
   Random random(1);
   struct Size {
     std::uint32_t m, k, n;
   };
-  for (const Size s : {Size{401, 277, 403}, Size{1000, 1000, 1}, Size{1, 3000, 70}, Size{390, 300, 310}}) {
+  for (const Size s :
+       {Size{401, 277, 403}, Size{1000, 1000, 1}, Size{1, 3000, 70}, Size{390, 300, 310}, Size{1000, 900, 1100}}) {
     const Array<double> a = random_matrix(s.m, s.k, random), b = random_matrix(s.k, s.n, random);
     const Array<double> whole = multiply(a, b), parts = multiply(a, b, &never);
     CHECK(std::memcmp(whole.data(), parts.data(), whole.size() * sizeof(double)) == 0);
@@ -49,14 +68,14 @@ TEST_CASE("a factorisation that can be stopped solves, transposed too, and has t
   Random random(2);
   const std::uint32_t n = 520;
   const Array<double> a = random_matrix(n, n, random), b = random_matrix(n, 130, random);
-  const auto parts = factorise(a, &never), whole = factorise(a);
+  const auto parts = factorise(a, &never);
   REQUIRE_FALSE(parts->singular());
   CHECK(residual(a, parts->solve(b, false, &never), b) < 1e-8);
   CHECK(residual(transposed_matrix(a), parts->solve(b, true, &never), b) < 1e-8);
-  CHECK(parts->determinant() == whole->determinant());  // infinite
+  CHECK(factorise(a)->determinant() == parts->determinant());  // infinite
   Array<double> small(a.shape());
   for (std::size_t i = 0; i < a.size(); ++i) small.at(i) = a[i] * 0.125;
-  const double by_parts = factorise(small, &never)->determinant(), at_once = factorise(small)->determinant();
+  const double by_parts = factorise(small, &never)->determinant(), at_once = eliminated_determinant(small);
   REQUIRE(std::isfinite(at_once));
   REQUIRE(at_once != 0);
   CHECK(by_parts == doctest::Approx(at_once).epsilon(1e-9));

@@ -116,8 +116,8 @@ Rounded beta_function(const Rounded& a, const Rounded& b);
 // either end of its own, all of them together too, and some units for its own rounding.
 Rounded by_ends(double (*f)(const double*), const Rounded* x, std::size_t count, double units);
 
-Array<Rounded> strong_multiply(const Array<Rounded>& a, const Array<Rounded>& b);
-std::unique_ptr<Factors<Rounded>> factorise(const Array<Rounded>& a);
+Array<Rounded> strong_multiply(const Array<Rounded>& a, const Array<Rounded>& b, const StopAsked* stop = nullptr);
+std::unique_ptr<Factors<Rounded>> factorise(const Array<Rounded>& a, const StopAsked* stop = nullptr);
 
 template <>
 struct Known<Rounded> {
