@@ -2,15 +2,18 @@
 
 #include <stdexcept>
 
+#include "c_body.hpp"
+
 namespace wengert::exec {
 
 namespace {
+
 using std::to_string;
-}
+using Lines = std::vector<std::string>;
+using Helpers = std::set<std::string>;
 
 // The Kronecker product of A and B, or one of its adjoints: all run over the elements of both.
-std::vector<std::string> c_kronecker(const Cell& c, const std::string& y, const std::string& a, const std::string& b,
-                                     std::set<std::string>& helpers) {
+Lines kronecker(const Cell& c, const std::string& y, const std::string& a, const std::string& b, Helpers& helpers) {
   const bool whole = c.code == code_of<Kron>, product = c.code == code_of<BlockProduct>;
   const Shape left = whole ? c.arguments[0].shape : product ? c.shape : c.arguments[1].shape;
   const Shape right = whole || product ? c.arguments[1].shape : c.shape;
@@ -25,8 +28,7 @@ std::vector<std::string> c_kronecker(const Cell& c, const std::string& y, const 
 }
 
 // By an LU factorisation on the stack.
-std::vector<std::string> c_factored(const Cell& c, const std::string& y, const std::string& a, const std::string& b,
-                                    std::set<std::string>& helpers) {
+Lines factored(const Cell& c, const std::string& y, const std::string& a, const std::string& b, Helpers& helpers) {
   const std::uint64_t n = c.arguments[0].shape.rows;
   const bool inverse = c.code == code_of<Inv>;
   const std::string what(row_of(static_cast<Op>(c.code)).info->name), size = to_string(n);
@@ -51,7 +53,7 @@ std::vector<std::string> c_factored(const Cell& c, const std::string& y, const s
   return out;
 }
 
-std::vector<std::string> c_running_sums(const Cell& c, const std::string& y, const std::string& a) {
+Lines running_sums(const Cell& c, const std::string& y, const std::string& a) {
   const Shape s = c.shape;
   const bool back = (c.number & Cumsum::backwards) != 0,
              by_rows = (c.number & 3u) != along::cols && (c.number & 3u) != along::all;
@@ -66,6 +68,96 @@ std::vector<std::string> c_running_sums(const Cell& c, const std::string& y, con
           "    " + y + "[k] = s;",
           "  }",
           "}"};
+}
+
+// A helper of (begin, count, stride) of each line, written as a loop over the lines.
+Lines reduction(const Cell& c, const std::string& y, const std::string& a, const std::string& helper,
+                Helpers& helpers) {
+  helpers.insert(helper);
+  const Shape s = c.arguments[0].shape;
+  const auto call = [&](const std::string& from, std::uint64_t n, std::uint64_t stride) {
+    return helper + "(" + from + ", " + to_string(n) + ", " + to_string(stride) + ");";
+  };
+  if (c.number == along::all || c.shape.scalar()) return {y + "[0] = " + call(a, s.size(), 1)};
+  if (c.number == along::rows) return {c_for(s.cols, y + "[i] = " + call(a + " + i", s.rows, s.cols))};
+  return {c_for(s.rows, y + "[i] = " + call(a + " + i * " + to_string(s.cols), s.cols, 1))};
+}
+
+// Element (i, j) is the argument's at row + column.
+Lines gather(const Cell& c, const std::string& y, const std::string& a, const std::string& row,
+             const std::string& column) {
+  const std::string cols = to_string(c.shape.cols);
+  return {c_for(c.shape.rows, ""),
+          "  " + c_for(c.shape.cols, y + "[i * " + cols + " + j] = (" + a + ")[" + row + " + " + column + "];", "j")};
+}
+
+Lines largest_at(const Cell& c, const std::string& y, const std::string& a) {
+  const char* better = c.code == code_of<ArgMax> ? " > " : " < ";
+  return {y + "[0] = 1.0;", c_for(c.arguments[0].shape.size(), "if ((" + a + ")[i]" + better + "(" + a + ")[(size_t)" +
+                                                                   y + "[0] - 1]) " + y + "[0] = (double)(i + 1);")};
+}
+
+}  // namespace
+
+std::string c_for(std::uint64_t n, const std::string& body, const char* i) {
+  const std::string k = i;
+  return "for (size_t " + k + " = 0; " + k + " < " + to_string(n) + "; ++" + k + ")" + (body.empty() ? "" : " ") + body;
+}
+
+std::string c_product(const Cell& c, const std::string& y, const std::string& a, const std::string& b,
+                      Helpers& helpers) {
+  const bool lt = (c.number & left_transposed) != 0, rt = (c.number & right_transposed) != 0;
+  const Shape left = c.arguments[0].shape, right = c.arguments[1].shape;
+  const char* f = (c.number & strong_product) != 0 ? "wg_strong_product" : "wg_product";
+  helpers.insert(f);
+  const auto steps = [](bool transposed, Shape s) {
+    return transposed ? ", 1, " + to_string(s.cols) : ", " + to_string(s.cols) + ", 1";
+  };
+  return std::string(f) + "(" + y + ", " + a + steps(lt, left) + ", " + b + steps(rt, right) + ", " +
+         to_string(c.shape.rows) + ", " + to_string(lt ? left.rows : left.cols) + ", " + to_string(c.shape.cols) + ");";
+}
+
+Lines c_array(const Cell& c, const std::string& y, const std::string& a, const std::string& b, Helpers& helpers) {
+  const Shape s = c.arguments[0].shape;
+  const std::string cols = to_string(s.cols);
+  switch (c.code) {
+    case code_of<Sum>:
+      return reduction(c, y, a, "wg_sum", helpers);
+    case code_of<MaxOf>:
+      return reduction(c, y, a, "wg_largest", helpers);
+    case code_of<MinOf>:
+      return reduction(c, y, a, "wg_smallest", helpers);
+    case code_of<Transpose>:
+      return gather(c, y, a, "j * " + cols, "i");
+    case code_of<Broadcast>:
+      return gather(c, y, a, s.rows == 1 ? "0" : "i * " + cols, s.cols == 1 ? "0" : "j");
+    case code_of<Part>:
+      return gather(c, y, a, "(i + " + to_string(c.slices[0].row) + ") * " + cols, "j + " + to_string(c.slices[0].col));
+    case code_of<Diagonal>:
+      return {c_for(s.rows, y + "[i] = (" + a + ")[i * " + to_string(s.cols + 1) + "];")};
+    case code_of<DiagonalMatrix>:
+      return {c_for(c.shape.size(), y + "[i] = 0.0;"),
+              c_for(s.size(), y + "[i * " + to_string(c.shape.cols + 1) + "] = (" + a + ")[i];")};
+    case code_of<Norm>:
+      helpers.insert("wg_norm");
+      return {y + "[0] = wg_norm(" + a + ", " + to_string(s.size()) + ");"};
+    case code_of<ArgMax>:
+    case code_of<ArgMin>:
+      return largest_at(c, y, a);
+    case code_of<Cumsum>:
+      return running_sums(c, y, a);
+    case code_of<Kron>:
+    case code_of<BlockProduct>:
+    case code_of<BlockSum>:
+      return kronecker(c, y, a, b, helpers);
+    case code_of<Solve>:
+    case code_of<Inv>:
+    case code_of<Det>:
+    case code_of<LogDet>:
+      return factored(c, y, a, b, helpers);
+    default:
+      throw NoCVersion(std::string(row_of(static_cast<Op>(c.code)).info->name));
+  }
 }
 
 }  // namespace wengert::exec

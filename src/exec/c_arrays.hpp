@@ -1,4 +1,4 @@
-// Array operations of C that are a call, or loops of their own.
+// Array operations in C: calls, or loops of their own.
 #pragma once
 #include <set>
 #include <string>
@@ -9,11 +9,13 @@
 
 namespace wengert::exec {
 
-// Lines that write the cell's numbers to y; a and b point to those of its arguments. Helpers that are called are added.
-std::vector<std::string> c_kronecker(const Cell& c, const std::string& y, const std::string& a, const std::string& b,
-                                     std::set<std::string>& helpers);
-std::vector<std::string> c_factored(const Cell& c, const std::string& y, const std::string& a, const std::string& b,
-                                    std::set<std::string>& helpers);
-std::vector<std::string> c_running_sums(const Cell& c, const std::string& y, const std::string& a);
+// Lines that write the cell's numbers to y; a and b point to those of its arguments. Helpers that are called are
+// added. Throws NoCVersion.
+std::vector<std::string> c_array(const Cell& c, const std::string& y, const std::string& a, const std::string& b,
+                                 std::set<std::string>& helpers);
+std::string c_product(const Cell& c, const std::string& y, const std::string& a, const std::string& b,
+                      std::set<std::string>& helpers);
+// "for (size_t i = 0; i < n; ++i) body"
+std::string c_for(std::uint64_t n, const std::string& body, const char* i = "i");
 
 }  // namespace wengert::exec

@@ -186,8 +186,9 @@ class Writer {
     text_ +=
         decls + "static double low[" + m + "], high[" + m + "], near[" + m + "], far[" + m + "], exact[" + m + "];\n\n";
     const std::string w = most > 0 ? ", double *work" : "";
-    text_ += "static void value_at(double h, double *out" + w + ") {\n" + moved + "  " + s_.name + "_value(" + call +
-             "out" + work("value") + ");\n}\n\n";
+    text_ += "static void value_at(double h, double *out" + w + ") {\n" + moved +
+             (most > 0 && works_["value"] == 0 ? "  (void)work;\n  " : "  ") + s_.name + "_value(" + call + "out" +
+             work("value") + ");\n}\n\n";
     text_ += "static void quotient(double h, double *out" + w + ") {\n  value_at(h, high" + (most > 0 ? ", work" : "") +
              ");\n  value_at(-h, low" + (most > 0 ? ", work" : "") + ");\n  for (size_t i = 0; i < " + m +
              "; ++i) out[i] = (high[i] - low[i]) / (2.0 * h);\n}\n\n";

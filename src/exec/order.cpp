@@ -89,9 +89,11 @@ class Regions {
   Regions(const Cells& cells, std::uint64_t from, bool sums)
       : cells_(cells), from_(from), take_sums_(sums), region_(cells.all.size()) {}
 
-  std::vector<std::uint32_t> mark(const std::vector<CellId>& order) {
-    for (CellId id : order) {
+  std::vector<std::uint32_t> mark(const std::vector<CellId>& order, const std::vector<bool>& begins = {}) {
+    for (std::size_t k = 0; k < order.size(); ++k) {
+      const CellId id = order[k];
       const Cell& c = cells_.all[id];
+      if (!begins.empty() && begins[k]) current_ = 0;
       if (take_sums_ && current_ != 0 && whole_sum(c) && c.arguments[0].shape.size() == size_ && sums_ < most_sums &&
           in_step(c)) {
         ++sums_;
@@ -173,6 +175,19 @@ Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t r
   o.cells = std::move(shared);
   o.cells.insert(o.cells.end(), varying.begin(), varying.end());
   return o;
+}
+
+Order plain_order(const Cells& cells) {
+  Order o;
+  o.uses = count_uses(cells);
+  for (CellId c = 0; c < cells.all.size(); ++c)
+    if (o.uses[c] > 0 && computed(cells.all[c])) o.cells.push_back(c);
+  o.region.resize(cells.all.size());
+  return o;
+}
+
+void mark_regions(const Cells& cells, Order& order, std::uint64_t region_from, const std::vector<bool>& begins) {
+  order.region = Regions(cells, region_from, false).mark(order.cells, begins);
 }
 
 void pair_sines(const Cells& cells, Order& order) {

@@ -19,6 +19,11 @@ bool whole_sum(const Cell& c);
 // computed there belong to them.
 Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from, bool sums);
 
+// In the order in which they were made, without regions; and the regions of such an order, none of which runs on over a
+// place that `begins`.
+Order plain_order(const Cells& cells);
+void mark_regions(const Cells& cells, Order& order, std::uint64_t region_from, const std::vector<bool>& begins);
+
 // Of single numbers: the sine and the cosine of one number follow each other.
 void pair_sines(const Cells& cells, Order& order);
 

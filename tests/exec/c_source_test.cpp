@@ -371,13 +371,15 @@ TEST_CASE("C of loops, of Kronecker's product and of softmax along a dimension g
       Program p;
       if (which < 3) {  // few steps; so many that states are computed twice; a state of its own
         const Expr x = p.input("x", which == 2 ? Shape{3, 1} : Shape{}), a = p.input("a");
-        Loop body{.name = "step", .count = which == 1 ? 9000u : 7u, .state = no_node, .parameters = {}, .output = no_node};
+        Loop body{
+            .name = "step", .count = which == 1 ? 9000u : 7u, .state = no_node, .parameters = {}, .output = no_node};
         const Expr state = variable(*p.graph, "u", x.shape()), c = variable(*p.graph, "c");
         body.state = state.id;
         body.parameters = {c.id};
         body.output = (sin(state * c) * (1 - c / 4) + c / 3).id;
         const Expr all[] = {x, a};
-        p.output = total(Lift<Expr>::array<Iterate>({.shape = x.shape(), .number = p.graph->loop(body)}, all) * x, along::all);
+        p.output =
+            total(Lift<Expr>::array<Iterate>({.shape = x.shape(), .number = p.graph->loop(body)}, all) * x, along::all);
       } else {
         const Expr a = p.input("A", {2, 3}), b = p.input("B", {3, 2});
         const auto row = [&](auto r, const Expr& of, std::uint32_t along_what, Shape shape) {
@@ -419,6 +421,45 @@ TEST_CASE("the Jacobian in C is accumulated by elimination where that costs leas
         numbers_in(output_of(compiler, folder, text + printing_main(p, at, Point(at), "f_jacobian", 2, false, sizes))),
         expected));
   }
+}
+
+// A sequence through two layers that take turns, step after step; numbers that count them; sums of what they give, and
+// all of it put together.
+Program sequence(std::uint32_t steps) {
+  Program p;
+  const Expr x = p.input("x", {3, 1}), w = p.input("W", {2, 3}), rows = p.input("k", {steps, 3}), a = p.input("a");
+  const auto weight = [&](std::uint32_t layer) { return transpose(part(w, {layer, 0, {1, 3}})); };
+  Expr lower = x, upper = x * a, sum = a, change = a * a;
+  std::vector<Expr> pieces;
+  std::vector<Slice> slices;
+  for (std::uint32_t t = 0; t < steps; ++t) {
+    lower = sin(lower * weight(0) + transpose(part(rows, {t, 0, {1, 3}})));
+    upper = cos(upper * weight(1) + lower / (2.0 + t));
+    change = sin(change * a) + total(upper, along::all);
+    sum = sum + change * total(sin(upper), along::all);
+    pieces.push_back(transpose(upper * lower));
+    slices.push_back({t, 0, {1, 3}});
+  }
+  const Expr all = Lift<Expr>::array<Place>({.shape = {steps, 3}, .slices = slices}, pieces);
+  p.output = sum * total(sin(all * rows), along::all);
+  p.text = "sequence";
+  return p;
+}
+
+TEST_CASE("statements that repeat, step after step, are one loop: with the steps only tables of numbers grow") {
+  Random random(40);
+  for (const std::string& compiler : compilers()) {
+    const Program p = sequence(60);
+    check_scalar(p, random.around_one(p.size()), random, compiler);
+  }
+  const auto length = [&](std::uint32_t steps) {
+    const Program p = sequence(steps);
+    const auto source = exec::write_c(source_of(p, random.around_one(p.size()), "f", false));
+    REQUIRE(bool(source));
+    return source->size();
+  };
+  CHECK(length(60) < 80000);
+  CHECK(length(600) < length(60) + 540 * 200);
 }
 
 TEST_CASE("the source of a long chain stays short: loops, not lines") {
