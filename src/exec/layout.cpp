@@ -358,7 +358,9 @@ Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::spa
   // Machine code gains by short regions too; an interpreter by fewer steps.
   const bool native = l.options.native && native_available() && l.options.instructions != InstructionSet::baseline;
   if (!l.options.native) join_products(cells);
-  Order order = make_order(cells, options, native ? native_region : 2 * region_piece, true);
+  // In machine code the order of the program keeps numbers in registers until they are read.
+  Order order =
+      make_order(cells, options, native ? native_region : 2 * region_piece, true, native ? largest_native_program : 0);
   if (!l.options.native && !order.grouped) pair_sines(cells, order);
   Memory memory(cells, order, options);
   Emitter(cells, order, memory, l).emit();

@@ -43,7 +43,8 @@ struct NativeProgram {
 class NativeCode {
  public:
   void numbers(double* workspace, const double* const* in, double* const* out) const {
-    reinterpret_cast<void (*)(double*, const double* const*, double* const*)>(entry)(workspace, in, out);
+    const auto run = reinterpret_cast<int (*)(double*, const double* const*, double* const*)>(entry);
+    if (run(workspace, in, out) != 0) with_care(workspace, in, out);
   }
   // pointers[k]: where pointer k of the program leads at the first element.
   void loop(double* const* pointers, std::size_t count) const {
@@ -53,6 +54,12 @@ class NativeCode {
   bool vector = false;
   std::size_t bytes = 0;
   std::shared_ptr<const void> memory;
+  // Of single numbers, where 0 may have to annihilate a product: made into code when it first has to.
+  struct Careful;
+  std::shared_ptr<Careful> careful;
+
+ private:
+  void with_care(double* workspace, const double* const* in, double* const* out) const;
 };
 
 // Programs compiled one after the other into one piece of memory.
@@ -64,14 +71,18 @@ class NativeCompiler {
   NativeCompiler& operator=(const NativeCompiler&) = delete;
 
   // Its number among those that were compiled; none where it can not be.
-  std::optional<std::size_t> add(const NativeProgram& program);
+  std::optional<std::size_t> add(NativeProgram program);
   // All of them; nothing where there is no memory that can be run.
   std::vector<std::shared_ptr<const NativeCode>> finish();
 
  private:
+  friend class NativeCode;  // the careful version
   struct State;
   std::unique_ptr<State> state_;
 };
+
+inline constexpr std::size_t largest_native_program =
+    30000;  // values of single numbers; beyond, grouped interpretation wins
 
 bool native_available();
 

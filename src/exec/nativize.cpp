@@ -1,4 +1,7 @@
 // Which steps of a layout become machine code: runs of single numbers, blocks of points, regions.
+#include <map>
+#include <set>
+
 #include "layout.hpp"
 #include "recorder.hpp"
 
@@ -11,7 +14,11 @@ constexpr std::uint32_t unrolled = 8;  // elements of blocks that are single num
 class Nativizer {
  public:
   explicit Nativizer(Layout& l) : l_(l), compiler_(l.options.instructions, *l.kernels, l.options.mathematics) {
-    for (const Layout::Known& k : l.constants) constant_.emplace(k.at, k.value);
+    for (const Layout::Known& k : l.constants)
+      if (const auto [at, fresh] = constant_at_.try_emplace(k.at); fresh) {
+        *at = static_cast<std::uint32_t>(constants_.size());
+        constants_.push_back(k.value);
+      }
   }
 
   // False where nothing was compiled; the layout is then as it was.
@@ -36,7 +43,8 @@ class Nativizer {
   using Kind = NativeValue::Kind;
   using Table = Pointer::Table;
   Layout& l_;
-  std::map<std::uint32_t, double> constant_;  // by place
+  FlatMap<std::uint64_t> constant_at_;  // by place
+  std::vector<double> constants_;
   NativeCompiler compiler_;
   std::map<std::vector<std::uint64_t>, std::optional<std::size_t>> loops_;  // by signature
   std::optional<std::size_t> whole_;
@@ -55,6 +63,12 @@ class Nativizer {
     if (a.base == 0) return {Table::workspace, 0, a.at, 0};
     if (a.base <= l_.inputs) return {Table::input, a.base - 1, a.at, 0};
     return {Table::output, a.base - 1 - static_cast<std::uint32_t>(l_.inputs), a.at, 0};
+  }
+
+  // Null where the place holds no constant.
+  const double* constant(std::uint32_t place) const {
+    const std::uint32_t* at = constant_at_.find(place);
+    return at == nullptr ? nullptr : &constants_[*at];
   }
 
   // --- single numbers
@@ -91,14 +105,18 @@ class Nativizer {
   // A program of single numbers and nothing else: straight from the inputs to the outputs.
   bool alone() {
     Recorder r(false);
-    std::map<std::uint32_t, Pointer> input;
+    FlatMap<std::uint64_t> input;
+    std::vector<Pointer> inputs;
     for (const Layout::Transfer& t : l_.loads)
-      for (std::uint32_t e = 0; e < t.n; ++e) input[t.from.at + e] = {Table::input, t.which, e, 0};
+      for (std::uint32_t e = 0; e < t.n; ++e) {
+        *input.try_emplace(t.from.at + e).first = static_cast<std::uint32_t>(inputs.size());
+        inputs.push_back({Table::input, t.which, e, 0});
+      }
     const auto read = [&](const Address& a) {
-      if (a.base == 0)
-        if (const auto c = constant_.find(a.at); c != constant_.end()) return r.number(c->second);
-      const auto it = a.base == 0 ? input.find(a.at) : input.end();
-      return r.read({a.base, a.at}, Kind::load, it == input.end() ? pointer(a) : it->second);
+      if (a.base != 0) return r.read({a.base, a.at}, Kind::load, pointer(a));
+      if (const double* c = constant(a.at)) return r.number(*c);
+      const std::uint32_t* k = input.find(a.at);
+      return r.read({a.base, a.at}, Kind::load, k == nullptr ? pointer(a) : inputs[*k]);
     };
     for (const Step& s : flat_steps())
       if (!record(r, s, read)) return false;
@@ -109,7 +127,7 @@ class Nativizer {
         r.store(read({t.from.base, t.from.at + (t.repeated ? 0 : e)}), {Table::output, t.which, e, 0});
     if (r.program.values.empty()) return false;
     r.order_stores(1);
-    whole_ = compiler_.add(r.program);
+    whole_ = compiler_.add(std::move(r.program));
     return whole_.has_value();
   }
   // Short regions as the blocks that they are made of.
@@ -129,12 +147,12 @@ class Nativizer {
   void numbers(Step& s) {
     Recorder r(false);
     record(r, s, [&](const Address& a) {
-      const auto c = constant_.find(a.at);
-      return c != constant_.end() ? r.number(c->second) : r.read({a.base, a.at}, Kind::load, pointer(a));
+      const double* c = constant(a.at);
+      return c != nullptr ? r.number(*c) : r.read({a.base, a.at}, Kind::load, pointer(a));
     });
     for (const auto& [key, value] : r.written()) r.store(value, pointer({key.first, key.second}));
     r.order_stores(1);
-    replace(s, compiler_.add(r.program), 1, {});
+    replace(s, compiler_.add(std::move(r.program)), 1, {});
   }
 
   void replace(Step& s, std::optional<std::size_t> code, std::uint32_t count, const std::vector<Pointer>& pointers) {
@@ -165,7 +183,7 @@ class Nativizer {
     const auto read = [&](const Step& s, unsigned j) {
       const Address& a = s.in[j];
       if ((s.form >> j & 1u) != 0) return r.read({a.base, a.at}, Kind::load, pointer(a));
-      if (const auto c = constant_.find(a.at); a.base == 0 && c != constant_.end()) return r.number(c->second);
+      if (const double* c = constant(a.at); a.base == 0 && c != nullptr) return r.number(*c);
       return r.read({a.base, a.at}, Kind::broadcast, pointer(a));
     };
     std::vector<std::pair<std::uint32_t, Address>> sums;
@@ -203,7 +221,7 @@ class Nativizer {
         column[t.from.at + e * l_.width] = {Table::input, t.which, 0, e};
     const auto read = [&](std::uint32_t at, bool varying) {
       if (!varying) {
-        if (const auto c = constant_.find(at); c != constant_.end()) return r.number(c->second);
+        if (const double* c = constant(at)) return r.number(*c);
         return r.read({1, at}, Kind::broadcast, {Table::workspace, 0, at, 0});
       }
       const auto it = column.find(at);
@@ -242,7 +260,8 @@ void make_native(Layout& layout) {
   };
   if (layout.whole != nullptr) std::vector<Step>().swap(layout.steps);
   if (none(Step::Kind::region)) std::vector<Step>().swap(layout.inner);
-  if (none(Step::Kind::scalars) && none(Step::Kind::grouped) && layout.shared.empty()) std::vector<ScalarStep>().swap(layout.scalars);
+  if (none(Step::Kind::scalars) && none(Step::Kind::grouped) && layout.shared.empty())
+    std::vector<ScalarStep>().swap(layout.scalars);
 }
 
 }  // namespace wengert::exec

@@ -153,19 +153,23 @@ bool whole_sum(const Cell& c) {
          !c.arguments[0].repeated && c.arguments[0].shape.size() >= 8;
 }
 
-Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from, bool sums) {
+Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from, bool sums,
+                 std::uint64_t ungrouped) {
   Order o;
   o.uses = count_uses(cells);
   bool large = false;
+  std::uint64_t numbers = 0;
   std::vector<CellId> shared, varying;
   for (CellId c = 0; c < cells.all.size(); ++c)
-    if (o.uses[c] > 0 && computed(cells.all[c])) {
+    if (o.uses[c] > 0 && !computed(cells.all[c])) {
+      numbers += cells.all[c].shape.size();
+    } else if (o.uses[c] > 0) {
       (cells.all[c].varying || options.width == 1 ? varying : shared).push_back(c);
       large = large || (cells.all[c].kind == Cell::Kind::elementwise && cells.all[c].shape.size() >= region_from);
     }
   o.region.resize(cells.all.size());
   if (options.width == 1) {
-    o.grouped = group(cells, varying);
+    o.grouped = numbers + varying.size() > ungrouped && group(cells, varying);
     if (!o.grouped && large) {
       gather_regions(cells, varying, region_from, sums);
       o.region = Regions(cells, region_from, sums).mark(varying);

@@ -16,8 +16,10 @@ struct Order {
 bool whole_sum(const Cell& c);
 
 // Elementwise cells of at least `region_from` elements are gathered into regions; with `sums`, sums of what is
-// computed there belong to them.
-Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from, bool sums);
+// computed there belong to them. Of single numbers, at most `ungrouped` (with the constants and inputs) stay as they
+// are.
+Order make_order(const Cells& cells, const PlanOptions& options, std::uint64_t region_from, bool sums,
+                 std::uint64_t ungrouped = 0);
 
 // In the order in which they were made, without regions; and the regions of such an order, none of which runs on over a
 // place that `begins`.

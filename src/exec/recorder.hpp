@@ -2,11 +2,10 @@
 #pragma once
 #include <algorithm>
 #include <bit>
-#include <map>
 #include <optional>
-#include <set>
 #include <tuple>
 
+#include "flat_map.hpp"
 #include "native.hpp"
 
 namespace wengert::exec {
@@ -18,34 +17,40 @@ class Recorder {
   explicit Recorder(bool vector) { program.vector = vector; }
 
   std::uint32_t pointer(const Pointer& p) {
-    const auto [it, fresh] = pointers_.try_emplace(p, static_cast<std::uint32_t>(program.pointers.size()));
-    if (fresh) program.pointers.push_back(p);
-    return it->second;
+    const auto [at, fresh] = pointers_.try_emplace({p});
+    if (fresh) {
+      *at = static_cast<std::uint32_t>(program.pointers.size());
+      program.pointers.push_back(p);
+    }
+    return *at;
   }
   // The number there: as it was written last, or read from `from`; a broadcast is never one that was written.
   std::uint32_t read(const Key& key, NativeValue::Kind kind, const Pointer& from) {
-    const auto [it, fresh] = now_.try_emplace({key, kind == NativeValue::Kind::broadcast}, 0);
-    if (fresh) it->second = add({.kind = kind, .pointer = pointer(from)});
-    return it->second;
+    const auto [at, fresh] = now_.try_emplace(place(key, kind == NativeValue::Kind::broadcast));
+    return fresh ? *at = add({.kind = kind, .pointer = pointer(from)}) : *at;
   }
   std::uint32_t number(double x) {
-    const auto [it, fresh] = numbers_.try_emplace(std::bit_cast<std::uint64_t>(x), 0);
-    if (fresh) it->second = add({.kind = NativeValue::Kind::constant, .number = x});
-    return it->second;
+    const auto [at, fresh] = numbers_.try_emplace(std::bit_cast<std::uint64_t>(x));
+    return fresh ? *at = add({.kind = NativeValue::Kind::constant, .number = x}) : *at;
   }
   std::uint32_t operation(Code code, std::uint32_t a, std::uint32_t b, std::uint32_t c) {
     return add({.kind = NativeValue::Kind::operation, .code = code, .x = {a, b, c}});
   }
   void write(const Key& key, std::uint32_t value) {
-    now_[{key, false}] = value;
-    written_[key] = value;
+    *now_.try_emplace(place(key, false)).first = value;
+    const auto [at, fresh] = written_at_.try_emplace(place(key, false));
+    if (fresh) {
+      *at = static_cast<std::uint32_t>(written_.size());
+      written_.emplace_back(key, value);
+    } else {
+      written_[*at].second = value;
+    }
   }
-  void forget(const Key& key) { written_.erase(key); }
-  // What was written last, by where.
-  const std::map<Key, std::uint32_t>& written() const { return written_; }
+  // What was written last, by where; in the order of first writing.
+  const std::vector<std::pair<Key, std::uint32_t>>& written() const { return written_; }
   std::optional<std::uint32_t> known(const Key& key) const {
-    const auto it = now_.find({key, false});
-    return it == now_.end() ? std::nullopt : std::optional(it->second);
+    const std::uint32_t* at = now_.find(place(key, false));
+    return at == nullptr ? std::nullopt : std::optional(*at);
   }
   void store(std::uint32_t value, const Pointer& to) { program.stores.push_back({value, pointer(to), false}); }
 
@@ -53,14 +58,16 @@ class Recorder {
   void order_stores(std::uint32_t lanes) {
     using Line = std::tuple<Pointer::Table, std::uint32_t, std::uint32_t>;
     const auto line = [](const Pointer& p) { return Line{p.table, p.index, p.columns}; };
-    std::set<std::pair<Line, std::uint32_t>> loaded;
+    std::vector<std::pair<Line, std::uint32_t>> loaded;
     for (const NativeValue& v : program.values)
       if (v.kind == NativeValue::Kind::load || v.kind == NativeValue::Kind::broadcast)
-        loaded.emplace(line(program.pointers[v.pointer]), program.pointers[v.pointer].offset);
+        loaded.emplace_back(line(program.pointers[v.pointer]), program.pointers[v.pointer].offset);
+    std::sort(loaded.begin(), loaded.end());
     for (NativeProgram::Store& s : program.stores) {
       const Pointer& to = program.pointers[s.pointer];
       const std::uint32_t near = lanes - 1;
-      const auto it = loaded.lower_bound({line(to), to.offset > near ? to.offset - near : 0});
+      const std::pair<Line, std::uint32_t> from(line(to), to.offset > near ? to.offset - near : 0);
+      const auto it = std::lower_bound(loaded.begin(), loaded.end(), from);
       s.late = it != loaded.end() && it->first == line(to) && it->second <= to.offset + near;
     }
   }
@@ -90,10 +97,20 @@ class Recorder {
     program.values.push_back(v);
     return static_cast<std::uint32_t>(program.values.size() - 1);
   }
-  std::map<std::pair<Key, bool>, std::uint32_t> now_;
-  std::map<Key, std::uint32_t> written_;
-  std::map<Pointer, std::uint32_t> pointers_;
-  std::map<std::uint64_t, std::uint32_t> numbers_;
+  static std::uint64_t place(const Key& key, bool broadcast) {
+    return std::uint64_t{key.second} | std::uint64_t{key.first} << 32 | (broadcast ? std::uint64_t{1} << 63 : 0);
+  }
+  struct PointerKey {
+    Pointer p;
+    std::uint64_t hash() const {
+      const auto table = static_cast<std::uint64_t>(p.table);
+      return mixed(mixed((std::uint64_t{p.index} << 32 | p.offset) + table) + p.columns);
+    }
+    bool operator==(const PointerKey&) const = default;
+  };
+  FlatMap<std::uint64_t> now_, written_at_, numbers_;  // by place; by bits
+  std::vector<std::pair<Key, std::uint32_t>> written_;
+  FlatMap<PointerKey> pointers_;
 };
 
 }  // namespace wengert::exec

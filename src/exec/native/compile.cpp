@@ -1,11 +1,21 @@
 // From programs to memory that can be run: written while it is writable, then executable and never both.
+#include <mutex>
+#include <new>
+
 #include "emitter.hpp"
 
 namespace wengert::exec {
 
+struct NativeCode::Careful {
+  NativeProgram program;
+  InstructionSet instructions;
+  const KernelTable& kernels;
+  std::once_flag once;
+  std::shared_ptr<const NativeCode> code;
+};
+
 namespace {
 
-constexpr std::size_t largest_program = 30000;  // values; beyond, grouped interpretation wins
 constexpr std::size_t largest_loop = 2000;
 
 // Null where the system does not allow it.
@@ -30,7 +40,17 @@ struct NativeCompiler::State {
   struct Function {
     std::size_t begin, end;
     bool vector;
+    std::shared_ptr<NativeCode::Careful> careful;
   };
+  // Where it begins and ends; the careful version of single numbers, if that is asked for.
+  std::optional<Function> emit(const NativeProgram& program, bool careful, bool& needs_care) {
+    const std::size_t begin = code.textSection()->bufferSize();
+    Emitter emitter(code, program, instructions, kernels);
+    if (!emitter.emit(careful)) return std::nullopt;
+    needs_care = emitter.needs_care();
+    return Function{begin, code.textSection()->bufferSize(), program.vector, nullptr};
+  }
+  std::vector<std::shared_ptr<const NativeCode>> finish();
   InstructionSet instructions;
   Mathematics mathematics;
   const KernelTable& kernels;
@@ -42,36 +62,53 @@ NativeCompiler::NativeCompiler(InstructionSet instructions, const KernelTable& k
     : state_(std::make_unique<State>(instructions, kernels, mathematics)) {}
 NativeCompiler::~NativeCompiler() = default;
 
-std::optional<std::size_t> NativeCompiler::add(const NativeProgram& program) {
+std::optional<std::size_t> NativeCompiler::add(NativeProgram program) {
   State& s = *state_;
   if (s.instructions == InstructionSet::baseline || !s.code.isInitialized() ||
-      program.values.size() > (program.vector ? largest_loop : largest_program))
+      program.values.size() > (program.vector ? largest_loop : largest_native_program))
     return std::nullopt;
-  const std::size_t begin = s.code.textSection()->bufferSize();
-  const bool fast = s.mathematics == Mathematics::fast;
-  const NativeProgram shared = fast ? with_reciprocals(program) : NativeProgram();
-  Emitter emitter(s.code, fast ? shared : program, s.instructions, s.kernels);
-  if (!emitter.emit()) return std::nullopt;
-  s.functions.push_back({begin, s.code.textSection()->bufferSize(), program.vector});
+  if (s.mathematics == Mathematics::fast) program = with_reciprocals(std::move(program));
+  bool needs_care = false;
+  std::optional<State::Function> f = s.emit(program, false, needs_care);
+  if (!f) return std::nullopt;
+  if (!program.vector && needs_care)
+    f->careful.reset(new NativeCode::Careful{std::move(program), s.instructions, s.kernels, {}, nullptr});
+  s.functions.push_back(std::move(*f));
   return s.functions.size() - 1;
 }
 
-std::vector<std::shared_ptr<const NativeCode>> NativeCompiler::finish() {
+std::vector<std::shared_ptr<const NativeCode>> NativeCompiler::finish() { return state_->finish(); }
+
+std::vector<std::shared_ptr<const NativeCode>> NativeCompiler::State::finish() {
   using namespace asmjit;
-  State& s = *state_;
-  if (s.functions.empty() || s.code.flatten() != kErrorOk || s.code.resolveUnresolvedLinks() != kErrorOk) return {};
-  const std::shared_ptr<void> memory = executable(s.code);
+  if (functions.empty() || code.flatten() != kErrorOk || code.resolveUnresolvedLinks() != kErrorOk) return {};
+  const std::shared_ptr<void> memory = executable(code);
   if (memory == nullptr) return {};
   std::vector<std::shared_ptr<const NativeCode>> out;
-  for (const State::Function& f : s.functions) {
-    auto code = std::make_shared<NativeCode>();
-    code->entry = reinterpret_cast<void (*)()>(static_cast<char*>(memory.get()) + f.begin);
-    code->vector = f.vector;
-    code->bytes = f.end - f.begin;
-    code->memory = memory;
-    out.push_back(std::move(code));
+  for (const Function& f : functions) {
+    auto c = std::make_shared<NativeCode>();
+    c->entry = reinterpret_cast<void (*)()>(static_cast<char*>(memory.get()) + f.begin);
+    c->vector = f.vector;
+    c->bytes = f.end - f.begin;
+    c->memory = memory;
+    c->careful = f.careful;
+    out.push_back(std::move(c));
   }
   return out;
+}
+
+// Throws std::bad_alloc where the system gives no memory for it any more.
+void NativeCode::with_care(double* workspace, const double* const* in, double* const* out) const {
+  std::call_once(careful->once, [&] {
+    NativeCompiler::State s(careful->instructions, careful->kernels, Mathematics::exact);  // rewritten already
+    bool needs_care = false;
+    if (const auto f = s.emit(careful->program, true, needs_care)) s.functions.push_back(*f);
+    const auto made = s.finish();
+    if (made.empty()) throw std::bad_alloc();
+    careful->code = made[0];
+    careful->program = {};
+  });
+  careful->code->numbers(workspace, in, out);
 }
 
 bool native_available() { return widest_instructions() != InstructionSet::baseline; }

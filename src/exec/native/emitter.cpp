@@ -28,40 +28,53 @@ Emitter::Emitter(CodeHolder& code, const NativeProgram& program, InstructionSet 
              : wide_         ? 8
                              : 4),
       registers_(program, allocatable(wide_)),
-      stores_of_(program.values.size()),
+      stores_begin_(program.values.size() + 1),
       awaited_(program.values.size()),
       slot_(program.values.size(), -1),
       saved_(program.values.size()) {
   mask_label_ = a_.newLabel();
   again_ = a_.newLabel();
   for (const NativeValue& v : p_.values) calls_ = calls_ || called(v);
-  for (std::uint32_t k = 0; k < p_.stores.size(); ++k) {
-    const NativeProgram::Store& s = p_.stores[k];
-    if (s.late || p_.values[s.value].kind != NativeValue::Kind::operation)
+  const auto waits = [&](const NativeProgram::Store& s) {
+    return s.late || p_.values[s.value].kind != NativeValue::Kind::operation;
+  };
+  for (const NativeProgram::Store& s : p_.stores) {
+    if (waits(s))
       awaited_[s.value] = 1;
     else
-      stores_of_[s.value].push_back(k);
+      ++stores_begin_[s.value + 1];
   }
+  for (std::size_t k = 1; k < stores_begin_.size(); ++k) stores_begin_[k] += stores_begin_[k - 1];
+  stores_.resize(stores_begin_.back());
+  std::vector<std::uint32_t> at(stores_begin_.begin(), stores_begin_.end() - 1);
+  for (std::uint32_t k = 0; k < p_.stores.size(); ++k)
+    if (!waits(p_.stores[k])) stores_[at[p_.stores[k].value]++] = k;
   for (const NativeProgram::Store& s : p_.sums) awaited_[s.value] = 1;
   find_looks();
-  // sin and cos of one number come from one call.
-  std::map<std::pair<std::uint32_t, bool>, std::uint32_t> met;
-  for (std::uint32_t k = 0; k < p_.values.size() && !vector_; ++k) {
-    const NativeValue& v = p_.values[k];
-    if (v.kind != NativeValue::Kind::operation || (v.code != code_of<Sin> && v.code != code_of<Cos>)) continue;
-    const bool sine = v.code == code_of<Sin>;
-    met[{v.x[0], sine}] = k;
-    if (const auto other = met.find({v.x[0], !sine}); other != met.end()) {
-      pair_[k] = other->second;
-      pair_[other->second] = k;
-    }
-  }
+  find_pairs();
   // Registers that hold pointers all the time; a call keeps two of them.
   if (vector_) {
     pointer_registers_ = {x86::r14, x86::r15};
     if (!calls_)
       for (const x86::Gp& r : {x86::rcx, x86::rdx, x86::rsi, x86::rdi, x86::r8, x86::r9})
         pointer_registers_.push_back(r);
+  }
+}
+
+// sin and cos of one number come from one call.
+void Emitter::find_pairs() {
+  if (vector_) return;
+  FlatMap<std::uint64_t> met;
+  for (std::uint32_t k = 0; k < p_.values.size(); ++k) {
+    const NativeValue& v = p_.values[k];
+    if (v.kind != NativeValue::Kind::operation || (v.code != code_of<Sin> && v.code != code_of<Cos>)) continue;
+    if (pair_.empty()) pair_.assign(p_.values.size(), Registers::empty);
+    const std::uint64_t sine = v.code == code_of<Sin> ? 1 : 0, x = std::uint64_t{v.x[0]} << 1;
+    *met.try_emplace(x | sine).first = k;
+    if (const std::uint32_t* other = met.find(x | (1 - sine))) {
+      pair_[k] = *other;
+      pair_[*other] = k;
+    }
   }
 }
 
@@ -110,28 +123,28 @@ void Emitter::epilogue() {
   a_.ret();
 }
 
-bool Emitter::emit() {
+bool Emitter::emit(bool careful) {
   a_.setErrorHandler(&errors_);
   prologue();
   if (vector_)
     loop();
   else
-    one_pass();
+    one_pass(careful);
   for (const auto& c : cold_) c();
   constants();
   return errors_.first.empty();
 }
 
-void Emitter::one_pass() {
+void Emitter::one_pass(bool careful) {
   a_.mov(x86::r12, x86::rsi);
   a_.mov(x86::r13, x86::rdx);
-  body(false);
+  body(careful);
   late_stores();
+  a_.xor_(x86::eax, x86::eax);
   epilogue();
   if (!jumps_) return;
   a_.bind(again_);
-  body(true);
-  late_stores();
+  a_.mov(x86::eax, 1);
   epilogue();
 }
 
@@ -202,9 +215,10 @@ void Emitter::body(bool careful) {
     if (p_.values[k].kind != NativeValue::Kind::operation) continue;
     operation(k);
     if (!careful_ && looked_at_[k] != 0) remember(k);
-    for (std::uint32_t s : stores_of_[k]) store(p_.stores[s]);
+    for (std::uint32_t s = stores_begin_[k]; s < stores_begin_[k + 1]; ++s) store(p_.stores[stores_[s]]);
     if (awaited_[k] != 0) save(k);
-    if (const int r = registers_.of(k); r >= 0 && !registers_.needed_after(k, k)) drop(r);
+    for (std::uint32_t x : p_.values[k].x) drop_if_read(x, k);
+    drop_if_read(k, k);
   }
   look();
   leave_if_any();

@@ -3,20 +3,22 @@
 // There are two versions of the body. The fast one takes every strong product for an ordinary one and looks whether
 // one came out that is not a number; then the careful one does it again. What is not a number stays so through sums and
 // products, so it is looked for at their ends, two values a test. Of a loop the careful version does one step under a
-// mask, so it does the rest of the elements too.
+// mask, so it does the rest of the elements too. Of single numbers it is a function of its own, made when it is needed:
+// few programs ever need it, and it is the longer one. The fast one then returns 1, and else 0.
 #pragma once
 #include <asmjit/x86.h>
 
 #include <algorithm>
 #include <bit>
 #include <functional>
-#include <map>
 
+#include "../flat_map.hpp"
 #include "registers.hpp"
 
 namespace wengert::exec {
 
-// An operation of programs that share reciprocals: 1 over a number. A division by that number has it as its third operand.
+// An operation of programs that share reciprocals: 1 over a number. A division by that number has it as its third
+// operand.
 inline constexpr Code reciprocal_code = code_count;
 NativeProgram with_reciprocals(NativeProgram p);
 
@@ -27,7 +29,8 @@ class Emitter {
  public:
   Emitter(asmjit::CodeHolder& code, const NativeProgram& program, InstructionSet instructions,
           const KernelTable& kernels);
-  bool emit();  // false if an instruction could not be encoded
+  bool emit(bool careful = false);            // of single numbers, this version; false if it could not be encoded
+  bool needs_care() const { return jumps_; }  // once it was emitted: there is something to look for
 
  private:
   using Operand = asmjit::Operand;
@@ -39,7 +42,7 @@ class Emitter {
   // --- the frame
   void prologue();
   void epilogue();
-  void one_pass();
+  void one_pass(bool careful);
   void loop();
   void body(bool careful);
   void late_stores();
@@ -59,6 +62,7 @@ class Emitter {
   void save(std::uint32_t value);
   void fetch(std::uint32_t value, const Vec& to);
   void drop(int r);
+  void drop_if_read(std::uint32_t value, std::uint32_t position);
   void save_all_needed_after(std::uint32_t position);
   void clear_registers();
 
@@ -86,6 +90,7 @@ class Emitter {
   // --- products to look at
   bool strong(const NativeValue& v) const;  // 0 may have to annihilate something
   void find_looks();
+  void find_pairs();
   void remember(std::uint32_t value);
   void look_at(const Vec& a, const Vec& b);
   void look();          // at what is remembered alone
@@ -105,16 +110,17 @@ class Emitter {
   bool vector_, wide_, careful_ = false, masked_ = false, calls_ = false;
   std::size_t lanes_;
   Registers registers_;
-  std::vector<asmjit::x86::Gp> pointer_registers_;     // of the first pointers
-  std::vector<std::vector<std::uint32_t>> stores_of_;  // by value
-  std::vector<std::uint8_t> awaited_;                  // by value: something at the end needs it
-  std::vector<std::uint8_t> looked_at_;                // by value: it shows whether a product was not a number
-  std::map<std::uint32_t, std::uint32_t> pair_;        // a sine to the cosine of the same number, both ways
-  std::vector<std::int64_t> slot_;                     // by value; -1: none
+  std::vector<asmjit::x86::Gp> pointer_registers_;    // of the first pointers
+  std::vector<std::uint32_t> stores_begin_, stores_;  // by value, those that do not wait
+  std::vector<std::uint8_t> awaited_;                 // by value: something at the end needs it
+  std::vector<std::uint8_t> looked_at_;               // by value: it shows whether a product was not a number
+  std::vector<std::uint32_t> pair_;                   // by value: a sine to the cosine of the same number, both ways
+  std::vector<std::int64_t> slot_;                    // by value; -1: none
   std::vector<std::uint8_t> saved_;
   std::size_t slots_ = 0, frame_bytes_ = 0;
   std::int32_t sums_at_ = 0, mask_at_ = 0;  // in the frame
-  std::map<std::uint64_t, Label> constants_;
+  FlatMap<std::uint64_t> constant_at_;      // by bits
+  std::vector<std::pair<std::uint64_t, Label>> constants_;
   Label mask_label_, again_;
   std::uint32_t remembered_ = Registers::empty;
   bool found_ = false, jumps_ = false;  // a test's result waits; the careful version is reached

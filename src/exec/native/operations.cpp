@@ -9,7 +9,7 @@ namespace wengert::exec {
 using namespace asmjit;
 
 void Emitter::operation(std::uint32_t k) {
-  if (const auto it = pair_.find(k); it != pair_.end() && it->second < k) {  // computed with its partner
+  if (!pair_.empty() && pair_[k] < k) {  // computed with its partner
     const int r = fresh(k, {});
     fetch(k, reg(r));
     registers_.put(k, r);
@@ -242,7 +242,7 @@ void Emitter::call_address(const void* f) {
 
 // Both results go to where they would be saved.
 void Emitter::sine_and_cosine(std::uint32_t k) {
-  const std::uint32_t other = pair_.at(k);
+  const std::uint32_t other = pair_[k];
   const bool sine = p_.values[k].code == code_of<Sin>;
   for (const std::uint32_t v : {k, other}) {
     if (slot_[v] < 0) slot_[v] = static_cast<std::int64_t>(slots_++);
@@ -301,7 +301,7 @@ void Emitter::call(std::uint32_t k) {
     else
       fetch(v.x[0], reg(0));
     clear_registers();
-    if (pair_.contains(k))
+    if (!pair_.empty() && pair_[k] != Registers::empty)
       sine_and_cosine(k);
     else
       call_address(direct);

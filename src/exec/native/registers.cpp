@@ -1,12 +1,14 @@
 #include "registers.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace wengert::exec {
 
 Registers::Registers(const NativeProgram& p, int count)
     : register_(p.values.size(), none),
       value_(static_cast<std::size_t>(count), empty),
+      next_(static_cast<std::size_t>(count)),
       use_begin_(p.values.size() + 1),
       cursor_(p.values.size()) {
   const auto each = [&](auto&& f) {
@@ -25,6 +27,7 @@ Registers::Registers(const NativeProgram& p, int count)
 void Registers::restart() {
   std::fill(register_.begin(), register_.end(), none);
   std::fill(value_.begin(), value_.end(), empty);
+  free_ = (std::uint64_t{1} << value_.size()) - 1;
   for (std::size_t k = 0; k < cursor_.size(); ++k) cursor_[k] = use_begin_[k];
 }
 
@@ -40,16 +43,16 @@ bool Registers::needed_after(std::uint32_t value, std::uint32_t position) const 
 }
 
 int Registers::choose(std::uint32_t position, std::uint64_t keep) const {
+  if (const std::uint64_t any = free_ & ~keep; any != 0) return std::countr_zero(any);
   int best = none;
   std::uint32_t farthest = 0;
   for (int r = 0; r < count(); ++r) {
     if ((keep >> r & 1u) != 0) continue;
-    const std::uint32_t v = value_[static_cast<std::size_t>(r)];
-    if (v == empty) return r;
-    const std::uint32_t next = next_use(v, position);
-    if (best == none || next > farthest) {
+    const auto k = static_cast<std::size_t>(r);
+    if (next_[k] < position) next_[k] = next_use(value_[k], position);
+    if (best == none || next_[k] > farthest) {
       best = r;
-      farthest = next;
+      farthest = next_[k];
     }
   }
   return best;
@@ -58,13 +61,16 @@ int Registers::choose(std::uint32_t position, std::uint64_t keep) const {
 void Registers::put(std::uint32_t value, int r) {
   drop(r);
   value_[static_cast<std::size_t>(r)] = value;
+  next_[static_cast<std::size_t>(r)] = 0;
   register_[value] = r;
+  free_ &= ~(std::uint64_t{1} << r);
 }
 
 void Registers::drop(int r) {
   std::uint32_t& v = value_[static_cast<std::size_t>(r)];
   if (v != empty) register_[v] = none;
   v = empty;
+  free_ |= std::uint64_t{1} << r;
 }
 
 }  // namespace wengert::exec

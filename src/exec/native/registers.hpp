@@ -28,8 +28,10 @@ class Registers {
 
  private:
   std::uint32_t next_use(std::uint32_t value, std::uint32_t position) const;
-  std::vector<int> register_;         // by value
-  std::vector<std::uint32_t> value_;  // by register
+  std::vector<int> register_;                // by value
+  std::vector<std::uint32_t> value_;         // by register
+  std::uint64_t free_ = 0;                   // bit r: register r
+  mutable std::vector<std::uint32_t> next_;  // by register: its value's next use, if that is not past already
   std::vector<std::uint32_t> use_begin_, uses_;
   mutable std::vector<std::uint32_t> cursor_;
 };

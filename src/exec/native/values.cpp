@@ -10,9 +10,12 @@ namespace wengert::exec {
 using namespace asmjit;
 
 x86::Mem Emitter::constant(std::uint64_t bits) {
-  const auto [it, fresh] = constants_.try_emplace(bits);
-  if (fresh) it->second = a_.newLabel();
-  return x86::ptr(it->second);
+  const auto [at, fresh] = constant_at_.try_emplace(bits);
+  if (fresh) {
+    *at = static_cast<std::uint32_t>(constants_.size());
+    constants_.emplace_back(bits, a_.newLabel());
+  }
+  return x86::ptr(constants_[*at].second);
 }
 void Emitter::zero(const Vec& d) { a_.emit(x86::Inst::kIdVxorpd, d, d, d); }
 void Emitter::move(const Vec& d, const Operand& s) {
@@ -92,6 +95,12 @@ void Emitter::store(const NativeProgram::Store& s) {
 void Emitter::drop(int r) {
   if (remembered_ != Registers::empty && registers_.value_in(r) == remembered_) look();
   registers_.drop(r);
+}
+
+// Frees the register of what was read for the last time; what is remembered waits for the look at it.
+void Emitter::drop_if_read(std::uint32_t value, std::uint32_t position) {
+  const int r = registers_.of(value);
+  if (r >= 0 && value != remembered_ && !registers_.needed_after(value, position)) registers_.drop(r);
 }
 
 int Emitter::fresh(std::uint32_t position, std::uint64_t keep) {
@@ -192,9 +201,10 @@ void Emitter::remember(std::uint32_t value) {
     remembered_ = value;
     return;
   }
-  const int other = registers_.of(remembered_);
+  const std::uint32_t other = remembered_;
   remembered_ = Registers::empty;
-  look_at(reg(other), reg(registers_.of(value)));
+  look_at(reg(registers_.of(other)), reg(registers_.of(value)));
+  drop_if_read(other, value);
 }
 void Emitter::look() {
   if (remembered_ == Registers::empty) return;
