@@ -1,5 +1,6 @@
 #include "wengert/explain/reference.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -130,26 +131,92 @@ std::vector<Decimal> reference_hessian(const Problem& p, const Point& point, con
   return h;
 }
 
-std::optional<double> reference_slope(const Problem& p, const Point& point, std::size_t k, std::size_t by, std::size_t output, int bits) {
-  const double x = point.at(p.wrt[k])[by];
-  const int fall = bits, wide = 3 * bits;
-  Decimal h(std::max(std::fabs(x), 0x1p-60), wide);
-  mpfr_div_2si(h.get(), h.get(), fall, MPFR_RNDN);
-  const auto value = [&](const Decimal& step) {
-    const Tape tape = Tape::record(*p.graph, std::span(&p.output, 1), p.wrt);
-    NumericFrame<Decimal> f(tape, {.bits = wide});
-    set_inputs(f, point, [&](double number) { return Decimal(number, wide); });
-    if (const SlotId s = tape.wrt()[k]; s != Tape::no_slot) f.values.set(tape.offset(s) + by, Decimal(x, wide) + step);
-    evaluate(f);
-    return f.values.get(tape.offset(tape.outputs()[0]) + output);
+namespace {
+
+// The number of one output a step away, and the pieces that it is made of there: what floor, a comparison, argmax gave.
+class Stepped {
+ public:
+  Stepped(const Problem& p, const Point& point, std::size_t k, std::size_t by, std::size_t output, int bits)
+      : tape_(Tape::record(*p.graph, std::span(&p.output, 1), p.wrt)),
+        point_(point),
+        slot_(tape_.wrt()[k]),
+        by_(by),
+        output_(output),
+        bits_(bits),
+        x_(point.at(p.wrt[k])[by], bits) {}
+
+  struct Number {
+    Decimal value;
+    std::vector<Decimal> pieces;
   };
-  const Decimal here = value(h * 0.0);
-  const Decimal above = (value(h) - here) / h, below = (here - value(-h)) / h, slope = (above + below) / 2.0;
-  const auto as_good_as = [&](const Decimal& other) { return std::fabs((other - slope).to_double()) <= 1e-9 * std::fabs(slope.to_double()); };
-  if (!as_good_as(above) || !as_good_as(below)) return std::nullopt;
+  Number at(const Decimal& step) const {
+    NumericFrame<Decimal> f(tape_, {.bits = bits_});
+    set_inputs(f, point_, [&](double number) { return Decimal(number, bits_); });
+    if (slot_ != Tape::no_slot) f.values.set(tape_.offset(slot_) + by_, x_ + step);
+    std::vector<Decimal> pieces;
+    evaluate_each(f, [&](const Instruction& i) {
+      if (i.op == Op::iota) return;
+      const auto add = [&](auto&& piece) {
+        for (std::size_t e = 0; e < tape_.shape(i.out).size(); ++e) pieces.push_back(piece(e));
+      };
+      if (row_of(i.op).differentiable == 0)
+        add([&](std::size_t e) { return f.values.get(tape_.offset(i.out) + e); });
+      else if (i.op == op_of<Mod>)
+        add([&](std::size_t e) { return floor(operand(f, i, 0, e) / operand(f, i, 1, e)); });
+    });
+    return {f.values.get(tape_.offset(tape_.outputs()[0]) + output_), std::move(pieces)};
+  }
+
+ private:
+  Decimal operand(const NumericFrame<Decimal>& f, const Instruction& i, std::size_t j, std::size_t e) const {
+    const SlotId s = tape_.arguments(i)[j];
+    return f.values.get(tape_.offset(s) + (tape_.shape(s).scalar() ? 0 : e));
+  }
+
+  Tape tape_;
+  const Point& point_;
+  SlotId slot_;
+  std::size_t by_, output_;
+  int bits_;
+  Decimal x_;
+};
+
+bool same_pieces(const Stepped::Number& a, const Stepped::Number& b) {
+  return std::equal(a.pieces.begin(), a.pieces.end(), b.pieces.begin(), [](const Decimal& x, const Decimal& y) {
+    return x == y || (isnan(x) && isnan(y));
+  });
+}
+bool as_good_as(double other, double slope) { return std::fabs(other - slope) <= 1e-9 * std::fabs(slope); }
+
+// Over a step of x*2^-fall, or less where the function rises otherwise over a shorter one.
+std::optional<double> slope_over(const Stepped& f, const Decimal& h) {
+  const auto here = f.at(h * 0.0), up = f.at(h), down = f.at(-h), near = f.at(h * 0x1p-20);
+  // Steps that are many to a function in pieces look like a slope.
+  if (!same_pieces(up, here) || !same_pieces(down, here)) return std::nullopt;
+  const Decimal above = (up.value - here.value) / h, below = (here.value - down.value) / h;
+  const double slope = ((above + below) / 2.0).to_double();
+  if (!as_good_as(above.to_double(), slope) || !as_good_as(below.to_double(), slope)) return std::nullopt;
   // A function that is flat here and odd, as x^3 is, rises alike on both sides; over a shorter step it rises less.
-  const Decimal shorter = h * 0x1p-20;
-  return as_good_as((value(shorter) - here) / shorter) ? std::optional(slope.to_double()) : std::nullopt;
+  const double shorter = ((near.value - here.value) / (h * 0x1p-20)).to_double();
+  return as_good_as(shorter, slope) ? std::optional(slope) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<double> reference_slope(const Problem& p, const Point& point, std::size_t k, std::size_t by,
+                                      std::size_t output, int bits) {
+  const double x = point.at(p.wrt[k])[by];
+  std::optional<double> before;
+  // What a step changes may be far below the values on the way: twice the digits must not change it.
+  for (int wide = 3 * bits; wide <= 24 * bits; wide *= 2) {
+    Decimal h(std::max(std::fabs(x), 0x1p-60), wide);
+    mpfr_div_2si(h.get(), h.get(), bits, MPFR_RNDN);
+    const std::optional<double> slope = slope_over(Stepped(p, point, k, by, output, wide), h);
+    if (!slope) return std::nullopt;
+    if (before && as_good_as(*before, *slope)) return slope;
+    before = slope;
+  }
+  return std::nullopt;
 }
 
 double ulps(double x, const Decimal& reference) {

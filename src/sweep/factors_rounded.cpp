@@ -1,6 +1,7 @@
 // Linear systems with bounds. The numbers are those of the factors in doubles; the bound is that of the backward error
-// of Gaussian elimination (Higham, Accuracy and Stability, 2nd ed., 9.3): the computed x solves (A + D)x = b with |D|
-// <= 3n u |L||U|, and so do errors of the elements of A. Elimination in bounded numbers would multiply them again and
+// of Gaussian elimination (Higham, Accuracy and Stability, 2nd ed., 9.3): the computed x solves (A + D)x = b + e with
+// |D| <= 3n u |L||U|, and so do errors of the elements of A; e is what underflow leaves of products and quotients, n
+// times the smallest number for each of L and of |L||U|. Elimination in bounded numbers would multiply them again and
 // again.
 #include <algorithm>
 
@@ -60,7 +61,14 @@ class RoundedFactors : public Factors<Rounded> {
         numbers_(numbers_of(a)),
         lu_(factorise(numbers_, stop)),
         errors_(factor_sizes(numbers_, stop)),
-        inverse_({a.shape()}) {
+        inverse_({a.shape()}),
+        row_sizes_(n_),
+        column_sizes_(n_) {
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t j = 0; j < n_; ++j) {
+        row_sizes_[i] += errors_(i, j);
+        column_sizes_[j] += errors_(i, j);
+      }
     for (std::size_t i = 0; i < a.size(); ++i)
       errors_.at(i) = a[i].bound + 3 * static_cast<double>(n_) * unit * errors_[i];
     if (lu_->singular()) return;
@@ -85,11 +93,16 @@ class RoundedFactors : public Factors<Rounded> {
     const Array<double> x = lu_->solve(numbers_of(b), transposed, stop);
     Array<Rounded> out(b.shape());
     for (std::size_t c = 0; c < b.shape().cols; ++c, ask_of(n_, stop)) {
-      std::vector<double> rest(n_);
+      std::vector<double> rest(n_), size(n_);
+      for (std::size_t j = 0; j < n_; ++j) size[j] = size_of(x, b, j, c, transposed);
       for (std::size_t i = 0; i < n_; ++i) {
         rest[i] = b(i, c).bound;
-        for (std::size_t j = 0; j < n_; ++j)
-          rest[i] += times(transposed ? errors_(j, i) : errors_(i, j), size_of(x, b, j, c, transposed));
+        bool reached = b(i, c).value != 0;
+        for (std::size_t j = 0; j < n_; ++j) {
+          rest[i] += times(transposed ? errors_(j, i) : errors_(i, j), size[j]);
+          reached = reached || (size[j] != 0 && (transposed ? numbers_(j, i) : numbers_(i, j)) != 0);
+        }
+        if (reached) rest[i] += underflow(transposed ? column_sizes_[i] : row_sizes_[i]);
       }
       for (std::size_t i = 0; i < n_; ++i) {
         double bound = safe_ ? 0 : infinity;
@@ -151,6 +164,10 @@ class RoundedFactors : public Factors<Rounded> {
       if ((transposed ? inverse_(k, j) : inverse_(j, k)) != 0 && b(k, c).value != 0) return smallest;
     return 0;
   }
+  double underflow(double sizes) const {
+    const double n = static_cast<double>(n_);
+    return n * (n * smallest + times(sizes, smallest));
+  }
   double relative_error() const {
     double sum = 0;
     for (std::size_t i = 0; i < n_; ++i)
@@ -162,6 +179,7 @@ class RoundedFactors : public Factors<Rounded> {
   Array<double> numbers_;
   std::unique_ptr<Factors<double>> lu_;
   Array<double> errors_, inverse_;  // of the elements of A, backward errors with them
+  std::vector<double> row_sizes_, column_sizes_;  // of |L||U|
   bool safe_ = false;
   double growth_ = 1;
 };

@@ -40,17 +40,18 @@ template <>
 Rounded row_value<Atan2, Rounded>(const Rounded& y, const Rounded& x) {
   return y.exact() && x.exact() && y.value == 0 && x.value == 0 ? Rounded(0.0) : atan2(y, x);
 }
+// A condition that rounding could turn chooses between both outcomes.
 template <>
 Rounded row_value<And, Rounded>(const Rounded& a, const Rounded& b) {
-  return in_pieces<And>(a, b);
+  return select(a, select(b, Rounded(1.0), Rounded(0.0)), Rounded(0.0));
 }
 template <>
 Rounded row_value<Or, Rounded>(const Rounded& a, const Rounded& b) {
-  return in_pieces<Or>(a, b);
+  return select(a, Rounded(1.0), select(b, Rounded(1.0), Rounded(0.0)));
 }
 template <>
 Rounded row_value<Not, Rounded>(const Rounded& a) {
-  return in_pieces<Not>(a);
+  return select(a, Rounded(0.0), Rounded(1.0));
 }
 
 // The shares of the elements of a line in its extreme: those that rounding cannot tell from it may have it all.

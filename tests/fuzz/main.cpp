@@ -59,6 +59,7 @@ std::string input_of(const Arguments& a, const Material& material, std::uint64_t
 void play(const Arguments& a, const Material& material, std::uint64_t k, Shared& shared) {
   const auto complain = [&](const char* what) {
     std::snprintf(shared.what, sizeof shared.what, "%s", what);
+    std::fprintf(stderr, "%s\n", what);
     std::abort();
   };
   try {

@@ -28,7 +28,8 @@ std::vector<Decimal> reference_hessian(const Problem& problem, const Point& poin
 
 // The slope of an element of the output by an element of wrt[k], from differences of values over a tiny step in so many
 // more digits that neither cancellation nor curvature shows: no rule of differentiation has a part in it. None where
-// the slopes to both sides differ.
+// the slopes to both sides differ, where the step leads from one piece of floor, a comparison or argmax to another, or
+// where still more digits give another slope.
 std::optional<double> reference_slope(const Problem& problem, const Point& point, std::size_t k, std::size_t by, std::size_t output, int bits);
 
 // |x - reference| in units in the last place of the reference as a double; 0 where both are NaN or the same infinity.

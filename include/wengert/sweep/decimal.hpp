@@ -113,7 +113,8 @@ class Decimal {
     mpfr_lgamma(r.m_, &sign, a.m_, MPFR_RNDN);
     return r;
   }
-  friend Decimal digamma(const Decimal& a) { return of(mpfr_digamma, a); }
+  // Without a value at its poles, 0 among them, as in doubles.
+  friend Decimal digamma(const Decimal& a) { return a == 0.0 ? Decimal(std::nan(""), a.bits()) : of(mpfr_digamma, a); }
   friend Decimal beta_function(const Decimal& a, const Decimal& b);
   friend Decimal polygamma(const Decimal& n, const Decimal& x);  // n up to 200; NaN beyond
   friend Decimal polygamma_rise(const Decimal& n, const Decimal& a, const Decimal& b);
