@@ -31,14 +31,24 @@ Decimal sin(const Decimal& a) { return periodic(mpfr_sin, a); }
 Decimal cos(const Decimal& a) { return periodic(mpfr_cos, a); }
 Decimal tan(const Decimal& a) { return periodic(mpfr_tan, a); }
 
+// Through gammas, whose logarithms may be far larger than their sum: with guard bits for that, and for the sum of the
+// arguments. (mpfr_beta does not end for some arguments.)
 Decimal beta_function(const Decimal& a, const Decimal& b) {
-  // Through gammas with guard bits: mpfr_beta does not end for some arguments.
+  constexpr long far = 4000;  // bits apart: beta(a, b) is gamma(b)*a^-b, for a the larger one, to more digits than asked
   const int bits = std::max(a.bits(), b.bits());
   if (!(a > 0.0) || !(b > 0.0)) return Decimal(std::nan(""), bits);
   if (isinf(a) || isinf(b)) return Decimal(0.0, bits);
-  const auto wide = [&](const Decimal& x) { Decimal r(0.0, bits + 64); mpfr_set(r.get(), x.get(), MPFR_RNDN); return r; };
-  const Decimal p = wide(a), q = wide(b);
-  const Decimal r = exp(log_gamma(p) + log_gamma(q) - log_gamma(p + q));
+  const Decimal &large = a < b ? b : a, &small = a < b ? a : b;
+  const long top = std::max(mpfr_get_exp(large.get()), mpfr_exp_t{0}), bottom = mpfr_get_exp(small.get());
+  const bool apart = top - bottom > far && bottom < far / 4 && bits < far / 2;
+  const int guard = static_cast<int>(std::min(2 * top - std::min(bottom, 0L), 4 * far));
+  const auto wide = [&](const Decimal& x) {
+    Decimal r(0.0, bits + 64 + (apart ? 0 : guard));
+    mpfr_set(r.get(), x.get(), MPFR_RNDN);
+    return r;
+  };
+  const Decimal p = wide(large), q = wide(small);
+  const Decimal r = apart ? exp(log_gamma(q) - q * log(p)) : exp(log_gamma(p) + log_gamma(q) - log_gamma(p + q));
   Decimal out(0.0, bits);
   mpfr_set(out.get(), r.get(), MPFR_RNDN);
   return out;

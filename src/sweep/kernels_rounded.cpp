@@ -60,17 +60,20 @@ Array<Rounded> shares_of(const Params& p, const Array<Rounded>& y, const Array<R
   each_line(x.shape(), p.number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t to) {
     double ties = 0;
     std::size_t near = 0, exact = 0;
+    // The distance of infinities is no number, and not known to be large.
+    const auto could_be = [&](const Rounded& e) {
+      return !(std::fabs(e.value - y[to].value) > e.bound + y[to].bound);
+    };
     for (std::size_t i = 0; i < n; ++i) {
       const Rounded& e = x[begin + i * stride];
       ties += e.value == y[to].value ? 1 : 0;
       exact += e.value == y[to].value && e.exact() ? 1 : 0;
-      near += std::fabs(e.value - y[to].value) <= e.bound + y[to].bound ? 1 : 0;
+      near += could_be(e) ? 1 : 0;
     }
     const bool sure = near == 1 || (near == exact && y[to].exact());
     for (std::size_t i = 0; i < n; ++i) {
       const Rounded& e = x[begin + i * stride];
-      const bool could = !(std::fabs(e.value - y[to].value) > e.bound + y[to].bound);
-      out.at(begin + i * stride) = {(e.value == y[to].value ? 1.0 : 0.0) / ties, could && !sure ? 1.0 : 0.0};
+      out.at(begin + i * stride) = {(e.value == y[to].value ? 1.0 : 0.0) / ties, could_be(e) && !sure ? 1.0 : 0.0};
     }
   });
   return out;

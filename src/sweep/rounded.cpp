@@ -64,6 +64,10 @@ Rounded exact_at(double at, F&& f, const Rounded& x, Zero zero, Pole pole) {
   return x.exact() && x.value == at ? Rounded(f(at)) : function(f, x, elementary, zero, pole);
 }
 
+bool sum_exact(double a, double b) {
+  const double y = a + b, part = y - a;
+  return (a - (y - part)) + (b - part) == 0;
+}
 bool product_exact(double a, double b, double y) {
   return std::fma(a, b, -y) == 0 && (std::fabs(y) >= smallest_normal * 0x1p54 || a == 0 || b == 0);
 }
@@ -84,12 +88,17 @@ Rounded with_poles(F&& f, const Rounded& x, Pole pole) {
 bool surely_apart(const Rounded& a, const Rounded& b) {
   return (a.exact() && b.exact()) || std::fabs(a.value - b.value) > a.bound + b.bound;
 }
-// The same double with the same bound is the same number: what an element is compared with is often itself.
+// What an element is compared with is often itself.
 bool same(const Rounded& a, const Rounded& b) {
-  return a.value == b.value && a.bound == b.bound && std::isfinite(a.bound);
+  return a.origin == b.origin && !a.exact() && !b.exact() && std::isfinite(a.bound);
 }
 Rounded compared(bool holds, const Rounded& a, const Rounded& b) {
   return {holds ? 1.0 : 0.0, surely_apart(a, b) || same(a, b) ? 0.0 : 1.0};
+}
+
+// An extreme of two, where rounding may choose the other.
+Rounded one_of(const Rounded& chosen, const Rounded& a, const Rounded& b) {
+  return surely_apart(a, b) || same(a, b) ? chosen : Rounded(chosen.value, std::max(a.bound, b.bound));
 }
 
 // The product of two bounded numbers; strong: an exact 0 annihilates.
@@ -108,10 +117,15 @@ Rounded product(const Rounded& a, const Rounded& b, bool strong) {
 
 }  // namespace
 
+// A number of its own for each: numbers are made in one thread and never compared with those of another.
+std::uint64_t Rounded::another() {
+  thread_local std::uint64_t last = 0;
+  return ++last;
+}
+
 Rounded operator+(const Rounded& a, const Rounded& b) {
-  const double y = a.value + b.value, part = y - a.value;
-  const bool step_exact = (a.value - (y - part)) + (b.value - part) == 0;
-  return made(y, a.bound + b.bound, step_exact || std::fabs(y) < smallest_normal, a.exact() && b.exact(),
+  const double y = a.value + b.value;
+  return made(y, a.bound + b.bound, sum_exact(a.value, b.value) || std::fabs(y) < smallest_normal, a.exact() && b.exact(),
               std::isfinite(a.value) && std::isfinite(b.value));
 }
 
@@ -145,9 +159,12 @@ Rounded select(const Rounded& c, const Rounded& a, const Rounded& b) {
 }
 Rounded larger(const Rounded& a, const Rounded& b) {
   const Rounded& chosen = a.value != a.value ? a : b.value != b.value ? b : a.value < b.value ? b : a;
-  return {chosen.value, surely_apart(a, b) ? chosen.bound : std::max(a.bound, b.bound)};
+  return one_of(chosen, a, b);
 }
-Rounded smaller(const Rounded& a, const Rounded& b) { return -larger(-a, -b); }
+Rounded smaller(const Rounded& a, const Rounded& b) {
+  const Rounded& chosen = a.value != a.value ? a : b.value != b.value ? b : b.value < a.value ? b : a;
+  return one_of(chosen, a, b);
+}
 
 Rounded annihilate(const Rounded& g, const Rounded& p) { return product(g, p, true); }
 Rounded annihilate_quotient(const Rounded& g, const Rounded& b) {
@@ -220,12 +237,21 @@ Rounded cube_root(const Rounded& x) {
   if (x.exact() && y == std::round(y) && std::fabs(y) < 0x1p17 && y * y * y == x.value) return Rounded(y);
   return function([](double t) { return cube_root(t); }, x, elementary);
 }
+namespace {
+
+// Whether y is the root of a^2 + b^2, none of which was rounded.
+bool root_exact(double a, double b, double y) {
+  const double p = a * a, q = b * b;
+  return product_exact(a, a, p) && product_exact(b, b, q) && sum_exact(p, q) && std::fma(y, y, -(p + q)) == 0;
+}
+
+}  // namespace
+
 Rounded hypot(const Rounded& a, const Rounded& b) {
   const double y = std::hypot(a.value, b.value);
   const bool exact = a.exact() && b.exact();
   if (!std::isfinite(y)) return {y, exact && !(std::isfinite(a.value) && std::isfinite(b.value)) ? 0 : infinity};
-  const bool step_exact = exact && y == std::round(y) && y < 0x1p26 && y * y == a.value * a.value + b.value * b.value;
-  return {y, known(a.bound + b.bound + (step_exact ? 0 : own(y, elementary)))};
+  return {y, known(a.bound + b.bound + (exact && root_exact(a.value, b.value, y) ? 0 : own(y, elementary)))};
 }
 
 namespace {
@@ -249,6 +275,9 @@ Rounded power(const Rounded& x, const Rounded& y) {
   const bool exact = x.exact() && y.exact();
   if (!std::isfinite(p))
     return {p, exact && (std::isnan(p) || x.value == 0 || std::isinf(x.value) || std::isinf(y.value)) ? 0 : infinity};
+  // Between its ends it may go through a pole, or be anything where nothing is known of an argument.
+  const bool pole = !x.exact() && std::fabs(x.value) <= x.bound && y.value - y.bound < 0;
+  if (pole || std::isinf(x.bound) || std::isinf(y.bound)) return {p, infinity};
   const double carried = swing([&](double t) { return power(t, y.value); }, p, x) +
                          swing([&](double t) { return power(x.value, t); }, p, y);
   return {p, known(carried + (exact && power_exact(x.value, y.value) ? 0 : own(p, elementary)))};

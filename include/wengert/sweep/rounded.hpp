@@ -14,17 +14,20 @@
 // Source: N. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., 3.3; backward errors of linear systems:
 // ch. 9. Twice to ten times the work of doubles.
 #pragma once
+#include <cstdint>
+
 #include "wengert/sweep/frame.hpp"
 
 namespace wengert {
 
 struct Rounded {
   double value = 0;
-  double bound = 0;  // absolute, never NaN
+  double bound = 0;          // absolute, never NaN
+  std::uint64_t origin = 0;  // of what is not exact: the same in all copies of a number, and in nothing else
 
   Rounded() = default;
   explicit Rounded(double v) : value(v) {}
-  Rounded(double v, double b) : value(v), bound(b) {}
+  Rounded(double v, double b) : value(v), bound(b), origin(b == 0 ? 0 : another()) {}
   bool exact() const { return bound == 0; }
 
   friend Rounded operator+(const Rounded& a, const Rounded& b);
@@ -52,6 +55,9 @@ struct Rounded {
   friend bool operator<=(const Rounded& a, double b) { return a.value <= b; }
   friend bool operator>(const Rounded& a, double b) { return a.value > b; }
   friend bool operator>=(const Rounded& a, double b) { return a.value >= b; }
+
+ private:
+  static std::uint64_t another();
 };
 
 template <>
