@@ -26,7 +26,6 @@ bool computed(const ModeReport& r) {
   return !r.skipped_seconds && r.derivative.unavailable.empty() && !r.derivative.blocks.empty();
 }
 
-constexpr double complex_truncation = 1e-150;  // the square of its step, times what third derivatives there may be
 constexpr double orders = RoundingBounds::orders;
 
 // Whether a reader was told that something is special about this point.
@@ -66,11 +65,14 @@ class Judge {
       for (std::size_t i = 0; i < block.size(); ++i) {
         const double t = truth(k, i);
         if (close(block[i], t, scale)) continue;
-        if (r.mode == Mode::complex_step && std::fabs(block[i] - t) <= complex_truncation) continue;
         // The complex step adds real and imaginary parts of what is no number.
         if (r.mode == Mode::complex_step && std::isnan(block[i]) && value_undefined()) continue;
         if (within_rounding(k, i, block[i], t)) {
           lost_digits(k, i, block[i], t);
+          continue;
+        }
+        if (r.mode == Mode::complex_step && within_complex_step(k, i, block[i], t)) {
+          lost_by_step(k, i, block[i], t);
           continue;
         }
         if (by_order(k, i, block[i], t)) {
@@ -91,6 +93,11 @@ class Judge {
   // Whether rounding explains the difference: the bound is infinite where it decides if there is a number at all.
   bool within_rounding(std::size_t k, std::size_t i, double x, double truth) {
     const double bound = rounding().of(k, i).bound;
+    return std::isinf(bound) || std::fabs(x - truth) <= orders * bound;
+  }
+  bool within_complex_step(std::size_t k, std::size_t i, double x, double truth) {
+    if (!complex_) complex_.emplace(problem_, question_, point_);
+    const double bound = complex_->of(k, i);
     return std::isinf(bound) || std::fabs(x - truth) <= orders * bound;
   }
   // Where something on the way is no number, the sweeps' orders may differ: infinities of several paths cancel in one
@@ -124,6 +131,19 @@ class Judge {
            {},
            "a subtraction of nearly equal numbers loses them in every mode; --digits 50 computes with more",
            {}});
+  }
+
+  void lost_by_step(std::size_t k, std::size_t i, double x, double truth) {
+    if (agreement_.verdict == Verdict::agree) agreement_.verdict = Verdict::explained;
+    if (said_step_) return;
+    said_step_ = true;
+    agreement_.warnings.push_back(
+        {Kind::note,
+         "the complex step leaves " + digits_left(x, truth) + " of the derivative" + place(k, i) + ": " + shortest(x) +
+             " where it is " + shortest(truth),
+         {},
+         "numbers on the way are so large or so small that its step is rounded; see the other modes",
+         {}});
   }
 
   static std::string digits_left(double x, double truth) {
@@ -202,7 +222,8 @@ class Judge {
   int bits_;
   const Reference* reference_;
   std::optional<RoundingBounds> rounding_;
-  bool said_cancellation_ = false;
+  std::optional<ComplexStepBounds> complex_;
+  bool said_cancellation_ = false, said_step_ = false;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "inspection.hpp"
+#include "rounding_gradient.hpp"
 #include "wengert/rules/build.hpp"
 #include "wengert/sweep/differentiate.hpp"
 
@@ -11,20 +12,23 @@ namespace wengert {
 
 namespace {
 
-// The gradient as one column over all elements of wrt, in a graph of its own.
-NodeId write_gradient(const Extract& own) {
+// The derivative by one element of wrt, by the forward sweep, in the same graph.
+NodeId write_directional(const Extract& own, std::size_t element) {
   Graph& graph = *own.graph;
-  std::vector<Expr> wrt, parts;
-  for (const NodeId w : own.inputs) wrt.emplace_back(graph, w);
-  std::vector<Slice> slices;
-  std::uint32_t elements = 0;
-  for (const Expr& g : vjp(Expr(graph, own.outputs[0]), wrt, number(graph, 1))) {
-    const auto size = static_cast<std::uint32_t>(g.shape().size());
-    parts.push_back(reshape(g, {size, 1}));
-    slices.push_back({elements, 0, {size, 1}});
-    elements += size;
+  for (const NodeId w : own.inputs) {
+    const Expr x(graph, w);
+    const Shape s = x.shape();
+    if (element >= s.size()) {
+      element -= s.size();
+      continue;
+    }
+    const Slice one{static_cast<std::uint32_t>(element / s.cols), static_cast<std::uint32_t>(element % s.cols), {}};
+    const Expr unit = number(graph, 1);
+    const Expr along =
+        s.scalar() ? unit : Lift<Expr>::array<Place>({.shape = s, .slices = {&one, 1}}, std::span(&unit, 1));
+    return jvp(Expr(graph, own.outputs[0]), std::span(&x, 1), std::span(&along, 1)).id;
   }
-  return Lift<Expr>::array<Place>({.shape = {elements, 1}, .slices = slices}, parts).id;
+  return own.outputs[0];
 }
 
 // The product of one row or column of the Jacobian with directions.
@@ -49,10 +53,8 @@ RoundingBounds::RoundingBounds(const Problem& p, const Wanted& wanted, const Poi
     gradient_ = extract(*p.graph, std::span(&p.output, 1), p.wrt);
     graph_ = gradient_.graph.get();
     wrt = gradient_.inputs;
-    output = write_gradient(gradient_);
-    at.clear();
-    for (const auto& [copy, original] : gradient_.original)
-      if (const auto it = point.find(original); it != point.end()) at.emplace(copy, it->second);
+    output = explain::write_gradient(gradient_);
+    at = at_ = explain::translated(gradient_, point);
   }
   for (const NodeId w : wrt) sizes_.push_back((*graph_)[w].shape.size());
   for (const std::size_t n : sizes_) inputs_ += n;
@@ -70,8 +72,12 @@ RoundingBounds::Bound RoundingBounds::of(std::size_t block, std::size_t element)
   std::size_t before = 0;
   for (std::size_t k = 0; k < block; ++k) before += sizes_[k];
   switch (wanted_.what) {
-    case Quantity::hessian:
-      return both(column(element % inputs_)[element / inputs_], row(element / inputs_)[element % inputs_]);
+    case Quantity::hessian: {
+      const std::size_t i = element / inputs_, j = element % inputs_;
+      Bound b = both(column(j)[i], row(i)[j]);
+      b.bound = std::max({b.bound, second(i, j).bound, second(j, i).bound});
+      return b;
+    }
     case Quantity::jacobian: {
       const std::size_t output = element / sizes_[block], input = before + element % sizes_[block];
       return both(column(input)[output], row(output)[input]);
@@ -86,6 +92,16 @@ RoundingBounds::Bound RoundingBounds::of(std::size_t block, std::size_t element)
     }
   }
   return {};
+}
+
+RoundingBounds::Bound RoundingBounds::second(std::size_t i, std::size_t j) {
+  std::unique_ptr<RoundingBounds>& first = directional_[i];
+  if (first == nullptr)
+    first = std::make_unique<RoundingBounds>(
+        Problem{gradient_.graph.get(), write_directional(gradient_, i), gradient_.inputs}, Wanted{}, at_);
+  std::size_t block = 0;
+  for (; j >= sizes_[block]; ++block) j -= sizes_[block];
+  return first->of(block, j);
 }
 
 // The one sweep that a product needs.

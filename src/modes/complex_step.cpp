@@ -4,36 +4,36 @@
 #include <limits>
 
 #include "derived.hpp"
+#include "wengert/modes/complex_step.hpp"
 
 namespace wengert {
 
 namespace {
 
 using Z = std::complex<double>;
-constexpr double usual_step = 1e-100;  // its square vanishes beside any number, and no difference is taken
-constexpr double least_step = 1e-280;
-constexpr double largest_part = 1e-20;  // of imaginary parts: what is left of their squares is below the rounding
+constexpr double usual_step = 0x1p-332;  // 1e-100: its square vanishes beside usual numbers
+constexpr double least_step = 0x1p-930;
+constexpr double beside = 0x1p-66;        // of the number that it is added to
+constexpr double largest_part = 0x1p-66;  // of imaginary parts: what is left of their squares is below the rounding
+
+bool finite(const Z& z) { return std::isfinite(z.real()) && std::isfinite(z.imag()); }
+
+// Of the values that are to be numbers, all if none is named: infinite where one of them is none.
+double largest_imaginary(const NumericFrame<Z>& f, const std::vector<bool>& numbers) {
+  double largest = 0;
+  const auto all = f.values.all();
+  for (std::size_t k = 0; k < all.size(); ++k)
+    if (numbers.empty() || numbers[k])
+      largest = std::max(largest, finite(all[k]) ? std::fabs(all[k].imag()) : HUGE_VAL);
+  return largest;
+}
+
+double power_of_two_below(double x) { return std::ldexp(1.0, std::ilogb(x)); }
 
 NumericFrame<Z> complex_frame(const Tape& tape, const Point& point) {
   NumericFrame<Z> f(tape);
   set_inputs(f, point, [](double x) { return Z(x, 0.0); });
   return f;
-}
-
-// Evaluates with seed(step), which sets the inputs; the step that was taken. Slopes may be so large that the usual step
-// comes out at the other end as large as the numbers are: then once more with a smaller one, which is not counted.
-template <class Seed>
-double evaluate_with_step(NumericFrame<Z>& f, Seed&& seed) {
-  seed(usual_step);
-  evaluate(f);
-  double largest = 0;
-  for (const Z& z : f.values.all())
-    if (!std::isnan(z.imag())) largest = std::max(largest, std::fabs(z.imag()));
-  if (largest <= largest_part || std::isinf(largest)) return usual_step;
-  const double step = std::max(usual_step * (largest_part / largest), least_step);
-  seed(step);
-  evaluate(f);
-  return step;
 }
 
 std::string title(const Instruction& i) {
@@ -49,7 +49,8 @@ bool has_complex_version(const Tape& tape, const Instruction& i) {
   return i.op != op_of<Iterate> || has_complex_version(tape.body(i).tape);
 }
 bool has_complex_version(const Tape& tape) {
-  return std::all_of(tape.code().begin(), tape.code().end(), [&](const Instruction& i) { return has_complex_version(tape, i); });
+  return std::all_of(tape.code().begin(), tape.code().end(),
+                     [&](const Instruction& i) { return has_complex_version(tape, i); });
 }
 
 // The first operation without a complex version, or a loop over one.
@@ -60,8 +61,8 @@ const Instruction* obstacle(const Tape& tape) {
   return nullptr;
 }
 
-// Where a function is not analytic at this very point (a root's branch point, a pole, one side of a kink), the imaginary
-// part is not its derivative. Looked at are instructions that the value depends on: their adjoint is not 0.
+// Where a function is not analytic at this very point (a root's branch point, a pole, one side of a kink), the
+// imaginary part is not its derivative. Looked at are instructions that the value depends on: their adjoint is not 0.
 class Singularities {
  public:
   Singularities(const Recorded& program, const Point& point) : tape_(program.tape), f_(frame_at(program.tape, point)) {
@@ -72,7 +73,8 @@ class Singularities {
     f_.clear_adjoints();
     for (std::size_t e = 0; e < program.m(); ++e) f_.adjoints.set(tape_.offset(program.output()) + e, 1.0);
     pull_back(f_);
-    std::erase_if(suspects_, [&](const Suspect& s) { return f_.adjoints.get(tape_.offset(s.at->out) + s.element) == 0; });
+    std::erase_if(suspects_,
+                  [&](const Suspect& s) { return f_.adjoints.get(tape_.offset(s.at->out) + s.element) == 0; });
   }
 
   // The first that a step in the complex plane, taken by f, meets.
@@ -100,8 +102,9 @@ class Singularities {
   void look(const Instruction& i) {
     const Row& row = row_of(i.op);
     if (!row.elementwise) {
-      const bool kinked = row.array_kink != nullptr && row.array_kink(tape_.payload(i), tape_.shape(tape_.arguments(i)[0]),
-                              f_.values.all().data() + tape_.offset(tape_.arguments(i)[0]), value(i, 0));
+      const bool kinked = row.array_kink != nullptr &&
+                          row.array_kink(tape_.payload(i), tape_.shape(tape_.arguments(i)[0]),
+                                         f_.values.all().data() + tape_.offset(tape_.arguments(i)[0]), value(i, 0));
       if (kinked) suspects_.push_back({&i, 0});
       return;
     }
@@ -146,6 +149,34 @@ class Singularities {
 
 }  // namespace
 
+double step_into_complex(NumericFrame<Z>& f, std::span<const std::size_t> places, std::span<const double> direction) {
+  double step = usual_step;
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    const double x = std::fabs(f.values.get(places[k]).real()), d = std::fabs(direction[k]);
+    if (x > 0 && std::isfinite(x) && d > 0 && std::isfinite(d) && x / d * beside < step)
+      step = power_of_two_below(std::max(x / d * beside, least_step));
+  }
+  const auto take = [&](double h) {
+    for (std::size_t k = 0; k < places.size(); ++k)
+      f.values.set(places[k], Z(f.values.get(places[k]).real(), h * direction[k]));
+    evaluate(f);
+  };
+  std::vector<bool> numbers;  // which values are, on the real line
+  for (int tries = 3;; --tries) {
+    take(step);
+    double largest = largest_imaginary(f, numbers);
+    if (std::isinf(largest) && numbers.empty()) {
+      take(0);
+      for (const Z& z : f.values.all()) numbers.push_back(finite(z));
+      take(step);
+      largest = largest_imaginary(f, numbers);
+    }
+    if (largest <= largest_part || step <= least_step || tries == 0) return step;
+    // What overflowed on the way says nothing of how far.
+    step = std::max(step * (std::isinf(largest) ? usual_step : power_of_two_below(largest_part / largest)), least_step);
+  }
+}
+
 ComplexStepMode::ComplexStepMode(const Problem& p) : program(p), derived(std::make_shared<const Derived>(p)) {
   // Over the complex numbers: the value, and an evaluation for each input. The search for singularities is not counted.
   operations = scaled(count_sweeps(program.tape).value, 1 + program.swept());
@@ -175,7 +206,8 @@ Derivative ComplexStepMode::jacobian(const Point& point) const {
     if (slot == Tape::no_slot || !d.unavailable.empty()) return;
     const std::size_t at = tape.offset(slot) + e;
     const double x = f.values.get(at).real();
-    const double step = evaluate_with_step(f, [&](double h) { f.values.set(at, Z(x, h)); });
+    constexpr double one = 1;
+    const double step = step_into_complex(f, std::span(&at, 1), std::span(&one, 1));
     if (const Instruction* i = singularities.met(f, step)) {
       d.unavailable = title(*i) + " is not analytic at this point";
       d.where = program.problem.graph->span(tape.node(*i));
@@ -196,13 +228,14 @@ std::vector<double> ComplexStepMode::jvp(const Point& point, const std::vector<s
   evaluate(f);
   const std::vector<double> left = take(f, f.values, program.output(), [](const Z& z) { return z.imag(); });
   const std::vector<double> values = take(f, f.values, program.output(), [](const Z& z) { return z.real(); });
-  const double step = evaluate_with_step(f, [&](double h) {
-    each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
-      if (slot == Tape::no_slot) return;
-      const std::size_t at = program.tape.offset(slot) + e;
-      f.values.set(at, Z(f.values.get(at).real(), h * v[k][e]));
-    });
+  std::vector<std::size_t> places;
+  std::vector<double> direction;
+  each_element(program, [&](std::size_t k, std::size_t e, SlotId slot) {
+    if (slot == Tape::no_slot) return;
+    places.push_back(program.tape.offset(slot) + e);
+    direction.push_back(v[k][e]);
   });
+  const double step = step_into_complex(f, places, direction);
   const bool met = Singularities(program, point).met(f, step) != nullptr;
   std::vector<double> out = take(f, f.values, program.output(), [step](const Z& z) { return z.imag() / step; });
   for (std::size_t i = 0; i < out.size(); ++i)

@@ -6,10 +6,12 @@
 //
 // The program runs forward and in reverse in numbers that carry their bound (sweep/rounded.hpp); an element has the
 // larger one of both, as modes go either way, and says what both made of it. A Hessian is the Jacobian of the
-// gradient's program. Sweeps run when they are first needed: a few for each element asked for.
+// gradient's program, and that of the directional derivative's. Sweeps run when they are first needed: a few for each
+// element asked for.
 #pragma once
 #include <map>
 #include <memory>
+#include <span>
 
 #include "wengert/explain/agree.hpp"
 #include "wengert/sweep/extract.hpp"
@@ -47,12 +49,15 @@ class RoundingBounds {
   const Numbers& row(std::size_t output);    // the derivative of an output by all inputs, in reverse
   const Numbers& column(std::size_t input);  // of all outputs by an input, forward
   const Numbers& product();
+  Bound second(std::size_t i, std::size_t j);  // the element of a Hessian, by the forward sweep's derivative first
   Numbers pushed(const std::vector<std::vector<double>>& directions);
   Numbers pulled(const std::vector<double>& cotangent);
   std::optional<Place> first_lost(const Plane<Rounded>& plane, bool in_derivative) const;
 
   Wanted wanted_;
-  Extract gradient_;  // of a Hessian: the program of the gradient
+  Extract gradient_;                                                    // of a Hessian: the program of the gradient
+  Point at_;                                                            // of that
+  std::map<std::size_t, std::unique_ptr<RoundingBounds>> directional_;  // the first derivative by an input
   const Graph* graph_;
   std::vector<std::size_t> sizes_;  // of each of wrt
   std::size_t inputs_ = 0, outputs_ = 0;
@@ -60,6 +65,31 @@ class RoundingBounds {
   std::unique_ptr<NumericFrame<Rounded>> frame_;
   std::map<std::size_t, Numbers> rows_, columns_;
   Numbers product_;
+};
+
+// The same for the complex step, which computes in other numbers, and whose step is an error of its own: the program
+// runs once more in numbers that know both (sweep/rounded_complex.hpp), with the step that the mode takes.
+class ComplexStepBounds {
+ public:
+  ComplexStepBounds(const Problem& p, const Wanted& wanted, const Point& point);
+  ComplexStepBounds(const ComplexStepBounds&) = delete;
+  ComplexStepBounds& operator=(const ComplexStepBounds&) = delete;
+
+  double of(std::size_t block, std::size_t element);
+
+ private:
+  using Bounds = std::vector<double>;       // of all elements of the output
+  const Bounds& column(std::size_t input);  // of the derivative by an input
+  Bounds along(std::span<const double> direction) const;
+
+  Wanted wanted_;
+  Extract gradient_;
+  Point point_;
+  std::vector<std::size_t> sizes_;
+  std::size_t inputs_ = 0;
+  std::unique_ptr<Tape> tape_;
+  std::map<std::size_t, Bounds> columns_;
+  Bounds product_;
 };
 
 // The bounds of the elements of a value.
