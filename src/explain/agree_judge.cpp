@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "agree_wanted.hpp"
+#include "rounding_modes.hpp"
 #include "wengert/explain/rounding.hpp"
 #include "wengert/print/text.hpp"
 
@@ -67,7 +68,7 @@ class Judge {
         if (close(block[i], t, scale)) continue;
         // The complex step adds real and imaginary parts of what is no number.
         if (r.mode == Mode::complex_step && std::isnan(block[i]) && value_undefined()) continue;
-        if (within_rounding(k, i, block[i], t)) {
+        if (within_rounding(k, i, block[i], t) || (r.mode == Mode::cross && within_cross(k, i, block[i], t))) {
           lost_digits(k, i, block[i], t);
           continue;
         }
@@ -93,6 +94,11 @@ class Judge {
   // Whether rounding explains the difference: the bound is infinite where it decides if there is a number at all.
   bool within_rounding(std::size_t k, std::size_t i, double x, double truth) {
     const double bound = rounding().of(k, i).bound;
+    return std::isinf(bound) || std::fabs(x - truth) <= orders * bound;
+  }
+  bool within_cross(std::size_t k, std::size_t i, double x, double truth) {
+    if (!cross_) cross_.emplace(problem_, question_, point_);
+    const double bound = cross_->of(k, i);
     return std::isinf(bound) || std::fabs(x - truth) <= orders * bound;
   }
   bool within_complex_step(std::size_t k, std::size_t i, double x, double truth) {
@@ -222,6 +228,7 @@ class Judge {
   int bits_;
   const Reference* reference_;
   std::optional<RoundingBounds> rounding_;
+  std::optional<CrossBounds> cross_;
   std::optional<ComplexStepBounds> complex_;
   bool said_cancellation_ = false, said_step_ = false;
 };

@@ -3,7 +3,7 @@
 
 #include "inspection.hpp"
 #include "rounding_gradient.hpp"
-#include "wengert/explain/rounding.hpp"
+#include "rounding_modes.hpp"
 #include "wengert/modes/complex_step.hpp"
 #include "wengert/sweep/rounded_complex.hpp"
 

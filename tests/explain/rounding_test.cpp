@@ -51,8 +51,10 @@ Agreement wrong_by(const Sample& s, double relative, std::initializer_list<Mode>
 TEST_CASE(
     "a derivative that is wrong by a millionth, in one exact mode alone, is found in every well-conditioned program") {
   for (const Sample& s : samples)
-    for (const Mode mode : {Mode::reverse, Mode::forward, Mode::symbolic}) {
+    for (const Mode mode : {Mode::reverse, Mode::forward, Mode::symbolic, Mode::cross, Mode::complex_step}) {
       CAPTURE(s.text);
+      CAPTURE(to_string(mode));
+      if (!prepare(mode, Asked(s.text, s.values).problem).unavailable().empty()) continue;
       CHECK(wrong_by(s, 0, {mode}).verdict != Verdict::differ);
       CHECK(wrong_by(s, 1e-6, {mode}).verdict == Verdict::differ);
       CHECK(wrong_by(s, 1e-10, {mode}).verdict == Verdict::differ);
@@ -148,6 +150,63 @@ TEST_CASE("where the complex step meets a branch point, its products are no numb
   CHECK(std::isnan(f.vjp(q.point, {1})[1][0]));
   CHECK(std::isnan(f.jvp(q.point, {{1}, {0}})[0]));
   CHECK(f.jvp(q.point, {{0}, {1}})[0] == 6);
+}
+
+TEST_CASE("steps that are many to a function in pieces are no slope") {
+  Asked q("round(x) + z", {{"x", {1e200}}, {"z", {1}}});
+  CHECK(!reference_slope(q.problem, q.point, 0, 0, 0, 174));
+  Asked small("x + z", {{"x", {1e200}}, {"z", {1}}});
+  CHECK(*reference_slope(small.problem, small.point, 1, 0, 0, 174) == 1);  // in as many digits as that takes
+}
+
+TEST_CASE("the complex step is exact where the forward sweep is: it is a power of two") {
+  Asked q("dot(w, cross(w, ones(3, 1)))", {{"w", {-1.8688069935462588, 2, -2.1319358260115928}}});
+  const Agreement a = compare(q.problem, q.point);
+  CHECK(a.verdict == Verdict::agree);
+  CHECK(prepare(Mode::complex_step, q.problem).jacobian(q.point).blocks[0] == Block{0, 0, 0});
+}
+
+TEST_CASE("the complex step is tiny beside the number that it is added to, and beside what overflows") {
+  Asked tiny = asked("log2(x)", 1e-160);
+  CHECK(compare(tiny.problem, tiny.point).verdict == Verdict::agree);
+  Asked root = asked("sqrt(x)", 1e-200);
+  CHECK(compare(root.problem, root.point).verdict == Verdict::agree);
+  Asked wave("cos(x*z)", {{"x", {0.5}}, {"z", {1e200}}});
+  const Derivative d = prepare(Mode::complex_step, wave.problem).jacobian(wave.point);
+  for (const Block& block : d.blocks) CHECK(std::isfinite(block[0]));
+}
+
+TEST_CASE("what a complex step loses by itself is told, and is no disagreement") {
+  Asked q("(z*z)^(1/3)", {{"z", {1e-160}}});
+  const Agreement a = compare(q.problem, q.point);
+  CHECK(a.verdict == Verdict::explained);
+}
+
+TEST_CASE("a condition of conditions is as sure as they are") {
+  Asked q("if(not (a*b - c > 0) and d > 0, 1, 2)", {{"a", {0.1}}, {"b", {10}}, {"c", {1}}, {"d", {1}}});
+  CHECK(value_rounding(q.session.graph(), q.problem.output, q.point)[0] == 1);
+  Asked sure("if(not (a*b - c > 0) and d > 0, 1, 2)", {{"a", {0.1}}, {"b", {10}}, {"c", {1}}, {"d", {-1}}});
+  CHECK(value_rounding(sure.session.graph(), sure.problem.output, sure.point)[0] == 0);
+}
+
+TEST_CASE("equal doubles of equal bounds are not the same number, but a number is the same as itself") {
+  Asked apart("x + 0.1 == z + 0.2", {{"x", {0.5}}, {"z", {0.4}}});
+  CHECK(value_rounding(apart.session.graph(), apart.problem.output, apart.point)[0] == 1);
+  Asked itself("sin(x) == sin(x)", {{"x", {0.5}}});
+  CHECK(value_rounding(itself.session.graph(), itself.problem.output, itself.point)[0] == 0);
+}
+
+TEST_CASE("a power is unbounded where rounding reaches its pole, or where nothing is known of its base") {
+  Asked pole("(a*b*b - c)^-1", {{"a", {0.1}}, {"b", {3}}, {"c", {0.9}}});
+  CHECK(std::isinf(value_rounding(pole.session.graph(), pole.problem.output, pole.point)[0]));
+  Asked overflow("(x^3)^-0.5", {{"x", {1e200}}});
+  CHECK(std::isinf(value_rounding(overflow.session.graph(), overflow.problem.output, overflow.point)[0]));
+}
+
+TEST_CASE("beta of arguments far apart has its digits in the reference") {
+  Asked q("beta(x, z)", {{"x", {1e200}}, {"z", {0.5}}});  // sqrt(pi/x)
+  const double y = reference_at(q.problem, q.point, {.bits = Decimal::bits_for(50)}).value[0].to_double();
+  CHECK(std::fabs(y / (std::sqrt(std::numbers::pi) * 1e-100) - 1) < 1e-15);
 }
 
 TEST_CASE("bounds of a determinant hold next to a singular matrix, too") {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "explain/rounding_modes.hpp"
 #include "wengert/exec/sparse.hpp"
 #include "wengert/explain/rounding.hpp"
 #include "wengert/print/text.hpp"
@@ -50,6 +51,21 @@ std::string told(const exec::PlanOptions& o) {
   constexpr const char* sets[] = {"baseline", "avx2", "avx512"};
   return std::string(" (") + sets[static_cast<int>(o.instructions)] + (o.native ? ", native" : "") +
          (o.mathematics == exec::Mathematics::exact ? ", exact" : "") + ")";
+}
+
+// Whether rounding explains a difference of an element: in the sweeps, or in the order of an elimination.
+bool rounded(const Problem& p, const Wanted& wanted, const Point& point, std::optional<RoundingBounds>& bounds,
+             std::size_t block, std::size_t element, double difference) {
+  const auto explains = [&](double bound) {
+    return std::isinf(bound) || difference <= 2 * RoundingBounds::orders * bound;
+  };
+  if (!bounds) bounds.emplace(p, wanted, point);
+  if (explains(bounds->of(block, element).bound)) return true;
+  try {
+    return explains(CrossBounds(p, wanted, point).of(block, element));
+  } catch (const std::invalid_argument&) {
+    return false;  // it cannot be eliminated
+  }
 }
 
 // One point, or several that are the same.
@@ -132,9 +148,7 @@ class Matrices {
     const Block& wanted = truth_.blocks[k_];
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       if (matrix[i] == wanted[i] || std::fabs(matrix[i] - wanted[i]) <= 1e-12 * std::fabs(wanted[i])) continue;
-      if (!bounds_) bounds_.emplace(p_, Wanted{}, point_);
-      const double bound = bounds_->of(k_, i).bound;
-      if (!std::isinf(bound) && !(std::fabs(matrix[i] - wanted[i]) <= 2 * RoundingBounds::orders * bound))
+      if (!rounded(p_, {}, point_, bounds_, k_, i, std::fabs(matrix[i] - wanted[i])))
         return differ(name + " by " + p_.graph->input_of(p_.wrt[k_]).name, i, matrix[i], wanted[i]);
     }
     return {};
@@ -178,9 +192,7 @@ std::string sparse_second_derivatives(const Problem& p, const Point& point, cons
   for (std::size_t i = 0; i < matrix.size(); ++i) {
     const double wanted = truth.matrix[i];
     if (!std::isfinite(wanted) || std::fabs(matrix[i] - wanted) <= 1e-12 * std::fabs(wanted)) continue;
-    if (!bounds) bounds.emplace(one, Wanted{Quantity::hessian, {}}, point);
-    const double bound = bounds->of(0, i).bound;
-    if (!std::isinf(bound) && !(std::fabs(matrix[i] - wanted) <= 2 * RoundingBounds::orders * bound))
+    if (!rounded(one, {Quantity::hessian, {}}, point, bounds, 0, i, std::fabs(matrix[i] - wanted)))
       return differ("the sparse Hessian" + told(options) + " by " + p.graph->input_of(by).name, i, matrix[i], wanted);
   }
   return {};

@@ -11,7 +11,6 @@
 #pragma once
 #include <map>
 #include <memory>
-#include <span>
 
 #include "wengert/explain/agree.hpp"
 #include "wengert/sweep/extract.hpp"
@@ -65,31 +64,6 @@ class RoundingBounds {
   std::unique_ptr<NumericFrame<Rounded>> frame_;
   std::map<std::size_t, Numbers> rows_, columns_;
   Numbers product_;
-};
-
-// The same for the complex step, which computes in other numbers, and whose step is an error of its own: the program
-// runs once more in numbers that know both (sweep/rounded_complex.hpp), with the step that the mode takes.
-class ComplexStepBounds {
- public:
-  ComplexStepBounds(const Problem& p, const Wanted& wanted, const Point& point);
-  ComplexStepBounds(const ComplexStepBounds&) = delete;
-  ComplexStepBounds& operator=(const ComplexStepBounds&) = delete;
-
-  double of(std::size_t block, std::size_t element);
-
- private:
-  using Bounds = std::vector<double>;       // of all elements of the output
-  const Bounds& column(std::size_t input);  // of the derivative by an input
-  Bounds along(std::span<const double> direction) const;
-
-  Wanted wanted_;
-  Extract gradient_;
-  Point point_;
-  std::vector<std::size_t> sizes_;
-  std::size_t inputs_ = 0;
-  std::unique_ptr<Tape> tape_;
-  std::map<std::size_t, Bounds> columns_;
-  Bounds product_;
 };
 
 // The bounds of the elements of a value.

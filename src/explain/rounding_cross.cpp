@@ -1,0 +1,76 @@
+// The bounds of cross-country elimination.
+#include <cmath>
+
+#include "inspection.hpp"
+#include "rounding_gradient.hpp"
+#include "rounding_modes.hpp"
+#include "wengert/exec/accumulated.hpp"
+#include "wengert/sweep/rounded.hpp"
+
+namespace wengert {
+
+CrossBounds::CrossBounds(const Problem& p, const Wanted& wanted, const Point& point) : wanted_(wanted) {
+  const Extract own = extract(*p.graph, std::span(&p.output, 1), p.wrt);
+  Graph& graph = *own.graph;
+  const Expr y(graph, wanted.what == Quantity::hessian ? explain::write_gradient(own) : own.outputs[0]);
+  std::vector<Expr> wrt;
+  for (const NodeId w : own.inputs) wrt.emplace_back(graph, w);
+  for (const Expr& x : wrt) sizes_.push_back(x.shape().size());
+  for (const std::size_t n : sizes_) inputs_ += n;
+  outputs_ = y.shape().size();
+
+  const exec::AccumulatedJacobian j(y, wrt);
+  const Tape tape = Tape::record(graph, j.nodes(), {});
+  NumericFrame<Rounded> f(tape);
+  explain::give_inputs(f, explain::translated(own, point), [](double x) { return Rounded(x); });
+  evaluate(f);
+  std::vector<double> bounds, magnitudes;
+  for (const SlotId s : tape.outputs())
+    for (std::size_t e = 0; e < tape.shape(s).size(); ++e) {
+      const Rounded& x = f.values.get(tape.offset(s) + e);
+      bounds.push_back(x.bound);
+      magnitudes.push_back(std::fabs(x.value));
+    }
+  // The pieces are added, as many as meet in an entry.
+  const auto filled = [&](const std::vector<double>& numbers) {
+    std::vector<double> matrix(outputs_ * inputs_);
+    j.fill(numbers.data(), matrix.data());
+    return matrix;
+  };
+  bounds_ = filled(bounds);
+  numbers_ = filled(magnitudes);
+  const std::vector<double> meetings = filled(std::vector<double>(bounds.size(), 1.0));
+  for (std::size_t i = 0; i < bounds_.size(); ++i) {
+    if (meetings[i] > 1) bounds_[i] += (meetings[i] - 1) * 0x1p-53 * numbers_[i];
+    if (std::isnan(bounds_[i])) bounds_[i] = std::numeric_limits<double>::infinity();
+  }
+}
+
+double CrossBounds::of(std::size_t block, std::size_t element) const {
+  std::size_t before = 0;
+  for (std::size_t k = 0; k < block; ++k) before += sizes_[k];
+  // A product with the matrix adds as many terms as it has columns, or rows.
+  double sum = 0;
+  const auto add = [&](std::size_t at, double weight, std::size_t terms) {
+    if (weight != 0) sum += std::fabs(weight) * (bounds_[at] + static_cast<double>(terms) * 0x1p-53 * numbers_[at]);
+  };
+  switch (wanted_.what) {
+    case Quantity::hessian:
+      return bounds_[element];
+    case Quantity::jacobian:
+      return bounds_[element / sizes_[block] * inputs_ + before + element % sizes_[block]];
+    case Quantity::jvp: {
+      std::size_t next = element * inputs_;
+      for (const auto& direction : wanted_.directions)
+        for (const double d : direction) add(next++, d, inputs_);
+      return sum;
+    }
+    case Quantity::vjp:
+      for (std::size_t i = 0; i < outputs_; ++i)
+        add(i * inputs_ + before + element, wanted_.directions.front()[i], outputs_);
+      return sum;
+  }
+  return 0;
+}
+
+}  // namespace wengert
