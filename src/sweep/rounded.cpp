@@ -335,8 +335,9 @@ Rounded atan(const Rounded& x) {
 Rounded atan2(const Rounded& y, const Rounded& x) {
   const double angle = std::atan2(y.value, x.value);
   if (std::isnan(angle)) return {angle, y.exact() && x.exact() ? 0 : infinity};
-  if (y.exact() && x.exact()) return {angle, angle == 0 ? 0 : own(angle, elementary)};
   constexpr double turn = 6.283185307179587;
+  if (y.value == 0 && x.value < 0) return {angle, turn};  // the sign of a 0 is none that is promised
+  if (y.exact() && x.exact()) return {angle, angle == 0 ? 0 : own(angle, elementary)};
   if (!(std::hypot(y.value, x.value) > y.bound + x.bound)) return {angle, turn};
   const double carried = swing([&](double t) { return std::atan2(t, x.value); }, angle, y) +
                          swing([&](double t) { return std::atan2(y.value, t); }, angle, x);

@@ -246,17 +246,17 @@ namespace {
 // Gaussian elimination in these numbers, rows exchanged as the library does.
 class ComplexElimination : public Factors<C> {
  public:
-  explicit ComplexElimination(const Array<C>& a) : matrix_(a), pivots_(eliminated(a, nullptr)) {}
+  ComplexElimination(const Array<C>& a, const StopAsked* stop) : matrix_(a), pivots_(eliminated(a, nullptr, stop)) {}
 
   bool singular() const override { return singular_; }
-  Array<C> solve(const Array<C>& b, bool transposed) const override {
+  Array<C> solve(const Array<C>& b, bool transposed, const StopAsked* stop) const override {
     if (singular_) return Array<C>(b.shape(), lost(C(std::nan(""))));
     const std::size_t n = matrix_.shape().rows;
     Array<C> turned(matrix_.shape());
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < n; ++j) turned.at(i, j) = transposed ? matrix_(j, i) : matrix_(i, j);
     Array<C> x = own(b);
-    eliminated(std::move(turned), &x);
+    eliminated(turned, &x, stop);
     return x;
   }
   C determinant() const override {
@@ -283,11 +283,12 @@ class ComplexElimination : public Factors<C> {
   static double size(const C& z) { return std::hypot(z.re.value, z.im.value); }
 
   // The pivots; b, if there is one, becomes the solution.
-  std::vector<C> eliminated(Array<C> from, Array<C>* b) const {
+  std::vector<C> eliminated(const Array<C>& from, Array<C>* b, const StopAsked* stop) const {
     Array<C> a = own(from);
     const std::size_t n = a.shape().rows;
     std::vector<C> pivots;
     for (std::size_t k = 0; k < n; ++k) {
+      if (n >= 32) ask_whether_to_stop(stop);
       std::size_t best = k;
       for (std::size_t i = k + 1; i < n; ++i)
         if (size(a(i, k)) > size(a(best, k))) best = i;
@@ -328,6 +329,8 @@ class ComplexElimination : public Factors<C> {
 
 }  // namespace
 
-std::unique_ptr<Factors<C>> factorise(const Array<C>& a) { return std::make_unique<ComplexElimination>(a); }
+std::unique_ptr<Factors<C>> factorise(const Array<C>& a, const StopAsked* stop) {
+  return std::make_unique<ComplexElimination>(a, stop);
+}
 
 }  // namespace wengert

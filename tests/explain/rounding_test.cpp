@@ -197,7 +197,7 @@ TEST_CASE("equal doubles of equal bounds are not the same number, but a number i
 }
 
 TEST_CASE("a power is unbounded where rounding reaches its pole, or where nothing is known of its base") {
-  Asked pole("(a*b*b - c)^-1", {{"a", {0.1}}, {"b", {3}}, {"c", {0.9}}});
+  Asked pole = asked("(sqrt(x)*sqrt(x) - x)^-1", 2);
   CHECK(std::isinf(value_rounding(pole.session.graph(), pole.problem.output, pole.point)[0]));
   Asked overflow("(x^3)^-0.5", {{"x", {1e200}}});
   CHECK(std::isinf(value_rounding(overflow.session.graph(), overflow.problem.output, overflow.point)[0]));

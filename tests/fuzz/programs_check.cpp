@@ -108,7 +108,8 @@ std::string disagreement_in(const std::string& program, std::uint64_t seed) {
   const ModeReport& reverse = a.modes.front();
   const bool special = told(a.warnings, {Kind::domain, Kind::strong_zero, Kind::singular});
   if (!reverse.skipped_seconds)
-    if (std::string wrong = engines_disagree(problem, session.point(), reverse.derivative, special, random);
+    if (std::string wrong = engines_disagree(problem, session.point(), reverse.derivative, special,
+                                             told(a.warnings, {Kind::kink}), random);
         !wrong.empty())
       return wrong;
   if (!query->inputs.empty() && random.chance(30))

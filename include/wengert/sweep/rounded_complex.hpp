@@ -77,7 +77,7 @@ RoundedComplex asinh(const RoundedComplex& x);
 RoundedComplex acosh(const RoundedComplex& x);
 RoundedComplex atanh(const RoundedComplex& x);
 
-std::unique_ptr<Factors<RoundedComplex>> factorise(const Array<RoundedComplex>& a);
+std::unique_ptr<Factors<RoundedComplex>> factorise(const Array<RoundedComplex>& a, const StopAsked* stop = nullptr);
 
 template <>
 struct Known<RoundedComplex> {
