@@ -116,7 +116,7 @@ C operator/(const C& a, const C& b) {
   const double d = b.im.value / b.re.value,
                squares = std::fabs(a.im.value / b.re.value * d) + std::fabs(re.value * d * d);
   const bool still = a.im.value == 0 && a.im.exact() && b.im.value == 0 && b.im.exact();
-  if (still) return {re, std::isnan(re.value) ? doubted(re) : Rounded(0.0)};
+  if (still) return {re, std::isfinite(re.value) ? Rounded(0.0) : Rounded(std::nan(""), no_bound)};
   const Rounded im = (a.im - re * b.im) / b.re;
   const double sizes = std::fabs(a.im.value / b.re.value) + std::fabs(re.value * d);
   return {std::isnan(re.value) ? re : widened(re, squares), doubted(widened(im, 4 * rounding * sizes + least))};
