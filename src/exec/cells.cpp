@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 namespace wengert::exec {
@@ -183,8 +184,8 @@ class Maker {
                         .slices = {slices.begin(), slices.end()}}));
     }
     if (op == op_of<MatMul> || op == op_of<StrongMatMul>) return product(op, std::move(x), n.shape);
-    if (op == op_of<Sum> && n.payload != along::all && uses_[g_.arguments(id)[0]] == 1 && product_to_sum(x[0]))
-      return sum_of_product(cells_.all[x[0].cell], n.payload, n.shape);
+    if (op == op_of<Sum> && n.payload != along::all)
+      if (const auto s = sum_before(g_.arguments(id)[0], n)) return *s;
     if (options_.mathematics == Mathematics::fast) {
       if (op == op_of<Softmax>) return softmax(x[0], n.payload);
       if (op == op_of<LogSumExp>) return log_sum_exp(x[0], n.payload);
@@ -215,10 +216,19 @@ class Maker {
                       .arguments = std::move(x)}));
   }
 
-  bool product_to_sum(const View& v) const {
-    const Cell& c = cells_.all[v.cell];
-    return options_.mathematics == Mathematics::fast && c.kind == Cell::Kind::product && !v.repeated && v.offset == 0 &&
-           v.shape == c.shape;
+  // Sums of lines that are taken before what is done to all of their numbers: before a sign, before a product.
+  std::optional<View> sum_before(NodeId of, const Node& sum) {
+    if (options_.mathematics != Mathematics::fast) return std::nullopt;
+    bool negative = false;
+    for (; g_[of].op == op_of<Neg> && uses_[of] == 1; of = g_.arguments(of)[0]) negative = !negative;
+    const View& x = views_[of];
+    const Cell& c = cells_.all[x.cell];
+    const bool product =
+        uses_[of] == 1 && c.kind == Cell::Kind::product && !x.repeated && x.offset == 0 && x.shape == c.shape;
+    if (!product && !negative) return std::nullopt;
+    const View s =
+        product ? sum_of_product(Cell(c), sum.payload, sum.shape) : array(sum.op, {x}, sum.shape, sum.payload);
+    return negative ? apply<Neg>({s}, sum.shape) : s;
   }
   // The sum of a product's columns is its left factor times the sum of the right one's; of its rows likewise.
   View sum_of_product(const Cell& c, std::uint32_t dimension, Shape shape) {

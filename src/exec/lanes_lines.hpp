@@ -18,7 +18,11 @@ T sum_lines(const double* x, std::size_t n, std::size_t stride) {
     return s;
   }
   T acc[8] = {};
-  for (std::size_t i = 0; i < n; ++i) acc[i & 7] += at<T>(x + i * stride);
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8)
+    for (std::size_t k = 0; k < 8; ++k) acc[k] += at<T>(x + (i + k) * stride);
+  for (std::size_t k = 0; k < 7; ++k)  // which one is known: they stay in registers
+    if (i + k < n) acc[k] += at<T>(x + (i + k) * stride);
   return ((acc[0] + acc[1]) + (acc[2] + acc[3])) + ((acc[4] + acc[5]) + (acc[6] + acc[7]));
 }
 void sum_block(double* out, const double* in, std::size_t n, std::size_t stride, std::size_t width) {

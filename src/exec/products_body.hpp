@@ -1,8 +1,11 @@
 // Products of matrices by rows; a factor that is stored transposed is read in place.
 #include <Eigen/Core>
+#include <algorithm>
 
 #include "lanes.hpp"
 #include "products_small.hpp"
+// --
+#include "products_tiled.hpp"
 
 namespace wengert::exec {
 namespace {
@@ -31,7 +34,10 @@ void WENGERT_MULTIPLY(double* out, const double* left, const double* right, std:
   if (!rt && rows <= small && inner <= small && cols >= long_row)
     return multiply_small({left, right, out, rows, inner, cols, lt ? 1 : inner, lt ? rows : 1});
   if (!lt && rt && rows <= small && cols <= small && cols > 1 && rows > 1 && inner >= long_row)
-    return multiply_rows_by_rows(out, left, right, rows, inner, cols);
+    return multiply_rows_by_rows({left, right, out, rows, inner, cols, inner, 1});
+  if (rows >= tile_rows && cols >= 2 * line)
+    return multiply_tiled(out, {left, lt ? 1 : inner, lt ? rows : 1}, {right, rt ? 1 : cols, rt ? inner : 1}, rows,
+                          inner, cols);
   const In a(left, lt ? k : m, lt ? m : k), b(right, rt ? n : k, rt ? k : n);
   if (n == 1) {
     const Eigen::Map<const Column> x(right, k);

@@ -36,6 +36,23 @@ inline double plus_product(double s, double a, double b) {
 #endif
 }
 
+// The sums of four registers' numbers each: of neighbours first, then of the pairs.
+inline void totals(double* to, const LineRegister* x) {
+#if defined(__AVX2__)
+  __m256d y[4];
+  for (std::size_t k = 0; k < 4; ++k)
+#if defined(__AVX512F__)
+    y[k] = _mm512_castpd512_pd256(x[k]) + _mm512_extractf64x4_pd(x[k], 1);
+#else
+    y[k] = x[k];
+#endif
+  const __m256d first = _mm256_hadd_pd(y[0], y[1]), second = _mm256_hadd_pd(y[2], y[3]);
+  _mm256_storeu_pd(to, _mm256_permute2f128_pd(first, second, 0x20) + _mm256_permute2f128_pd(first, second, 0x31));
+#else
+  for (std::size_t k = 0; k < 4; ++k) to[k] = x[k][0] + x[k][1];
+#endif
+}
+
 struct Small {
   const double *left, *right;
   double* out;
@@ -81,40 +98,48 @@ void multiply_small(const Small& p) {
     }
 }
 
-// Rows of both, element by element: R by C sums over k.
+// Rows of both, element by element: R by C sums over k of them, added to what is there unless they are the first.
 template <std::size_t R, std::size_t C>
-void dot_tile(double* out, const double* left, const double* right, std::size_t k, std::size_t n) {
-  LineRegister sum[R][C] = {};
+void dot_tile(double* out, const double* left, const double* right, std::size_t k, const Small& p, bool first) {
+  constexpr std::size_t all = (R * C + 3) / 4 * 4;
+  LineRegister sum[all] = {};
   std::size_t l = 0;
   for (; l + line <= k; l += line) {
     LineRegister b[C];
-    for (std::size_t c = 0; c < C; ++c) b[c] = *reinterpret_cast<const Line*>(right + c * k + l);
+    for (std::size_t c = 0; c < C; ++c) b[c] = *reinterpret_cast<const Line*>(right + c * p.k + l);
     for (std::size_t r = 0; r < R; ++r) {
-      const LineRegister a = *reinterpret_cast<const Line*>(left + r * k + l);
-      for (std::size_t c = 0; c < C; ++c) sum[r][c] = plus_product(sum[r][c], a, b[c]);
+      const LineRegister a = *reinterpret_cast<const Line*>(left + r * p.k + l);
+      for (std::size_t c = 0; c < C; ++c) sum[r * C + c] = plus_product(sum[r * C + c], a, b[c]);
     }
   }
+  double s[all];
+  for (std::size_t r = 0; r < all; r += 4) totals(s + r, sum + r);
   for (std::size_t r = 0; r < R; ++r)
     for (std::size_t c = 0; c < C; ++c) {
-      double s = 0;
-      for (std::size_t i = 0; i < line; ++i) s += sum[r][c][i];
-      for (std::size_t i = l; i < k; ++i) s = plus_product(s, left[r * k + i], right[c * k + i]);
-      out[r * n + c] = s;
+      double& x = s[r * C + c];
+      for (std::size_t i = l; i < k; ++i) x = plus_product(x, left[r * p.k + i], right[c * p.k + i]);
+      out[r * p.n + c] = first ? x : out[r * p.n + c] + x;
     }
 }
 
 template <std::size_t R>
-void dot_rows(double* out, const double* left, const double* right, std::size_t k, std::size_t n) {
+void dot_rows(const Small& p, std::size_t i, std::size_t from, std::size_t k) {
   std::size_t j = 0;
-  for (; j + 2 <= n; j += 2) dot_tile<R, 2>(out + j, left, right + j * k, k, n);
-  for (; j < n; ++j) dot_tile<R, 1>(out + j, left, right + j * k, k, n);
+  const double* left = p.left + i * p.k + from;
+  for (; j + 2 <= p.n; j += 2) dot_tile<R, 2>(p.out + i * p.n + j, left, p.right + j * p.k + from, k, p, from == 0);
+  for (; j < p.n; ++j) dot_tile<R, 1>(p.out + i * p.n + j, left, p.right + j * p.k + from, k, p, from == 0);
 }
 
-void multiply_rows_by_rows(double* out, const double* left, const double* right, std::size_t m, std::size_t k,
-                           std::size_t n) {
-  std::size_t i = 0;
-  for (; i + 5 <= m; i += 5) dot_rows<5>(out + i * n, left + i * k, right, k, n);
-  for (; i < m; ++i) dot_rows<1>(out + i * n, left + i * k, right, k, n);
+// A stretch of all rows at a time that stays in the first-level cache.
+void multiply_rows_by_rows(const Small& p) {
+  constexpr std::size_t cache = 4096;  // numbers
+  const std::size_t stretch = std::max(cache / (p.m + p.n) / (4 * line), std::size_t{1}) * (4 * line);
+  for (std::size_t from = 0; from < p.k; from += stretch) {
+    const std::size_t k = std::min(stretch, p.k - from);
+    std::size_t i = 0;
+    for (; i + 5 <= p.m; i += 5) dot_rows<5>(p, i, from, k);
+    for (; i < p.m; ++i) dot_rows<1>(p, i, from, k);
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 
 #include "engines.hpp"
@@ -73,6 +74,36 @@ TEST_CASE("the sum of a product's rows or columns is a product with a sum") {
       const exec::Plan plan(*p.graph, {p.output.id}, {a.id, b.id}, {.instructions = exec::InstructionSet::baseline});
       for (const exec::Detail& d : plan.layout().details) CHECK(d.shape.size() <= 90);
     }
+}
+
+TEST_CASE("products larger than the blocks that they are computed in") {
+  Random random(204);
+  for (const auto& [m, k, n] : {std::array<std::uint32_t, 3>{530, 20, 30}, {9, 400, 50}, {37, 193, 75}})
+    for (int round = 0; round < 4; ++round) {
+      const bool left = round % 2 == 1, right = round >= 2;
+      Program p;
+      const Expr a = p.input("A", left ? Shape{k, m} : Shape{m, k}),
+                 b = p.input("B", right ? Shape{n, k} : Shape{k, n});
+      p.output = matmul(left ? transpose(a) : a, right ? transpose(b) : b);
+      p.text = fmt::format("{} x {} x {}, {} {}", m, k, n, left, right);
+      const Point at = random.around_one(p.size());
+      const Point expected = value(p, at);
+      for (const exec::PlanOptions& options : every_engine(exec::Mathematics::fast))
+        CHECK(relative_distance(run_plan(p, {p.output}, at, options)[0], expected) <= 1e-12);
+    }
+}
+
+TEST_CASE("lines are summed before their sign is changed and before a product") {
+  Random random(205);
+  for (const auto dimension : {along::rows, along::cols}) {
+    Program p;
+    const Expr a = p.input("A", {5, 6}), b = p.input("B", {6, 90});
+    p.output = sin(total(-matmul(a, b), dimension)) * total(-matmul(cos(a), b), dimension);
+    p.text = fmt::format("minus a product {}", dimension);
+    check_against_sweeps(p, random.around_one(p.size()), 1e-12);
+    const exec::Plan plan(*p.graph, {p.output.id}, {a.id, b.id}, {.instructions = exec::InstructionSet::baseline});
+    for (const exec::Detail& d : plan.layout().details) CHECK(d.shape.size() <= 90);
+  }
 }
 
 }  // namespace
