@@ -17,6 +17,8 @@
 // --
 #include "lanes_arithmetic.hpp"
 #ifdef WENGERT_LIBMVEC1
+#include "lanes_exponentials.hpp"
+// --
 #include "lanes_functions.hpp"
 #endif
 #include "lanes_lines.hpp"
@@ -101,14 +103,14 @@ void add_functions([[maybe_unused]] KernelTable& t) {
   const auto direct = [&t](Code code, Vector (*f)(Vector)) {
     t.vector_function[code] = reinterpret_cast<const void*>(f);
   };
-  direct(code_of<Exp>, WENGERT_LIBMVEC1(exp));
-  direct(code_of<Log>, WENGERT_LIBMVEC1(log));
+  direct(code_of<Exp>, ExpOf::of);
+  direct(code_of<Log>, LogOf::of);
   direct(code_of<Sin>, WENGERT_LIBMVEC1(sin));
   direct(code_of<Cos>, WENGERT_LIBMVEC1(cos));
   direct(code_of<Tan>, WENGERT_LIBMVEC1(tan));
   direct(code_of<Sinh>, WENGERT_LIBMVEC1(sinh));
-  direct(code_of<Cosh>, WENGERT_LIBMVEC1(cosh));
-  direct(code_of<Tanh>, WENGERT_LIBMVEC1(tanh));
+  direct(code_of<Cosh>, CoshOf::of);
+  direct(code_of<Tanh>, TanhOf::of);
   direct(code_of<Asin>, WENGERT_LIBMVEC1(asin));
   direct(code_of<Acos>, WENGERT_LIBMVEC1(acos));
   direct(code_of<Atan>, WENGERT_LIBMVEC1(atan));

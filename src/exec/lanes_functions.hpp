@@ -4,14 +4,10 @@
 
 namespace wengert::exec {
 
-WENGERT_DECLARE(exp);
-WENGERT_DECLARE(log);
 WENGERT_DECLARE(sin);
 WENGERT_DECLARE(cos);
 WENGERT_DECLARE(tan);
 WENGERT_DECLARE(sinh);
-WENGERT_DECLARE(cosh);
-WENGERT_DECLARE(tanh);
 WENGERT_DECLARE(asin);
 WENGERT_DECLARE(acos);
 WENGERT_DECLARE(atan);
@@ -37,14 +33,10 @@ namespace {
   struct type {                                                      \
     static Vector of(Vector x) { return WENGERT_LIBMVEC1(name)(x); } \
   }
-WENGERT_FUNCTION(ExpOf, exp);
-WENGERT_FUNCTION(LogOf, log);
 WENGERT_FUNCTION(SinOf, sin);
 WENGERT_FUNCTION(CosOf, cos);
 WENGERT_FUNCTION(TanOf, tan);
 WENGERT_FUNCTION(SinhOf, sinh);
-WENGERT_FUNCTION(CoshOf, cosh);
-WENGERT_FUNCTION(TanhOf, tanh);
 WENGERT_FUNCTION(AsinOf, asin);
 WENGERT_FUNCTION(AcosOf, acos);
 WENGERT_FUNCTION(AtanOf, atan);
@@ -72,12 +64,6 @@ struct Atan2Of {
   }
 };
 // As in rules/numeric.hpp, without a branch.
-struct SigmoidOf {
-  static Vector of(Vector x) {
-    const Vector e = ExpOf::of(-AbsOf::of(x));
-    return choose(x >= 0.0, all(1.0), e) / (1.0 + e);
-  }
-};
 struct SoftplusOf {
   static Vector of(Vector x) {
     const Vector tail = Log1pOf::of(ExpOf::of(choose(x > 0.0, -x, x)));
@@ -99,7 +85,6 @@ struct SiluOf {
 struct XLogYOf {
   static Vector of(Vector a, Vector b) { return choose(a == 0.0, Vector{}, a * LogOf::of(b)); }
 };
-// log is met at 0 and below: the C library's vector function answers as the scalar one there.
 
 }  // namespace
 }  // namespace wengert::exec

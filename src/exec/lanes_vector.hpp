@@ -5,6 +5,7 @@ namespace {
 constexpr std::size_t lanes = WENGERT_VECTOR;
 typedef double Vector __attribute__((vector_size(lanes * sizeof(double))));
 typedef long long Mask __attribute__((vector_size(lanes * sizeof(double))));
+typedef unsigned long long Unsigned __attribute__((vector_size(lanes * sizeof(double))));
 
 inline Vector load(const double* p) {
   Vector v;
@@ -25,6 +26,21 @@ inline bool some_nan(Vector x) {
   bool some = false;
   for (std::size_t i = 0; i < lanes; ++i) some = some || x[i] != x[i];
   return some;
+#endif
+}
+
+// Of a comparison's result.
+inline bool all_of(Mask m) {
+#if defined(__AVX512DQ__) && WENGERT_VECTOR == 8
+  return _mm512_movepi64_mask((__m512i)m) == 0xff;
+#elif defined(__AVX2__) && WENGERT_VECTOR == 4
+  return _mm256_movemask_pd((__m256d)m) == 0xf;
+#elif defined(__SSE2__) && WENGERT_VECTOR == 2
+  return _mm_movemask_pd((__m128d)m) == 0x3;
+#else
+  bool every = true;
+  for (std::size_t i = 0; i < lanes; ++i) every = every && m[i] != 0;
+  return every;
 #endif
 }
 

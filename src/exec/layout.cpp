@@ -13,7 +13,10 @@ constexpr std::uint64_t native_region = 4;  // elements
 class Emitter {
  public:
   Emitter(const Cells& cells, const Order& order, Memory& memory, Layout& out)
-      : cells_(cells), order_(order), m_(memory), l_(out) {}
+      : cells_(cells), order_(order), m_(memory), l_(out), input_size_(out.inputs) {
+    for (const Cell& c : cells.all)
+      if (c.kind == Cell::Kind::input) input_size_[c.number] = c.shape.size();
+  }
 
   void emit() {
     steps_ = &l_.shared;
@@ -27,7 +30,7 @@ class Emitter {
       m_.end(p);
     }
     transfers();
-    l_.numbers = m_.numbers();
+    l_.numbers = m_.numbers() + l_.kernels->vector;  // operands are read beyond their end
     if (!l_.options.native) in_short();
   }
 
@@ -36,6 +39,7 @@ class Emitter {
   const Order& order_;
   Memory& m_;
   Layout& l_;
+  std::vector<std::uint64_t> input_size_;
   std::vector<Step>* steps_ = nullptr;
   std::uint32_t region_ = 0;
 
@@ -113,7 +117,22 @@ class Emitter {
     }
     if (order_.region[id] != 0) return in_region(id, c, s);
     if (number_by_number(s)) return;
+    s.n = with_padding(id, s);
     steps_->push_back(s);
+  }
+
+  // How many numbers may be computed instead: whole registers of them where nothing but padding is behind the result
+  // and operands can be read so far. The last, incomplete one would cost as much as several.
+  std::uint32_t with_padding(CellId id, const Step& s) const {
+    const auto vector = u32(l_.kernels->vector);
+    const std::uint32_t n = (s.n + vector - 1) / vector * vector;
+    if (s.kind != Step::Kind::block || s.width != 1 || s.n < 8 || !m_.padded(id)) return s.n;
+    for (std::size_t j = 0; j < operands_of(s.code); ++j) {
+      const Address& a = s.in[j];
+      if ((s.form >> j & 1u) != 0 && a.base != 0 && (a.base > l_.inputs || a.at + n > input_size_[a.base - 1]))
+        return s.n;
+    }
+    return n;
   }
 
   // Few numbers are cheaper one by one than padded to a register.
@@ -155,7 +174,10 @@ class Emitter {
     if (region_ != order_.region[id]) {
       region_ = order_.region[id];
       steps_->push_back({.kind = Step::Kind::region, .count = s.n, .first = u32(l_.inner.size())});
+      steps_->back().width = with_padding(id, s);
     }
+    Step& region = steps_->back();
+    if (s.kind == Step::Kind::sum || with_padding(id, s) != region.width) region.width = region.count;
     for (std::size_t j = 0; j < c.arguments.size(); ++j)
       if (m_.local(c.arguments[j].cell)) s.form |= 1u << (4 + j);
     if (m_.local(id)) s.form |= 1u << 7;

@@ -48,7 +48,7 @@ struct Step {
   Code code = 0;
   std::uint32_t form = 0;  // bit j: operand j runs along; bits 4+j (in regions): operand j is local
   std::uint32_t n = 0, count = 0, first = 0;
-  std::uint32_t width = 1;  // lanes of the result
+  std::uint32_t width = 1;  // lanes of the result; of a region: as many numbers may be computed
   Address out, in[3];
   std::uint32_t step[4] = {};  // nested: of the operands, and of out
   Kernel kernel = nullptr;

@@ -19,7 +19,9 @@ class Memory {
   Address address(CellId c) const;
   Address address(const View& v) const;
   std::uint32_t lanes(CellId c) const { return cells_.all[c].varying ? options_.width : 1; }
-  bool local(CellId c) const { return local_[c]; }        // a piece of it only, within its region
+  bool local(CellId c) const { return local_[c]; }  // a piece of it only, within its region
+  // Numbers behind it, up to a multiple of eight, are nobody's.
+  bool padded(CellId c) const { return local_[c] != 0 || (root_[c] == c && at_[c].base == 0 && size_of(c) >= 8); }
   bool placed(CellId place, std::size_t argument) const;  // the argument was computed in its place
   bool direct(std::size_t output) const { return direct_output_[output]; }
   bool loaded(CellId input) const { return at_[input].base == 0; }

@@ -176,7 +176,10 @@ class Nativizer {
   void loop(Step& region) {
     // One operation alone gains nothing.
     if (region.n == 1 && l_.inner[region.first].kind == Step::Kind::block) {
-      if (region.count <= region_piece) region = Step(l_.inner[region.first]);
+      if (region.count > region_piece) return;
+      const std::uint32_t n = region.width;
+      region = Step(l_.inner[region.first]);
+      region.n = n;
       return;
     }
     Recorder r(true);
@@ -208,7 +211,7 @@ class Nativizer {
     r.order_stores(8);
     const auto [it, fresh] = loops_.try_emplace(r.signature());
     if (fresh) it->second = compiler_.add(r.program);
-    replace(region, it->second, region.count, r.program.pointers);
+    replace(region, it->second, region.width, r.program.pointers);
   }
 
   // --- programs of one element a value: points, a vector at a time, from the inputs' columns to the outputs'
