@@ -10,8 +10,8 @@
 // all that it needs, is immutable, and knows the bytes of its workspace beforehand.
 //
 // Bits: with Mathematics::exact a result has the bits of the interpreter of sweep/, whatever the width.
-// With Mathematics::fast (for arrays and lanes) elementary functions come from the C library's vector
-// functions, at most 4 ulp off, x^2 and x^3 are products, matrix products use the widest instructions,
+// With Mathematics::fast (for arrays and lanes) elementary functions are vector functions, own ones or the
+// C library's, at most 4 ulp off, x^2 and x^3 are products, matrix products use the widest instructions,
 // and machine code divides by a number that it divides by again through its reciprocal; a result depends neither on its position in a batch nor on the number of points.
 #pragma once
 #include <cstdint>
