@@ -104,11 +104,11 @@ std::string c_for(std::uint64_t n, const std::string& body, const char* i) {
   return "for (size_t " + k + " = 0; " + k + " < " + to_string(n) + "; ++" + k + ")" + (body.empty() ? "" : " ") + body;
 }
 
-std::string c_product(const Cell& c, const std::string& y, const std::string& a, const std::string& b,
+std::string c_product(const Cell& c, const std::string& y, const std::string& a, const std::string& b, bool strong,
                       Helpers& helpers) {
   const bool lt = (c.number & left_transposed) != 0, rt = (c.number & right_transposed) != 0;
   const Shape left = c.arguments[0].shape, right = c.arguments[1].shape;
-  const char* f = (c.number & strong_product) != 0 ? "wg_strong_product" : "wg_product";
+  const char* f = strong && (c.number & strong_product) != 0 ? "wg_strong_product" : "wg_product";
   helpers.insert(f);
   const auto steps = [](bool transposed, Shape s) {
     return transposed ? ", 1, " + to_string(s.cols) : ", " + to_string(s.cols) + ", 1";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "c_arrays.hpp"
+#include "c_ends.hpp"
 #include "c_storage.hpp"
 
 namespace wengert::exec {
@@ -13,11 +14,15 @@ using std::to_string;
 
 class Body {
  public:
-  Body(const Graph& graph, const CFunction& f, CShared& shared)
-      : g_(graph), f_(f), shared_(shared), helpers_(shared.helpers), storage_(graph, f) {}
+  // Carefully: every product that 0 annihilates is looked at on its own, and every quotient is divided.
+  Body(const Graph& graph, const CFunction& f, CShared& shared, bool careful)
+      : g_(graph), f_(f), shared_(shared), helpers_(shared.helpers), storage_(graph, f), careful_(careful) {
+    if (!careful) looked_at_ = looked_at(storage_);
+    looked_at_.resize(cells().size());
+  }
 
   std::string write(std::uint64_t& work) {
-    find_reciprocals();
+    if (!careful_) find_reciprocals();
     for (CellId c = 0; c < cells().size(); ++c)
       if (at(c).kind == Cell::Kind::input) reciprocals_of(c);
     const Order& order = storage_.order();
@@ -34,7 +39,7 @@ class Body {
     for (std::size_t k = 0; k < f_.outputs.size(); ++k)
       if (!storage_.direct(k)) copy_out(k);
     work = storage_.work();
-    std::string head;
+    std::string head = counted_ ? "  size_t wrong = 0;\n" : "";
     std::set<std::uint32_t> read;
     for (CellId c = 0; c < cells().size(); ++c)
       if (at(c).kind == Cell::Kind::input && order.uses[c] > 0) read.insert(at(c).number);
@@ -43,12 +48,25 @@ class Body {
     return head + storage_.declarations() + text_;
   }
 
+  // Whether something has to be done once more, carefully; empty where nothing can.
+  std::string doubt() const {
+    std::string out = counted_ ? "wrong != 0" : "";
+    const auto add = [&](const std::string& s) { out += (out.empty() ? "" : " || ") + s; };
+    for (std::size_t k = 0; k < ends_.size(); k += 2)
+      add("isunordered(" + ends_[k] + ", " + ends_[std::min(k + 1, ends_.size() - 1)] + ")");
+    for (const auto& [of, name] : reciprocals_) add("!isnormal(" + name + ")");
+    return out;
+  }
+
  private:
   const Graph& g_;
   const CFunction& f_;
   CShared& shared_;
   std::set<std::string>& helpers_;
   CStorage storage_;
+  bool careful_, counted_ = false;
+  std::vector<std::uint8_t> looked_at_;  // by cell
+  std::vector<std::string> ends_;        // single numbers that are looked at
   std::uint32_t loop_ = 0;
   std::string indent_ = "  ";
   // By cell and offset: 1 over a number by which is divided more than once.
@@ -124,28 +142,53 @@ class Body {
       if (const auto known = reciprocals_.find({c.arguments[1].cell, c.arguments[1].offset});
           known != reciprocals_.end())
         return x[0] == "1.0" ? known->second : c_expression(code_of<Mul>, x[0], known->second, "", helpers_);
-    std::string e = c_expression(c.code, x[0], x[1], x[2], helpers_);
+    const Code code = c.code == code_of<StrongMul> && !careful_ ? code_of<Mul> : c.code;
+    std::string e = c_expression(code, x[0], x[1], x[2], helpers_);
     if (e.empty()) throw NoCVersion(std::string(row_of(static_cast<Op>(c.code)).info->name));
     return e;
+  }
+
+  // Counts those of x that are not numbers.
+  void look(CellId id, const std::string& x) {
+    if (looked_at_[id] == 0) return;
+    counted_ = true;
+    line("wrong += " + x + " != " + x + ";");
+  }
+  void look_at_all(CellId id) {
+    if (looked_at_[id] == 0) return;
+    counted_ = true;
+    helpers_.insert("wg_not_numbers");
+    line("wrong += wg_not_numbers(" + name(id) + ", " + to_string(at(id).shape.size()) + ");");
   }
 
   void cell(CellId id) {
     const Cell& c = at(id);
     if (c.kind == Cell::Kind::elementwise && !c.shape.scalar()) return in_loop(id, c);
     close_loop();
+    if (storage_.single(id)) return single(id);
+    write(id, c);
+    look_at_all(id);
+  }
+
+  void single(CellId id) {
+    const std::string e = expression(id, "i");
+    line("const double " + name(id) + " = " + e + ";");
+    if (const std::string kept = storage_.kept_number(id); !kept.empty()) line(kept + " = " + name(id) + ";");
+    if (storage_.repeated(id))
+      look(id, name(id));
+    else if (looked_at_[id] != 0)
+      ends_.push_back(name(id));
+    reciprocals_of(id);
+  }
+
+  void write(CellId id, const Cell& c) {
     switch (c.kind) {
-      case Cell::Kind::elementwise: {
-        const std::string e = expression(id, "i");
-        line("const double " + name(id) + " = " + e + ";");
-        if (const std::string kept = storage_.kept_number(id); !kept.empty()) line(kept + " = " + name(id) + ";");
-        return reciprocals_of(id);
-      }
       case Cell::Kind::place:
         return place(id, c);
       case Cell::Kind::iota:
         return loop(c.shape.size(), name(id) + "[i] = (double)(" + to_string(c.number) + " + i);");
       case Cell::Kind::product:
-        return line(c_product(c, name(id), pointer(id, 0), pointer(id, 1), helpers_));
+        return line(c_product(c, name(id), pointer(id, 0), pointer(id, 1), careful_, helpers_));
       default:
         if (c.code == code_of<Iterate> || c.code == code_of<IterateAdjoint>) return iterate(id, c);
         return lines(c_array(c, name(id), pointer(id, 0), c.arguments.size() > 1 ? pointer(id, 1) : "", helpers_));
@@ -159,12 +202,14 @@ class Body {
       loop_ = region(id);
       if (loop_ == 0) {
         const std::string e = expression(id, "i");
-        return loop(c.shape.size(), name(id) + "[i] = " + e + ";");
+        loop(c.shape.size(), name(id) + "[i] = " + e + ";");
+        return look_at_all(id);
       }
       line(c_for(c.shape.size(), "{"));
     }
     const std::string e = expression(id, "i");
     line(storage_.local(id) ? "  const double " + name(id) + " = " + e + ";" : "  " + name(id) + "[i] = " + e + ";");
+    look(id, storage_.local(id) ? name(id) : name(id) + "[i]");
   }
 
   struct Move {
@@ -235,7 +280,10 @@ class Body {
       line(n > 1 ? c_for(n, line_of, "j") : line_of);
     }
     for (const auto& [begin, count] : runs.zeros)
-      loop(count, out + "[" + c_index(static_cast<std::int64_t>(begin), {{"i", 1}}) + "] = 0.0;");
+      if (const std::string at = c_index(static_cast<std::int64_t>(begin), {{"i", count > 1 ? 1 : 0}}); count > 1)
+        loop(count, out + "[" + at + "] = 0.0;");
+      else
+        line(out + "[" + at + "] = 0.0;");
   }
 
   void iterate(CellId id, const Cell& c) {
@@ -267,19 +315,32 @@ std::string c_parameter(const CParameter& p, Shape shape, bool output) {
 }
 
 std::string write_function(const Graph& graph, const CFunction& f, CShared& shared, std::uint64_t& work, bool hidden) {
-  const std::string body = Body(graph, f, shared).write(work);
-  std::string head = "void " + f.name + "(";
-  std::string separator;
+  Body plain(graph, f, shared, false);
+  std::string body = plain.write(work);
+  std::string parameters, arguments;
   for (const auto* list : {&f.inputs, &f.outputs})
     for (const CParameter& p : *list) {
-      head += separator + c_parameter(p, graph[p.node].shape, list == &f.outputs);
-      separator = ", ";
+      const char* separator = parameters.empty() ? "" : ", ";
+      parameters += separator + c_parameter(p, graph[p.node].shape, list == &f.outputs);
+      arguments += separator + p.name;
     }
-  if (work > 0) head += separator + "double *restrict work";
-  if (hidden) return head + ") {\n" + body + "}\n\n";
-  std::string text = "/* " + f.comment + " */\n";
-  if (work > 0) text += "enum { " + f.name + "_work = " + to_string(work) + " };\n";
-  return text + head + ") {\n" + body + "}\n\n";
+  if (work > 0) {
+    parameters += std::string(parameters.empty() ? "" : ", ") + "double *restrict work";
+    arguments += std::string(arguments.empty() ? "" : ", ") + "work";
+  }
+  std::string text;
+  if (const std::string doubt = plain.doubt(); !doubt.empty()) {
+    shared.helpers.insert("WG_COLD");
+    text = "/* " + f.name +
+           ", where a product is not a number, or a quotient is out of range. */\nWG_COLD static void " + f.name +
+           "_careful(" + parameters + ") {\n" + Body(graph, f, shared, true).write(work) + "}\n\n";
+    body += "  if (" + doubt + ")\n    " + f.name + "_careful(" + arguments + ");\n";
+  }
+  if (!hidden) {
+    text += "/* " + f.comment + " */\n";
+    if (work > 0) text += "enum { " + f.name + "_work = " + to_string(work) + " };\n";
+  }
+  return text + (hidden ? "static " : "") + "void " + f.name + "(" + parameters + ") {\n" + body + "}\n\n";
 }
 
 }  // namespace wengert::exec

@@ -22,7 +22,7 @@ struct NoCVersion : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The function's text (hidden: for `static` before it); helpers that it needs are added. work: receives how many
+// The function's text (hidden: static, without a comment); helpers that it needs are added. work: receives how many
 // doubles it wants from the caller.
 std::string write_function(const Graph& graph, const CFunction& f, CShared& shared, std::uint64_t& work,
                            bool hidden = false);

@@ -84,7 +84,7 @@ std::string c_name(const std::string& name, std::set<std::string>& taken) {
       "sinh",     "cosh",   "tanh",     "asin",   "acos",   "atan",     "atan2",   "asinh",  "acosh",   "atanh",
       "erf",      "erfc",   "tgamma",   "lgamma", "pow",    "hypot",    "floor",   "ceil",   "round",   "fabs",
       "fmod",     "gamma",  "j0",       "j1",     "jn",     "y0",       "y1",      "yn",     "NAN",     "INFINITY",
-      "size_t",   "out"};
+      "size_t",   "out",    "wrong"};
   std::string s;
   for (char ch : name)
     s += std::isalnum(static_cast<unsigned char>(ch)) != 0 && static_cast<unsigned char>(ch) < 128 ? ch : '_';

@@ -7,6 +7,9 @@ namespace {
 
 // In an order in which each is defined before it is called.
 constexpr CHelper definitions[] = {
+    {"WG_COLD",
+     "/* What is hardly ever called stays out of the way. */\n"
+     "#ifdef __GNUC__\n#define WG_COLD __attribute__((cold, noinline))\n#else\n#define WG_COLD\n#endif\n"},
     {"wg_true", "static int wg_true(double c) { return c != 0.0 && c == c; }\n"},
     {"wg_strong",
      "/* 0 where either factor is 0, whatever the other one is. */\n"
@@ -53,6 +56,12 @@ constexpr CHelper definitions[] = {
      "    for (size_t e = 0; e < 8; ++e) acc[e] += x[(i + e) * stride];\n"
      "  for (size_t i = eights; i < n; ++i) acc[i - eights] += x[i * stride];\n"
      "  return ((acc[0] + acc[1]) + (acc[2] + acc[3])) + ((acc[4] + acc[5]) + (acc[6] + acc[7]));\n"
+     "}\n"},
+    {"wg_not_numbers",
+     "static size_t wg_not_numbers(const double *x, size_t n) {\n"
+     "  size_t wrong = 0;\n"
+     "  for (size_t i = 0; i < n; ++i) wrong += x[i] != x[i];\n"
+     "  return wrong;\n"
      "}\n"},
     {"wg_largest",
      "static double wg_largest(const double *x, size_t n, size_t stride) {\n"

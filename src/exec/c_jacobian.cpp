@@ -116,7 +116,7 @@ std::string write_eliminated(const Expr& y, std::span<const Expr> wrt, const CJa
   numbers.name += "_numbers";
   numbers.outputs.insert(numbers.outputs.end(), placing.pieces.begin(), placing.pieces.end());
   std::uint64_t inner = 0, own = 0;
-  std::string text = "static " + write_function(g, numbers, shared, inner, true);
+  std::string text = write_function(g, numbers, shared, inner, true);
   for (const std::uint64_t n : placing.sizes) own += n;
   const bool stack = own <= stack_doubles;
   work = inner + (stack ? 0 : own);

@@ -51,7 +51,7 @@ const CLoop& c_loop(const Graph& graph, std::uint32_t payload, bool adjoint, CSh
                          std::uint64_t& work) {
     const CFunction f{shared.name + "_" + what + to_string(shared.kept.size()), "", std::move(in), std::move(out)};
     const std::string text = write_function(g, f, shared, work, true);
-    shared.bodies += "static " + text;
+    shared.bodies += text;
     return f.name;
   };
   if (l.forward.empty()) {

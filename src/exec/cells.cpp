@@ -308,6 +308,27 @@ class Maker {
 
 }  // namespace
 
+bool keeps_not_numbers(Code code) {
+  switch (code) {
+    case code_of<Add>:
+    case code_of<Sub>:
+    case code_of<Mul>:
+    case code_of<StrongMul>:
+    case code_of<Div>:
+    case code_of<Neg>:
+    case code_of<Abs>:
+    case code_of<Sqrt>:
+    case code_of<Max>:
+    case code_of<Min>:
+    case copy_code:
+    case square_code:
+    case cube_code:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Cells make_cells(const Graph& graph, std::span<const NodeId> outputs, std::span<const NodeId> inputs,
                  const PlanOptions& options, bool across) {
   return Maker(graph, inputs, options, across).make(outputs);

@@ -32,6 +32,9 @@ inline std::size_t operands_of(Code code) {
   return code >= muladd_code && code <= strong_submul_code ? 3 : 1;
 }
 
+// An operand that is not a number makes the result none.
+bool keeps_not_numbers(Code code);
+
 using CellId = std::uint32_t;
 
 // Numbers of a cell from an offset on; repeated: one number that stands for the whole shape; across: a column that

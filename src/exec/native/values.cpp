@@ -156,32 +156,6 @@ bool Emitter::strong(const NativeValue& v) const {
   return true;
 }
 
-namespace {
-
-// An operand that is not a number makes the result none.
-bool passes_on(Code code) {
-  switch (code) {
-    case code_of<Add>:
-    case code_of<Sub>:
-    case code_of<Mul>:
-    case code_of<StrongMul>:
-    case code_of<Div>:
-    case code_of<Neg>:
-    case code_of<Abs>:
-    case code_of<Sqrt>:
-    case code_of<Max>:
-    case code_of<Min>:
-    case copy_code:
-    case square_code:
-    case cube_code:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
-
 // Each strong product is seen at the last value that its own being no number reaches for certain.
 void Emitter::find_looks() {
   const auto n = static_cast<std::uint32_t>(p_.values.size());
@@ -191,7 +165,7 @@ void Emitter::find_looks() {
   for (std::uint32_t k = n; k-- > 0;) {
     const NativeValue& v = p_.values[k];
     if (strong(v)) looked_at_[end[k]] = 1;
-    if (v.kind != NativeValue::Kind::operation || !passes_on(v.code)) continue;
+    if (v.kind != NativeValue::Kind::operation || !keeps_not_numbers(v.code)) continue;
     for (std::size_t j = 0; j < operands_of(v.code); ++j) end[v.x[j]] = std::max(end[v.x[j]], end[k]);
   }
 }
