@@ -79,7 +79,7 @@ std::unique_ptr<Ready> exported_c(const Problem& p) {
     c.inputs.push_back({.input = l.inputs[k], .name = p.inputs[k].name, .by = p.inputs[k].by, .check = {}});
   const auto source = exec::write_c(c);
   if (!source) throw std::runtime_error(source.error().message);
-  if (source->size() > 200'000) throw std::runtime_error("the source is too long for a compiler");
+  if (source->size() > 300'000) throw std::runtime_error("the source is too long for a compiler");
   const auto library = std::make_shared<Library>(*source + entry(p, *source));
   const auto call = library->find<void(const double* const*, double* const*, double*)>("entry");
   const auto work = std::make_shared<std::vector<double>>(library->find<std::size_t()>("entry_work")());

@@ -12,6 +12,8 @@ namespace {
 
 using std::to_string;
 
+constexpr std::size_t longest_twice = 40000;  // characters of a function that there is carefully, too
+
 class Body {
  public:
   // Carefully: every product that 0 annihilates is looked at on its own, and every quotient is divided.
@@ -329,7 +331,9 @@ std::string write_function(const Graph& graph, const CFunction& f, CShared& shar
     arguments += std::string(arguments.empty() ? "" : ", ") + "work";
   }
   std::string text;
-  if (const std::string doubt = plain.doubt(); !doubt.empty()) {
+  if (const std::string doubt = plain.doubt(); !doubt.empty() && body.size() > longest_twice) {
+    body = Body(graph, f, shared, true).write(work);
+  } else if (!doubt.empty()) {
     shared.helpers.insert("WG_COLD");
     text = "/* " + f.name +
            ", where a product is not a number, or a quotient is out of range. */\nWG_COLD static void " + f.name +

@@ -11,7 +11,7 @@
 //   f_hvp(x, z, tx, tz, hx, hz)         of a scalar: the Hessian times a direction
 //   f_sparse_jacobian(x, entries, work), or f_sparse_hessian of a scalar: by one array, where most elements are 0;
 //                                       f_sparse_..._pattern(row, column) says where the entries stand
-// Scalars are passed by value, arrays by rows. Operations on arrays are loops; what does not fit a stack
+// Scalars are passed by value, arrays by rows. Operations on arrays are loops, and so are statements that repeat; what does not fit a stack
 // of 64 kB is in `work`, an array of f_..._work doubles that the caller gives.
 #pragma once
 #include <string>
