@@ -35,8 +35,8 @@ Lines factored(const Cell& c, const std::string& y, const std::string& a, const 
   if (n * n * (inverse ? 2 : 1) > stack_doubles)
     throw std::invalid_argument("`" + what + "` of a " + size + "x" + size +
                                 " matrix is too large for a stack: it has no C version");
-  std::vector<std::string> out{"{", "  double f[" + to_string(n * n) + "];", "  size_t pivot[" + size + "];"};
-  if (inverse) out.push_back("  double unit[" + to_string(n * n) + "];");
+  std::vector<std::string> out{"{", "  double wg_f[" + to_string(n * n) + "];", "  size_t wg_pivot[" + size + "];"};
+  if (inverse) out.push_back("  double wg_unit[" + to_string(n * n) + "];");
   const std::string helper = c.code == code_of<Solve> ? "wg_solve"
                              : inverse                ? "wg_inverse"
                              : c.code == code_of<Det> ? "wg_det"
@@ -44,11 +44,11 @@ Lines factored(const Cell& c, const std::string& y, const std::string& a, const 
   helpers.insert(helper);
   if (c.code == code_of<Solve>)
     out.push_back("  wg_solve(" + y + ", " + a + ", " + b + ", " + size + ", " + to_string(c.shape.cols) +
-                  (c.number == transposed_system ? ", 1" : ", 0") + ", f, pivot);");
+                  (c.number == transposed_system ? ", 1" : ", 0") + ", wg_f, wg_pivot);");
   else if (inverse)
-    out.push_back("  wg_inverse(" + y + ", " + a + ", " + size + ", f, pivot, unit);");
+    out.push_back("  wg_inverse(" + y + ", " + a + ", " + size + ", wg_f, wg_pivot, wg_unit);");
   else
-    out.push_back("  " + y + "[0] = " + helper + "(" + a + ", " + size + ", f, pivot);");
+    out.push_back("  " + y + "[0] = " + helper + "(" + a + ", " + size + ", wg_f, wg_pivot);");
   out.push_back("}");
   return out;
 }
@@ -60,12 +60,12 @@ Lines running_sums(const Cell& c, const std::string& y, const std::string& a) {
   const std::uint64_t lines = (c.number & 3u) == along::all ? 1 : by_rows ? s.cols : s.rows;
   const std::uint64_t n = s.size() / lines, stride = by_rows ? s.cols : 1, apart = by_rows ? 1 : s.cols;
   return {"for (size_t j = 0; j < " + to_string(lines) + "; ++j) {",
-          "  double s = 0.0;",
+          "  double v0 = 0.0;",
           "  for (size_t i = 0; i < " + to_string(n) + "; ++i) {",
           "    const size_t k = j * " + to_string(apart) + " + " +
               (back ? "(" + to_string(n - 1) + " - i)" : std::string("i")) + " * " + to_string(stride) + ";",
-          "    s = i == 0 ? (" + a + ")[k] : s + (" + a + ")[k];",
-          "    " + y + "[k] = s;",
+          "    v0 = i == 0 ? (" + a + ")[k] : v0 + (" + a + ")[k];",
+          "    " + y + "[k] = v0;",
           "  }",
           "}"};
 }

@@ -84,12 +84,12 @@ std::string c_name(const std::string& name, std::set<std::string>& taken) {
       "sinh",     "cosh",   "tanh",     "asin",   "acos",   "atan",     "atan2",   "asinh",  "acosh",   "atanh",
       "erf",      "erfc",   "tgamma",   "lgamma", "pow",    "hypot",    "floor",   "ceil",   "round",   "fabs",
       "fmod",     "gamma",  "j0",       "j1",     "jn",     "y0",       "y1",      "yn",     "NAN",     "INFINITY",
-      "size_t",   "out",    "wrong"};
+      "size_t",   "out",    "wrong",    "j",      "k",      "end",      "seed",    "column", "entries"};
   std::string s;
   for (char ch : name)
     s += std::isalnum(static_cast<unsigned char>(ch)) != 0 && static_cast<unsigned char>(ch) < 128 ? ch : '_';
-  const bool temporary =
-      s.size() > 1 && (s[0] == 'v' || s[0] == 'a') && std::isdigit(static_cast<unsigned char>(s[1])) != 0;
+  const bool temporary = s.size() > 1 && (s[0] == 'v' || s[0] == 'a' || s[0] == 'i') &&
+                         std::isdigit(static_cast<unsigned char>(s[1])) != 0;
   if (s.empty() || std::isdigit(static_cast<unsigned char>(s[0])) != 0 || s[0] == '_') s = "in" + s;
   if (temporary || reserved.contains(s) || s.starts_with("wg_")) s += "_";
   while (!taken.insert(s).second) s += "_";

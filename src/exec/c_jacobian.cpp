@@ -74,7 +74,7 @@ void place(Placing& out, const Assembly& a, const std::string& name) {
   if (!a.first_is_whole)
     out.lines += "  for (size_t k = 0; k < " + to_string(a.rows * a.cols) + "; ++k) " + name + "[k] = 0.0;\n";
   for (std::size_t k = a.first_is_whole ? 1 : 0; k < a.pieces.size(); ++k) {
-    const std::string piece = "p" + to_string(out.pieces.size());
+    const std::string piece = "wg_p" + to_string(out.pieces.size());
     CRuns set, added;
     a.pieces[k].each_entry([&](Int r, Int c, std::size_t n) {
       const Int to = r * a.cols + c;

@@ -81,7 +81,7 @@ const CLoop& c_loop(const Graph& graph, std::uint32_t payload, bool adjoint, CSh
 std::vector<std::string> c_iterate(const CLoop& l, const CLoopUse& use) {
   const std::string next = use.room(l.state);
   const std::string work = l.forward_work > 0 ? ", " + use.room(l.forward_work) : "";
-  return {copied(use.out, use.argument(0, false), l.state), "for (size_t t = 0; t < " + to_string(l.count) + "; ++t) {",
+  return {copied(use.out, use.argument(0, false), l.state), "for (size_t k = 0; k < " + to_string(l.count) + "; ++k) {",
           "  " + l.forward + "(" + passed(l, use.out) + parameters(l, use, 1) + ", " + next + work + ");",
           "  " + copied(use.out, next, l.state), "}"};
 }
@@ -114,25 +114,25 @@ std::vector<std::string> c_iterate_adjoint(const CLoop& l, const CLoopUse& use) 
   if (l.count == 0) return out;
   out.push_back(copied(begin, use.argument(1, false), n));
   if (stretches > 1) {
-    out.push_back("for (size_t s = 1; s < " + to_string(stretches) + "; ++s) {");
-    out.push_back("  " + copied(states, begin + " + (s - 1) * " + size, n));
-    out.push_back("  for (size_t t = 0; t < " + to_string(stretch) + "; ++t) {");
+    out.push_back("for (size_t j = 1; j < " + to_string(stretches) + "; ++j) {");
+    out.push_back("  " + copied(states, begin + " + (j - 1) * " + size, n));
+    out.push_back("  for (size_t k = 0; k < " + to_string(stretch) + "; ++k) {");
     out.push_back("    " + step(states, before));
     out.push_back("    " + copied(states, before, n));
     out.push_back("  }");
-    out.push_back("  " + copied(begin + " + s * " + size, states, n));
+    out.push_back("  " + copied(begin + " + j * " + size, states, n));
     out.push_back("}");
   }
-  out.push_back("for (size_t s = " + to_string(stretches) + "; s-- > 0;) {");
+  out.push_back("for (size_t j = " + to_string(stretches) + "; j-- > 0;) {");
   const std::string last = to_string(steps - (stretches - 1) * stretch);
-  out.push_back("  const size_t end = s + 1 == " + to_string(stretches) + " ? " + last + " : " + to_string(stretch) +
+  out.push_back("  const size_t end = j + 1 == " + to_string(stretches) + " ? " + last + " : " + to_string(stretch) +
                 ";");
-  out.push_back("  " + copied(states, begin + " + s * " + size, n));
-  out.push_back("  for (size_t t = 1; t < end; ++t)");
-  out.push_back("    " + step(states + " + (t - 1) * " + size, states + " + t * " + size));
-  out.push_back("  for (size_t t = end; t-- > 0;) {");
+  out.push_back("  " + copied(states, begin + " + j * " + size, n));
+  out.push_back("  for (size_t k = 1; k < end; ++k)");
+  out.push_back("    " + step(states + " + (k - 1) * " + size, states + " + k * " + size));
+  out.push_back("  for (size_t k = end; k-- > 0;) {");
   const std::string g = l.by_value[0] ? use.out + "[0]" : use.out;
-  out.push_back("    " + l.backward + "(" + passed(l, states + " + t * " + size) + p + ", " + g + results +
+  out.push_back("    " + l.backward + "(" + passed(l, states + " + k * " + size) + p + ", " + g + results +
                 backward_work + ");");
   for (const std::string& sum : sums) out.push_back("    " + sum);
   out.push_back("    " + copied(use.out, before, n));

@@ -41,7 +41,7 @@ class Writer {
   Graph& g_;
   std::vector<CParameter> inputs_;
   std::vector<Expr> wrt_;
-  std::vector<std::string> by_;
+  std::vector<std::string> by_, along_, blocks_;  // names of the variables, of directions, of blocks of the Jacobian
   CShared shared_;
   std::set<std::string> taken_;
   std::map<std::string, std::uint64_t> works_;
@@ -61,6 +61,8 @@ class Writer {
     for (std::size_t k = 0; k < wrt_.size(); ++k) {
       directions.push_back(variable(g_, "direction", wrt_[k].shape()));
       with_directions.push_back({directions.back().id, c_name("t_" + by_[k], taken_)});
+      along_.push_back(with_directions.back().name);
+      blocks_.push_back(c_name("j_" + by_[k], taken_));
     }
     const std::vector<Expr> adjoints = scalar ? vjp(y, wrt_, number(g_, 1)) : std::vector<Expr>{};
     for (std::size_t k = 0; k < adjoints.size(); ++k)
@@ -86,8 +88,7 @@ class Writer {
 
   // By elimination; otherwise column by column (forwards) or row by row (backwards), whichever are fewer.
   void jacobian(const Expr& y) {
-    CJacobian by_elimination{s_.name + "_jacobian", inputs_, {}};
-    for (const std::string& name : by_) by_elimination.blocks.push_back("j_" + name);
+    const CJacobian by_elimination{s_.name + "_jacobian", inputs_, blocks_};
     const std::string text = write_eliminated(y, wrt_, by_elimination, shared_, works_["jacobian"]);
     if (!text.empty()) {
       text_ += text;
@@ -108,7 +109,7 @@ class Writer {
     std::string head = "void " + s_.name + "_jacobian(";
     for (const CParameter& p : inputs_) head += c_parameter(p, g_[p.node].shape, false) + ", ";
     head += "double *restrict value";
-    for (const std::string& name : by_) head += ", double *restrict j_" + name;
+    for (const std::string& name : blocks_) head += ", double *restrict " + name;
     const std::uint64_t work = std::max({works_["value"], works_["jvp"], works_["vjp"]});
     if (work > 0) head += ", double *restrict work";
     std::string all;
@@ -127,7 +128,7 @@ class Writer {
   void by_rows(const std::string& all, std::uint64_t m, const std::string& tail) {
     std::string results;
     for (std::size_t k = 0; k < by_.size(); ++k)
-      results += ", j_" + by_[k] + " + i * " + to_string(wrt_[k].shape().size());
+      results += ", " + blocks_[k] + " + i * " + to_string(wrt_[k].shape().size());
     const std::string size = to_string(m);
     text_ += "  double seed[" + size + "] = {0.0};\n  for (size_t i = 0; i < " + size +
              "; ++i) {\n    seed[i] = 1.0;\n    " + s_.name + "_vjp(" + all + "seed" + results + tail +
@@ -137,15 +138,15 @@ class Writer {
   void by_columns(const std::string& all, std::uint64_t m, const std::string& tail) {
     text_ += "  double column[" + to_string(m) + "];\n";
     for (std::size_t k = 0; k < by_.size(); ++k)
-      text_ += "  double t_" + by_[k] + "[" + to_string(wrt_[k].shape().size()) + "] = {0.0};\n";
+      text_ += "  double " + along_[k] + "[" + to_string(wrt_[k].shape().size()) + "] = {0.0};\n";
     std::string seeds;
     for (std::size_t k = 0; k < by_.size(); ++k)
-      seeds += (k > 0 ? ", " : "") + (wrt_[k].shape().scalar() ? "t_" + by_[k] + "[0]" : "t_" + by_[k]);
+      seeds += (k > 0 ? ", " : "") + along_[k] + (wrt_[k].shape().scalar() ? "[0]" : "");
     for (std::size_t k = 0; k < by_.size(); ++k) {
-      const std::string n = to_string(wrt_[k].shape().size()), t = "t_" + by_[k] + "[i]";
+      const std::string n = to_string(wrt_[k].shape().size()), t = along_[k] + "[i]";
       text_ += "  for (size_t i = 0; i < " + n + "; ++i) {\n    " + t + " = 1.0;\n    " + s_.name + "_jvp(" + all +
-               seeds + ", column" + tail + ");\n    for (size_t r = 0; r < " + to_string(m) + "; ++r) j_" + by_[k] +
-               "[r * " + n + " + i] = column[r];\n    " + t + " = 0.0;\n  }\n";
+               seeds + ", column" + tail + ");\n    for (size_t k = 0; k < " + to_string(m) + "; ++k) " + blocks_[k] +
+               "[k * " + n + " + i] = column[k];\n    " + t + " = 0.0;\n  }\n";
     }
   }
 

@@ -48,7 +48,7 @@ std::string write_sparse(const Expr& y, const Expr& x, const CSparse& f, CShared
   if (plan.placed.all.size() + plan.added.all.size() > most_runs) return {};
   // The numbers, in an array; then where each goes.
   CFunction numbers{f.name + "_numbers", "The numbers of the " + f.what + ", piece by piece.", f.inputs, {}};
-  for (std::size_t k = 0; k < a.pieces.size(); ++k) numbers.outputs.push_back({a.pieces[k].node, "p" + to_string(k)});
+  for (std::size_t k = 0; k < a.pieces.size(); ++k) numbers.outputs.push_back({a.pieces[k].node, "wg_p" + to_string(k)});
   std::uint64_t work = 0;
   std::string text = write_function(*y.graph, numbers, shared, work, true);
   std::string arguments, parameters;

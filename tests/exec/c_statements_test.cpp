@@ -88,5 +88,32 @@ TEST_CASE("written C divides by what is divided by again and again where its rec
     for (const std::string& compiler : compilers()) check_scalar(p, at, random, compiler);
 }
 
+TEST_CASE("an input may have any name, those that written C uses within its loops too") {
+  Random random(43);
+  using Names = std::pair<const char*, const char*>;
+  for (const auto& [name, other] :
+       {Names{"i", "j"}, Names{"k", "s"}, Names{"t", "f"}, Names{"r", "end"}, Names{"work", "pivot"},
+        Names{"seed", "column"}, Names{"i0", "v1"}, Names{"a2", "wrong"}, Names{"wg_f", "p0"}, Names{"d_x", "x"},
+        Names{"t_x", "x"}, Names{"x", "h_x"}}) {
+    Program p;
+    const Expr a = p.input(name, {3, 3}), x = p.input(other, {3, 1});
+    const Expr turned = transpose(a) + a * 4.0;
+    const auto of = [&](auto row, const Expr& y, Shape shape, std::uint32_t number) {
+      return Lift<Expr>::array<decltype(row)>({.shape = shape, .number = number}, std::span(&y, 1));
+    };
+    Loop body{.name = "step", .count = 3, .state = no_node, .parameters = {}, .output = no_node};
+    const Expr state = variable(*p.graph, "u", {3, 1}), by = variable(*p.graph, name, {3, 3});
+    body.state = state.id;
+    body.parameters = {by.id};
+    body.output = sin(matmul(by, state)).id;
+    const Expr all[] = {x, a};
+    const Expr last = Lift<Expr>::array<Iterate>({.shape = {3, 1}, .number = p.graph->loop(body)}, all);
+    p.output = total(of(Cumsum{}, turned, {3, 3}, along::rows) * a, along::all) + of(Det{}, turned, {}, 0) +
+               total(last * matmul(turned, x), along::all);
+    p.text = "names";
+    check_scalar(p, random.around_one(p.size()), random, compilers().front());
+  }
+}
+
 }  // namespace
 }  // namespace wengert::test

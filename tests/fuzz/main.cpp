@@ -2,10 +2,10 @@
 //
 //   fuzz KIND FOLDER [--seed S] [--count N] [--seconds T] [--keep DIRECTORY] [--one K]
 //
-// KIND is parser, modes, programs, or found (the programs in FOLDER/found, that were wrong once); FOLDER is tests/fuzz.
-// A child process plays input after input; this one watches it: a crash, an exception or ten seconds without progress
-// are a finding, kept as a file, and a new child goes on with the next input. Input k of a seed is always the same. The
-// last line is a JSON object with the totals.
+// KIND is parser, modes, programs, c (programs in batches, written as C), or found (the programs in FOLDER/found, that
+// were wrong once); FOLDER is tests/fuzz. A child process plays input after input; this one watches it: a crash, an
+// exception or ten seconds without progress are a finding, kept as a file, and a new child goes on with the next input.
+// Input k of a seed is always the same. The last line is a JSON object with the totals.
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,6 +24,7 @@
 #include "mutate.hpp"
 #include "play.hpp"
 #include "programs.hpp"
+#include "programs_c.hpp"
 
 namespace wengert::fuzz {
 namespace {
@@ -50,6 +51,7 @@ std::uint64_t seed_of(const Arguments& a, std::uint64_t k) {
 
 std::string input_of(const Arguments& a, const Material& material, std::uint64_t k) {
   if (a.kind == "found") return material.found[k].text;
+  if (a.kind == "c") return batch_of(seed_of(a, k));
   Random random(seed_of(a, k));
   if (a.kind != "programs") return mutated(material, random);
   // Most of them small, to play many.
@@ -63,6 +65,10 @@ void play(const Arguments& a, const Material& material, std::uint64_t k, Shared&
     std::abort();
   };
   try {
+    if (a.kind == "c") {
+      if (const std::string wrong = c_disagrees(seed_of(a, k)); !wrong.empty()) complain(wrong.c_str());
+      return;
+    }
     const std::string text = input_of(a, material, k);
     if (a.kind == "parser") return play_parser(text);
     if (a.kind == "modes") return play_modes(text);
@@ -156,7 +162,8 @@ int run(Arguments a) {
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   std::printf("{\"kind\": \"%s\", \"seed\": %llu, \"executions\": %llu, \"findings\": %llu, \"seconds\": %.1f}\n",
               a.kind.c_str(), static_cast<unsigned long long>(a.seed),
-              static_cast<unsigned long long>(shared.next.load()), static_cast<unsigned long long>(findings), seconds);
+              static_cast<unsigned long long>(shared.next.load() * (a.kind == "c" ? programs_a_batch : 1)),
+              static_cast<unsigned long long>(findings), seconds);
   return findings == 0 ? 0 : 1;
 }
 
@@ -167,7 +174,8 @@ int main(int count, char** words) {
   wengert::fuzz::Arguments a;
   if (count < 3)
     return std::fputs(
-               "fuzz parser|modes|programs|found FOLDER [--seed S] [--count N] [--seconds T] [--keep DIRECTORY] [--one "
+               "fuzz parser|modes|programs|c|found FOLDER [--seed S] [--count N] [--seconds T] [--keep DIRECTORY] "
+               "[--one "
                "K]\n",
                stderr),
            2;

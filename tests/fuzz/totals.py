@@ -4,7 +4,7 @@
   totals.py FUZZ_BINARY SECONDS [KIND ...]
 
 Each run takes seeds that were not used before: one more than the largest in totals.json. Kinds are parser, modes and
-programs; each gets its share of the time. Findings are printed and kept in the folder `findings` beside the binary. A
+programs, and c (programs written as C) where it is named; each gets its share of the time. Findings are printed and kept in the folder `findings` beside the binary. A
 commit with a + had changes that were not committed.
 """
 import fcntl
@@ -16,6 +16,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOTALS = os.path.join(HERE, "totals.json")
 KINDS = ("parser", "modes", "programs")
+ASKED = ("c",)  # played when it is named
 
 
 def git(*words):
@@ -35,7 +36,7 @@ def read():
 
 
 def write(runs):
-    sums = {what: {k: sum(r[what] for r in runs if r["kind"] == k) for k in KINDS} for what in ("executions", "findings")}
+    sums = {what: {k: sum(r[what] for r in runs if r["kind"] == k) for k in KINDS + ASKED} for what in ("executions", "findings")}
     with open(TOTALS + ".new", "w") as f:
         f.write("{\n  \"executions\": %s,\n  \"findings\": %s,\n  \"runs\": [\n    %s\n  ]\n}\n" % (
             json.dumps(sums["executions"]), json.dumps(sums["findings"]), ",\n    ".join(json.dumps(r) for r in runs)))
@@ -69,7 +70,7 @@ def main():
         with open(os.path.join(kept, "lock"), "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             sums = write(read() + [run])
-    print("all runs together: " + ", ".join("%s %d" % (k, sums["executions"][k]) for k in KINDS))
+    print("all runs together: " + ", ".join("%s %d" % (k, sums["executions"][k]) for k in KINDS + ASKED))
     return 1 if found else 0
 
 
