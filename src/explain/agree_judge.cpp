@@ -110,13 +110,22 @@ class Judge {
   // of them, an exact 0 annihilates them in the other. Each mode must still give what one of the sweeps gives.
   bool by_order(std::size_t k, std::size_t i, double x, double truth) {
     const RoundingBounds::Bound ways = rounding().of(k, i);
+    const bool told = told_of_the_point(agreement_) || given_no_number();
     const bool nested = question_.what == Quantity::hessian;  // its sweeps have more than these two orders
-    if (nested && !(std::isfinite(x) && std::isfinite(truth))) return told_of_the_point(agreement_);
+    if (nested && !(std::isfinite(x) && std::isfinite(truth))) return told;
     if (std::isfinite(ways.forward) && std::isfinite(ways.reverse)) return false;
     const auto same = [&](double way) {
       return std::isnan(x) ? std::isnan(way) : close(x, way, 0) || std::fabs(x - way) <= orders * ways.bound;
     };
-    return told_of_the_point(agreement_) && (same(ways.forward) || same(ways.reverse));
+    return told && (same(ways.forward) || same(ways.reverse));
+  }
+  // An input that is no number itself needs no warning.
+  bool given_no_number() const {
+    for (const NodeId id : problem_.graph->reachable({&problem_.output, 1}))
+      if (const auto it = point_.find(id); it != point_.end())
+        for (const double x : it->second)
+          if (!std::isfinite(x)) return true;
+    return false;
   }
   RoundingBounds& rounding() {
     if (!rounding_) rounding_.emplace(problem_, question_, point_);

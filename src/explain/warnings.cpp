@@ -152,7 +152,7 @@ class Warnings {
     // Its rule is the determinant times the inverse; the cofactors are more than 0 where one direction alone is lost.
     if (i.op == op_of<Det> && tape_.active(i.out) && frame_.values.get(tape_.offset(i.out)) == 0)
       say(Kind::strong_zero, i, "in the derivative of det 0 meets the inverse of a singular matrix: 0 is given, and the cofactors may not be 0",
-          "up to 3x3 the derivative is right there, too, and so is one of a determinant that is written out in minors");
+          "up to 6x6 the derivative is right there, too, and so is one of a determinant that is written out in minors");
     if (i.op == op_of<Iterate> && at_.varying[i.out])
       if (const auto inside = explain::kink_in_loop(frame_, i)) say(Kind::kink, i, *inside);
     if (row.array_kink != nullptr && at_.varying[i.out] && !arguments.empty()) {

@@ -1,5 +1,6 @@
 // The built-in functions of whole arrays: sums and products, norms, products of vectors, shapes.
 #include <algorithm>
+#include <bit>
 
 #include "site.hpp"
 
@@ -160,7 +161,26 @@ Value of_square(const Site& s, Args x) {
   want_square(s, x);
   return {apply_array<R>({.shape = number ? Shape{} : x[0].shape()}, {x[0].e})};
 }
-// Up to 3x3 the polynomial, which has derivatives where the matrix is singular too.
+// By the minors of the last rows: those of k rows from those of k - 1, each once, by their set of columns.
+Expr by_minors(const Expr& matrix, std::uint32_t n) {
+  std::vector<Expr> minors(std::size_t{1} << n);
+  for (std::uint32_t set = 1; set < minors.size(); ++set) {
+    const auto row = n - static_cast<std::uint32_t>(std::popcount(set));
+    Expr sum;
+    bool minus = false;
+    for (std::uint32_t j = 0; j < n; ++j) {
+      const std::uint32_t others = set & ~(1u << j);
+      if (others == set) continue;
+      const Expr element = part(matrix, {row, j, {}});
+      const Expr term = others == 0 ? element : element * minors[others];
+      sum = !present(sum) ? term : minus ? sum - term : sum + term;
+      minus = !minus;
+    }
+    minors[set] = sum;
+  }
+  return minors.back();
+}
+// Small ones as the polynomial, which has derivatives where the matrix is singular too.
 Value det(const Site& s, Args x) {
   want_square(s, x);
   const std::uint32_t n = x[0].shape().rows;
@@ -168,8 +188,10 @@ Value det(const Site& s, Args x) {
   if (n == 1) return x[0];
   // For a reader the derivative by the matrix is det(A)*inv(A)', unless the elements stand there.
   const bool named = s.shown() && x[0].e.node().op != op_of<Place>;
-  if (n > 3 || named) return {apply_array<Det>({.shape = {}}, {x[0].e})};
+  const std::uint32_t most = s.shown() ? 3 : 6;  // rows that are written in minors, for a reader or to be evaluated
+  if (n > most || named) return {apply_array<Det>({.shape = {}}, {x[0].e})};
   if (n == 2) return {a(0, 0) * a(1, 1) - a(0, 1) * a(1, 0)};
+  if (n > 3) return {by_minors(x[0].e, n)};
   const auto minor = [&](std::uint32_t j) { return a(1, j + 1) * a(2, j + 2) - a(1, j + 2) * a(2, j + 1); };
   return {a(0, 0) * minor(0) + a(0, 1) * minor(1) + a(0, 2) * minor(2)};
 }
