@@ -209,6 +209,28 @@ TEST_CASE("beta of arguments far apart has its digits in the reference") {
   CHECK(std::fabs(y / (std::sqrt(std::numbers::pi) * 1e-100) - 1) < 1e-15);
 }
 
+TEST_CASE("a determinant of up to six rows has its first and second derivatives where the matrix is singular") {
+  for (const char* text : {"det(diag([1, 1, x, z]))", "det(diag([1, 1, 1, x, z]))", "det(diag([1, x, 1, 1, z, 1]))"}) {
+    CAPTURE(text);
+    Asked rank_less_two(text, {{"x", {0}}, {"z", {0}}});
+    AgreementOptions second;
+    second.wanted.what = Quantity::hessian;
+    const Agreement a = compare(rank_less_two.problem, rank_less_two.point, second);
+    CHECK(a.verdict == Verdict::agree);
+    CHECK(a.modes[0].derivative.blocks[0] == Block{0, 1, 1, 0});
+    Asked rank_less_one(text, {{"x", {0}}, {"z", {3}}});
+    const Agreement b = compare(rank_less_one.problem, rank_less_one.point);
+    CHECK(b.verdict == Verdict::agree);
+    CHECK(b.modes[0].derivative.blocks[0] == Block{3});
+    CHECK(b.modes[0].derivative.blocks[1] == Block{0});
+  }
+}
+
+TEST_CASE("an input that is no number explains what the sweeps' orders make of it") {
+  Asked q("hypot(0, (u - u) + c)", {{"u", {1}}, {"c", {std::nan("")}}});
+  CHECK(compare(q.problem, q.point).verdict != Verdict::differ);
+}
+
 TEST_CASE("bounds of a determinant hold next to a singular matrix, too") {
   for (const double gap : {1e-3, 1e-9, 1e-13, 1e-15}) {
     CAPTURE(gap);
