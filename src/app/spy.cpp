@@ -104,7 +104,8 @@ Result<Lesson> sparsity_picture(Session& session, const Query& query, const Opti
     const Expr x(*problem->graph, input), value(*problem->graph, problem->output);
     const Expr y = scalar ? gradient(value, x) : value;
     const std::string name = problem->graph->input_of(input).name;
-    Spy s{std::string(scalar ? "the Hessian by " : "the Jacobian by ") + name, exec::jacobian_pattern(y, x), 0};
+    Spy s{std::string(scalar ? "the Hessian by " : "the Jacobian by ") + name,
+          scalar ? exec::hessian_pattern(y, x) : exec::jacobian_pattern(y, x), 0};
     s.colours = exec::colour_both(s.pattern).colours();
     if (scalar) s.colours = std::min(s.colours, exec::colour_star(s.pattern).colours);
     text += options.as == "svg" ? svg_of(s) : caption(s) + "\n" + braille(shrunk(s.pattern, highest, widest));

@@ -193,4 +193,19 @@ Pattern jacobian_pattern(const Expr& y, const Expr& x) {
   return p;
 }
 
+// A pattern is what may be there; of a matrix that is differentiated, one side may say less than the other.
+Pattern hessian_pattern(const Expr& gradient, const Expr& x) {
+  const Pattern p = jacobian_pattern(gradient, x);
+  Pattern out{p.rows, p.cols, {0}, {}};
+  for (std::uint32_t r = 0; r < p.rows; ++r) {
+    for (std::uint32_t k = p.begin[r]; k < p.begin[r + 1]; ++k) {
+      const std::uint32_t c = p.columns[k];
+      if (std::binary_search(p.columns.begin() + p.begin[c], p.columns.begin() + p.begin[c + 1], r))
+        out.columns.push_back(c);
+    }
+    out.begin.push_back(static_cast<std::uint32_t>(out.columns.size()));
+  }
+  return out;
+}
+
 }  // namespace wengert::exec

@@ -19,21 +19,6 @@ constexpr double most_work = 200;         // operations an element that eliminat
 
 }  // namespace
 
-// What a pattern and its transpose both have: an element of a symmetric matrix is 0 if the one across the diagonal must
-// be. (A pattern is what may be there; of a matrix that is differentiated, one side may say less than the other.)
-static Pattern entries_of_both_sides(const Pattern& p) {
-  Pattern out{p.rows, p.cols, {0}, {}};
-  for (std::uint32_t r = 0; r < p.rows; ++r) {
-    for (std::uint32_t k = p.begin[r]; k < p.begin[r + 1]; ++k) {
-      const std::uint32_t c = p.columns[k];
-      if (std::binary_search(p.columns.begin() + p.begin[c], p.columns.begin() + p.begin[c + 1], r))
-        out.columns.push_back(c);
-    }
-    out.begin.push_back(static_cast<std::uint32_t>(out.columns.size()));
-  }
-  return out;
-}
-
 SparseJacobian::SparseJacobian(const Expr& y, const Expr& x, std::span<const Expr> inputs, PlanOptions options, Way way,
                                bool symmetric) {
   if (way != Way::colours && eliminate(y, x, inputs, options, way)) return;
@@ -66,7 +51,7 @@ bool SparseJacobian::eliminate(const Expr& y, const Expr& x, std::span<const Exp
 // The colour in which each entry can be read: where it is the only one of its colour in its row.
 void SparseJacobian::colour(const Expr& y, const Expr& x, std::span<const Expr> inputs, const PlanOptions& options,
                             bool symmetric) {
-  pattern_ = symmetric ? entries_of_both_sides(jacobian_pattern(y, x)) : jacobian_pattern(y, x);
+  pattern_ = symmetric ? hessian_pattern(y, x) : jacobian_pattern(y, x);
   const auto each = [&](auto&& f) {
     for (std::uint32_t r = 0; r < pattern_.rows; ++r)
       for (std::uint32_t k = pattern_.begin[r]; k < pattern_.begin[r + 1]; ++k) f(r, pattern_.columns[k]);

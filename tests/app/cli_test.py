@@ -189,6 +189,8 @@ def test_spy():
     chain = "sum(i in 1..rows(x)-1, 100*(x[i+1]-x[i]^2)^2 + (1-x[i])^2)"
     row = asked("graph", "--spy", chain, "x=ones(100)")["spy"][0]
     assert (row["of"], row["nonzeros"], row["colours"]) == ("hessian", 298, 3), row
+    hessian = asked("graph", "--spy", "trace(A.*A)^2", "A=[[0.5,2],[3,0.7]]")["spy"][0]["pattern"]
+    assert sorted(hessian) == sorted([c, r] for r, c in hessian), "a Hessian's pattern is symmetric"
     picture = ask("graph", "--spy", chain, "x=ones(8)").out
     assert picture.splitlines() == ["the Hessian by x: 8 x 8, 22 entries (34.4%), 3 colours", "\u283b\u28e6\u2840\u2800", "\u2800\u2808\u283b\u28e6"], picture
     assert ask("graph", "--spy", chain, "x=ones(8)", "--as", "svg").out.startswith("<svg")

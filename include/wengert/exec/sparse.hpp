@@ -24,6 +24,8 @@ struct Pattern {
 
 // Elements of y by elements of the input x.
 Pattern jacobian_pattern(const Expr& y, const Expr& x);
+// Of a Hessian, from the gradient by x: an element is 0 if the one across the diagonal must be.
+Pattern hessian_pattern(const Expr& gradient, const Expr& x);
 
 // A colour for each column: no row has two of one colour.
 struct Colouring {
