@@ -251,10 +251,10 @@ constexpr CHelper definitions[] = {
      "  return a + b < 170.0 ? tgamma(a) / tgamma(a + b) * tgamma(b) : exp(lgamma(a) + lgamma(b) - lgamma(a + b));\n"
      "}\n"},
     {"wg_factor",
-     "/* P*a = L*U by rows with pivots, in f; of a' if it is said. The sign of P, 0 if a is singular. */\n"
-     "static int wg_factor(double *f, size_t *pivot, const double *a, size_t n, int transposed) {\n"
+     "/* P*a = L*U by rows with pivots, in f. The sign of P, 0 if a is singular. */\n"
+     "static int wg_factor(double *f, size_t *pivot, const double *a, size_t n) {\n"
      "  int sign = 1;\n"
-     "  for (size_t i = 0; i < n * n; ++i) f[i] = transposed ? a[i % n * n + i / n] : a[i];\n"
+     "  for (size_t i = 0; i < n * n; ++i) f[i] = a[i];\n"
      "  for (size_t k = 0; k < n; ++k) {\n"
      "    size_t best = k;\n"
      "    for (size_t i = k + 1; i < n; ++i)\n"
@@ -274,26 +274,34 @@ constexpr CHelper definitions[] = {
      "  }\n"
      "  return sign;\n"
      "}\n"},
+    {"wg_swap",
+     "static void wg_swap(double *a, double *b, size_t n) {\n"
+     "  for (size_t i = 0; a != b && i < n; ++i) {\n"
+     "    const double t = a[i];\n"
+     "    a[i] = b[i];\n"
+     "    b[i] = t;\n"
+     "  }\n"
+     "}\n"},
     {"wg_solve",
-     "/* x (n x m) with a*x = b; NaN where a is singular. */\n"
+     "/* x (n x m) with a*x = b, or a'*x = b by the same factors; NaN where a is singular. */\n"
      "static void wg_solve(double *x, const double *a, const double *b, size_t n, size_t m, int transposed,\n"
      "                     double *f, size_t *pivot) {\n"
-     "  const int sign = wg_factor(f, pivot, a, n, transposed);\n"
+     "  const int sign = wg_factor(f, pivot, a, n);\n"
+     "  /* Row i of a triangle: f[i * row + k * column]. Of a', U' comes first, then L'. */\n"
+     "  const size_t row = transposed ? 1 : n, column = transposed ? n : 1;\n"
      "  for (size_t i = 0; i < n * m; ++i) x[i] = sign == 0 ? NAN : b[i];\n"
-     "  for (size_t k = 0; sign != 0 && k < n; ++k)\n"
-     "    for (size_t j = 0; j < m; ++j) {\n"
-     "      const double t = x[k * m + j];\n"
-     "      x[k * m + j] = x[pivot[k] * m + j];\n"
-     "      x[pivot[k] * m + j] = t;\n"
-     "    }\n"
-     "  for (size_t i = 1; i < n; ++i)\n"
+     "  for (size_t k = 0; sign != 0 && !transposed && k < n; ++k) wg_swap(x + k * m, x + pivot[k] * m, m);\n"
+     "  for (size_t i = 0; i < n; ++i) {\n"
      "    for (size_t k = 0; k < i; ++k)\n"
-     "      for (size_t j = 0; j < m; ++j) x[i * m + j] -= f[i * n + k] * x[k * m + j];\n"
+     "      for (size_t j = 0; j < m; ++j) x[i * m + j] -= f[i * row + k * column] * x[k * m + j];\n"
+     "    for (size_t j = 0; transposed && j < m; ++j) x[i * m + j] /= f[i * n + i];\n"
+     "  }\n"
      "  for (size_t i = n; i-- > 0;) {\n"
      "    for (size_t k = i + 1; k < n; ++k)\n"
-     "      for (size_t j = 0; j < m; ++j) x[i * m + j] -= f[i * n + k] * x[k * m + j];\n"
-     "    for (size_t j = 0; j < m; ++j) x[i * m + j] /= f[i * n + i];\n"
+     "      for (size_t j = 0; j < m; ++j) x[i * m + j] -= f[i * row + k * column] * x[k * m + j];\n"
+     "    for (size_t j = 0; !transposed && j < m; ++j) x[i * m + j] /= f[i * n + i];\n"
      "  }\n"
+     "  for (size_t k = n; sign != 0 && transposed && k-- > 0;) wg_swap(x + k * m, x + pivot[k] * m, m);\n"
      "}\n"},
     {"wg_inverse",
      "static void wg_inverse(double *x, const double *a, size_t n, double *f, size_t *pivot, double *unit) {\n"
@@ -302,13 +310,13 @@ constexpr CHelper definitions[] = {
      "}\n"},
     {"wg_det",
      "static double wg_det(const double *a, size_t n, double *f, size_t *pivot) {\n"
-     "  double d = (double)wg_factor(f, pivot, a, n, 0);\n"
+     "  double d = (double)wg_factor(f, pivot, a, n);\n"
      "  for (size_t i = 0; d != 0.0 && i < n; ++i) d *= f[i * n + i];\n"
      "  return d;\n"
      "}\n"},
     {"wg_logdet",
      "static double wg_logdet(const double *a, size_t n, double *f, size_t *pivot) {\n"
-     "  int sign = wg_factor(f, pivot, a, n, 0);\n"
+     "  int sign = wg_factor(f, pivot, a, n);\n"
      "  double s = 0.0;\n"
      "  if (sign == 0) return -INFINITY;\n"
      "  for (size_t i = 0; i < n; ++i) {\n"
