@@ -33,6 +33,8 @@ class Writer {
     if (!wrt_.empty()) derivatives(y, outputs);
     if (wrt_.size() == 1 && !wrt_[0].shape().scalar()) sparse(y);
     if (s_.check && !wrt_.empty()) check();
+    const std::string all = shared_.bodies + text_;  // a version that was not taken may have asked for more
+    std::erase_if(shared_.helpers, [&](const std::string& name) { return all.find(name) == std::string::npos; });
     return head() + c_helpers(shared_.helpers) + shared_.bodies + text_;
   }
 
