@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "wengert/explain/reference.hpp"
 #include "wengert/modes/mode.hpp"
 #include "wengert/rules/functions.hpp"
 #include "wengert/sweep/differentiate.hpp"
@@ -111,4 +112,33 @@ TEST_CASE("derivatives of a loop's gradient, up to the third of the loop, are th
     check_equal(a.value, b.value, 1e-12);
     check_equal(a.matrix, b.matrix, 1e-10);
   }
+}
+
+TEST_CASE("the Jacobian of a loop's gradient is the Hessian of its unrolling in every mode, and in fifty digits") {
+  Graph g;
+  const Expr x = variable(g, "x", {2, 1}), r = variable(g, "r");
+  const auto step = [&](const Expr& s) { return sin(s * r) + x * 0.1; };
+  const auto gradients = [&](const Expr& y) {
+    const Expr sum = total(y * y, along::all);
+    return gradient(sum, x) * gradient(sum, r);
+  };
+  const Expr loop = gradients(iterated(g, x, 4, {r, x}, step)), flat = gradients(unrolled(x, 4, step));
+  const Point point{{x.id, {0.3, -0.7}}, {r.id, {1.2}}};
+  const std::vector<NodeId> wrt{x.id, r.id};
+  for (Mode mode : all_modes) {
+    CAPTURE(to_string(mode));
+    const Derivative a = prepare(mode, {&g, loop.id, wrt}).jacobian(point), b = prepare(mode, {&g, flat.id, wrt}).jacobian(point);
+    CHECK(a.unavailable.empty() == (mode != Mode::complex_step));
+    if (!a.unavailable.empty()) continue;
+    check_equal(a.value, b.value, 1e-12);
+    for (std::size_t k = 0; k < wrt.size(); ++k) check_equal(a.blocks[k], b.blocks[k], mode == Mode::finite ? 1e-6 : 1e-11);
+  }
+  const Literals digits{.bits = 200};
+  const Reference of_loop = reference_at({&g, loop.id, wrt}, point, digits), of_flat = reference_at({&g, flat.id, wrt}, point, digits);
+  const Reference forwards = reference_jvp({&g, loop.id, wrt}, point, {{1, 0}, {0}}, digits);
+  for (std::size_t k = 0; k < wrt.size(); ++k)
+    for (std::size_t e = 0; e < of_flat.blocks[k].size(); ++e)
+      CHECK(relative_error(of_loop.blocks[k][e].to_double(), of_flat.blocks[k][e]) < 1e-15);
+  for (std::size_t e = 0; e < 2; ++e)
+    CHECK(relative_error(forwards.blocks[0][e].to_double(), of_flat.blocks[0][2 * e]) < 1e-15);
 }

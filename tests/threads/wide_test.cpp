@@ -10,7 +10,7 @@ namespace wengert::test {
 namespace {
 
 TEST_CASE("a wide Jacobian has the numbers of single sweeps, whatever the threads") {
-  const Program p = network(120, 12, 130);
+  const Program p = network(120, 12, 1300);
   Random random(71);
   wengert::Point point;
   for (const Expr& x : p.inputs) point[x.id] = random.around_one(x.shape().size());
@@ -26,7 +26,7 @@ TEST_CASE("a wide Jacobian has the numbers of single sweeps, whatever the thread
     const Prepared prepared = prepare(mode, problem);
     CHECK(all[0].value == value_at(*p.graph, p.output.id, point));
     if (mode == Mode::reverse) {
-      std::vector<double> w(130);
+      std::vector<double> w(1300);
       w[77] = 1;
       const auto row = prepared.vjp(point, w);
       for (std::size_t k = 0; k < 2; ++k)
@@ -36,7 +36,7 @@ TEST_CASE("a wide Jacobian has the numbers of single sweeps, whatever the thread
       std::vector<std::vector<double>> v{std::vector<double>(120), std::vector<double>(12 * 120)};
       v[1][500] = 1;
       const auto column = prepared.jvp(point, v);
-      for (std::size_t i = 0; i < 130; ++i)
+      for (std::size_t i = 0; i < 1300; ++i)
         REQUIRE(all[0].blocks[1][i * 1440 + 500] == doctest::Approx(column[i]).epsilon(1e-13));
     }
   }

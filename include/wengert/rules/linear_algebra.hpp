@@ -108,7 +108,7 @@ struct Inv : ArrayRow {
   }
 };
 
-// d det = det * tr(inv(A) dA); where A is singular lowering uses the polynomial for up to 3 x 3.
+// d det = det * tr(inv(A) dA); where A is singular lowering uses the polynomial for up to 6 x 6.
 struct Det : ArrayRow {
   static constexpr Info info{.name = "det", .help = "determinant of a square matrix", .rule = "determinant rule", .source = "Giles 2008, 2.2.4"};
   template <class T>
