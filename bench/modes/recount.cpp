@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "wengert/sweep/at_once.hpp"
 #include "wengert/sweep/propagate.hpp"
 
 namespace wengert::mode_costs {
@@ -9,7 +10,6 @@ namespace wengert::mode_costs {
 namespace {
 
 constexpr std::uint64_t most_instructions = 200'000;
-constexpr std::size_t chunk = 8;
 constexpr int steps = 10;
 
 using Counter = SymbolicFrame<Counted>;
@@ -83,7 +83,7 @@ std::uint64_t sweeps_of(Mode mode, const Problem& p) {
     case Mode::reverse:
       return p.outputs();
     case Mode::forward:
-      return p.inputs() / chunk;
+      return p.inputs() / 8;
     case Mode::finite:
       return 40 * p.inputs();
     default:
@@ -105,7 +105,8 @@ std::optional<OperationCount> recounted(Mode mode, const Problem& p, const Point
   if (mode == Mode::reverse)
     for (std::uint64_t k = 0; k < p.outputs(); ++k) r.reverse();
   if (mode == Mode::forward)
-    for (std::uint64_t k = 0; k < p.inputs(); k += chunk) r.forward(std::min<std::uint64_t>(chunk, p.inputs() - k));
+    for (std::uint64_t k = 0, chunk = tangents_at_once(r.tape().elements()); k < p.inputs(); k += chunk)
+      r.forward(std::min(chunk, p.inputs() - k));
   if (mode == Mode::complex_step)
     for (std::uint64_t k = 0; k < p.inputs(); ++k) r.value();
   return r.total();

@@ -1,7 +1,8 @@
-// The speed table: ./dev bench speed [NAME ...] [--json] [--seconds S]
+// The speed table: ./dev bench speed [NAME ...] [--widths] [--json] [--seconds S]
 //
 // Each problem by hand and by each engine in one run, interleaved, the minimum of many repeats; values are
-// compared first, and a difference ends the run with status 1.
+// compared first, and a difference ends the run with status 1. With --widths, forward mode by how many tangents go at
+// once instead.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 
 #include "engines.hpp"
 #include "overheads.hpp"
+#include "widths.hpp"
 
 namespace wengert::bench {
 namespace {
@@ -148,25 +150,67 @@ void report_overheads(const Problem& p, bool json) {
   std::fflush(stdout);
 }
 
+// Nanoseconds a tangent.
+void report_widths(const Problem& p, double seconds, bool json) {
+  const std::vector<Width> all = widths(p, seconds);
+  const auto written = [](const std::optional<double>& x) { return x ? fmt::format("{:.4g}", *x) : "null"; };
+  if (json) {
+    for (const Width& w : all)
+      fmt::print(
+          "{{\"problem\":\"{}\",\"size\":{},\"task\":\"tangents at once\",\"width\":{},\"tape\":{:.4g},\"avx2\":{},"
+          "\"avx512\":{}}}\n",
+          p.name, p.size, w.tangents, w.swept, written(w.avx2), written(w.avx512));
+    return;
+  }
+  const auto line = [&](const char* by, auto&& time) {
+    fmt::print("{:<12} {:>6} {:>5} {:<6}", p.name, p.size, directions_of(p), by);
+    for (const Width& w : all) {
+      const std::optional<double> seconds_each = time(w);
+      fmt::print(" {:>9}", seconds_each ? fmt::format("{:.1f}", *seconds_each * 1e9) : "");
+    }
+    fmt::print("\n");
+  };
+  line("tape", [](const Width& w) { return std::optional(w.swept); });
+  line("avx2", [](const Width& w) { return w.avx2; });
+  line("avx512", [](const Width& w) { return w.avx512; });
+  std::fflush(stdout);
+}
+
 int run(int count, char** words) {
-  bool json = false;
+  bool json = false, by_width = false;
   double seconds = 0.2;
   std::vector<std::string_view> names;
   for (int k = 1; k < count; ++k) {
     const std::string_view word = words[k];
     if (word == "--json")
       json = true;
+    else if (word == "--widths")
+      by_width = true;
     else if (word == "--seconds" && k + 1 < count)
       seconds = std::strtod(words[++k], nullptr);
     else
       names.push_back(word);
+  }
+  const auto asked_for = [&](const Problem& p) {
+    return names.empty() || std::find(names.begin(), names.end(), p.name) != names.end();
+  };
+  if (by_width) {
+    if (!json) {
+      fmt::print("nanoseconds a tangent by how many go at once\n{:<12} {:>6} {:>5} {:<6}", "problem", "size", "n",
+                 "by");
+      for (int width = 1; width <= 64; width *= 2) fmt::print(" {:>9}", width);
+      fmt::print("\n");
+    }
+    for (const Problem& p : width_problems())
+      if (asked_for(p)) report_widths(p, seconds, json);
+    return 0;
   }
   if (!json)
     fmt::print("{:<16} {:>8} {:<21} {:<19} {:>9} {:>9} {:>7} {:>6} {:<4} {:>9} {:>10}\n", "problem", "size", "task",
                "engine", "hand", "time", "ratio", "bar", "met", "prepare", "bytes");
   bool right = true;
   for (const Problem& p : problems())
-    if (names.empty() || std::find(names.begin(), names.end(), p.name) != names.end()) {
+    if (asked_for(p)) {
       right = report(p, seconds, json) && right;
       if (p.work == Work::gradient && p.name != "chain") report_overheads(p, json);
     }

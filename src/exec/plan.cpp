@@ -5,6 +5,7 @@
 
 #include "layout.hpp"
 #include "parallel.hpp"
+#include "wengert/sweep/at_once.hpp"
 
 namespace wengert::exec {
 
@@ -192,11 +193,7 @@ std::size_t Plan::bytes() const {
 std::uint32_t batch_width(const Graph& graph, std::span<const NodeId> outputs) {
   std::uint64_t elements = 0;
   for (NodeId id : graph.reachable(outputs)) elements += graph[id].op == Op::constant ? 0 : graph[id].shape.size();
-  constexpr std::uint64_t cache = 32768 / sizeof(double);
-  // Slots are used again: about a third of the values are there at once.
-  std::uint32_t width = 64;
-  while (width > 8 && elements * width / 3 > cache) width /= 2;
-  return width;
+  return lanes_at_once(elements);
 }
 
 Workspace::Workspace(const Plan& plan) : storage_(plan.workspace_bytes() / sizeof(double)) {

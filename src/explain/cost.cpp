@@ -4,17 +4,17 @@
 
 #include "agree_wanted.hpp"
 #include "wengert/rules/table.hpp"
+#include "wengert/sweep/at_once.hpp"
 
 namespace wengert {
 
 namespace {
 
-constexpr std::uint64_t forward_chunk = 8;  // tangents that one forward sweep carries
-
-std::uint64_t sweeps_of(Mode mode, std::uint64_t n, std::uint64_t m) {
+std::uint64_t sweeps_of(Mode mode, std::uint64_t n, std::uint64_t m, std::uint64_t elements) {
+  const std::uint64_t chunk = tangents_at_once(elements);
   switch (mode) {
     case Mode::reverse: return m;
-    case Mode::forward: return (n + forward_chunk - 1) / forward_chunk;
+    case Mode::forward: return (n + chunk - 1) / chunk;
     case Mode::symbolic: return 0;
     case Mode::cross: return 0;
     case Mode::finite: return 20 * n;
@@ -23,10 +23,10 @@ std::uint64_t sweeps_of(Mode mode, std::uint64_t n, std::uint64_t m) {
   return 0;
 }
 
-std::uint64_t planes_of(Mode mode, std::uint64_t n) {
+std::uint64_t planes_of(Mode mode, std::uint64_t n, std::uint64_t elements) {
   switch (mode) {
     case Mode::reverse: return 2;
-    case Mode::forward: return 1 + std::min(n, forward_chunk);
+    case Mode::forward: return 1 + std::min<std::uint64_t>(n, tangents_at_once(elements));
     case Mode::complex_step: return 2;
     default: return 1;
   }
@@ -36,8 +36,8 @@ ModeCost cost_by(Mode mode, const Problem& p, const Tape& tape, double work, dou
   const std::uint64_t n = p.inputs(), m = p.outputs();
   ModeCost c;
   c.mode = mode;
-  c.sweeps = sweeps_of(mode, n, m);
-  c.bytes = planes_of(mode, n) * 8 * tape.elements();
+  c.sweeps = sweeps_of(mode, n, m, tape.elements());
+  c.bytes = planes_of(mode, n, tape.elements()) * 8 * tape.elements();
   const agreeing::Prediction predicted = agreeing::predict(mode, p, Quantity::jacobian, tape, work);
   if (mode == Mode::symbolic || mode == Mode::cross) {
     c.bytes = static_cast<std::uint64_t>(predicted.bytes);

@@ -1,17 +1,17 @@
+#include "wengert/sweep/at_once.hpp"
 #include "wide.hpp"
 
 namespace wengert {
 
 namespace {
 
-constexpr std::size_t chunk = 8;         // tangents a sweep
 constexpr std::uint64_t large = 1 << 16;  // elements of a program for which a tape of its own saves memory
 
 }  // namespace
 
 OperationCount ForwardMode::operations() const {
   const SweepCounts c = count_sweeps(program.tape);
-  const std::size_t n = program.swept();
+  const std::size_t n = program.swept(), chunk = tangents_at_once(program.tape.elements());
   OperationCount all = c.value;
   all += scaled(c.partials, (n + chunk - 1) / chunk);
   return all += scaled(c.tangent, n);
@@ -32,6 +32,7 @@ Derivative ForwardMode::jacobian(const Point& point) const {
 
   struct Direction { std::size_t k, e; };
   std::vector<Direction> waiting;
+  const std::size_t chunk = tangents_at_once(tape.elements());
   const auto sweep = [&] {
     if (waiting.empty()) return;
     f.clear_tangents(waiting.size());

@@ -5,6 +5,7 @@
 #include "derived.hpp"
 #include "wengert/exec/accumulated.hpp"
 #include "wengert/rules/linear_algebra.hpp"
+#include "wengert/sweep/at_once.hpp"
 #include "wide.hpp"
 
 namespace wengert {
@@ -16,7 +17,6 @@ constexpr double node_writing_seconds = 1.2e-7;     // a node of a formula
 constexpr double eliminating_seconds = 1e-4;        // of an instruction: its local Jacobians, the search for an order
 constexpr double eliminating_piece_seconds = 4e-5;  // of an argument of what puts arrays together
 constexpr std::size_t branches_learnt = 128;        // elements whose branches a processor has seen before
-constexpr double chunk = 8;                         // tangents a sweep
 
 double number(std::uint64_t n) { return static_cast<double>(n); }
 
@@ -86,24 +86,22 @@ struct Sheet {
   }
 };
 
-// As many directions a block as keep it in the first-level cache.
-double blocks_of(double directions, double elements) {
-  double width = 64;
-  while (width > 8 && 2 * elements * width / 3 > 4096) width /= 2;
-  return std::max(1.0, directions / width);
+// Values and their tangents go in lanes.
+double blocks_of(double directions, std::uint64_t elements) {
+  return std::max(1.0, directions / lanes_at_once(2 * elements));
 }
 
 void sweep(Sheet& s, const Recorded& program, const OperationCount& count, SweepDirection direction) {
   const Pass value(program.tape, false), each(program.tape, true);
   const bool back = direction == SweepDirection::reverse, wide = swept_wide(program, direction);
   const double m = number(program.m()), n = number(program.swept()), results = number(program.n()) * m;
-  const double directions = back ? m : n, runs = back ? m : std::ceil(n / chunk);
+  const double directions = back ? m : n, runs = back ? m : std::ceil(n / number(tangents_at_once(program.tape.elements())));
   s.w.regime = back ? (wide ? Regime::reverse_wide : Regime::reverse) : (wide ? Regime::forward_wide : Regime::forward);
   s.operations(count, value.products + directions * each.products, value);
   const double plane = back ? number(program.tape.adjoint_elements()) : value.elements;
   s.moves(value, directions * plane, results);
   s.run(value, 1, 1);
-  s.run(each, wide ? blocks_of(directions, value.elements) : runs, directions);
+  s.run(each, wide ? blocks_of(directions, program.tape.elements()) : runs, directions);
   s[Amount::direction] = directions;
 }
 

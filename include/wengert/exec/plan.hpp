@@ -68,7 +68,7 @@ class Plan {
   std::shared_ptr<const Layout> layout_;
 };
 
-// The width for batches of a program of so many values: as many points as keep its blocks in the first-level cache.
+// The width for batches and directions of this program, by its number of values.
 std::uint32_t batch_width(const Graph& graph, std::span<const NodeId> outputs);
 
 // The numbers of one run; belongs to one thread at a time.
