@@ -151,7 +151,9 @@ Graph::Known* Graph::look_up(std::span<const NodeId> arguments_, std::uint32_t h
   std::size_t line = (arguments_.empty() ? hash : latest / 4) & last;
   for (Known& k : table_[line].known)
     if (k.node == 0 || (k.hash == hash && same(k))) return &k;
-  for (line = hash & last;; line = (line + 1) & last)
+  // Then by leaps: lines that lie near latest arguments fill up side by side, and a search along them would not end.
+  const std::size_t leap = (std::uint64_t{hash} * 0x9e3779b97f4a7c15ull >> 32) | 1;
+  for (line = hash & last;; line = (line + leap) & last)
     for (Known& k : table_[line].known)
       if (k.node == 0 || (k.hash == hash && same(k))) return &k;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""From the start of the process to the answer, under valgrind: no wrong access, no leak, no more instructions than there should be.
+"""From the start of the process to the answer, under valgrind: no wrong access, no leak, no more instructions than there should be;
+and a program twice as long takes about twice the instructions.
 
   start_up_test.py WENGERT
 
@@ -31,9 +32,15 @@ def check_memory(*words, status=0, stdin=None):
     return done.stdout.decode()
 
 
-def instructions(*words):
-    done = valgrind("--tool=callgrind", "--callgrind-out-file=/dev/null", WENGERT, *words)
+def instructions(*words, stdin=None):
+    done = valgrind("--tool=callgrind", "--callgrind-out-file=/dev/null", WENGERT, *words, stdin=stdin)
     return int(re.search(r"Collected : (\d+)", done.stderr.decode()).group(1))
+
+
+# A chain of definitions, each of the one before: all that a graph knows lies about the latest nodes.
+def chain(length):
+    lines = ["a0 = x"] + ["a%d = %s(-a%d*0.5)" % (k + 1, "sin" if k % 2 else "exp", k) for k in range(length)]
+    return "\n".join([*lines, "a%d" % length, ""]).encode()
 
 
 def main():
@@ -49,6 +56,10 @@ def main():
         millions = instructions(*words) / 1e6
         assert millions < bound, "%s: %.2f million instructions, at most %g" % (" ".join(words), millions, bound)
         print("%-60s %.2f million instructions" % (" ".join(words), millions))
+    for command in ("grad", "codegen"):
+        once, twice = (instructions(command, "-", "x=0.5", stdin=chain(n)) for n in (4000, 8000))
+        assert twice < 2.1 * once, "%s of a chain: %.2f times the instructions for twice the length" % (command, twice / once)
+        print("%-60s %.2f times for twice the length" % (command + " of a chain", twice / once))
     return 0
 
 
