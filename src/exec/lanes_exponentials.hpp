@@ -77,10 +77,10 @@ struct CoshOf {
 // FreeBSD's e_log.c.
 struct LogOf {
   static Vector of(Vector x) {
-    constexpr long long one = 0x3ff0000000000000, exponent = 0x7ff0000000000000;
-    const Mask bits = (Mask)x, up = bits + (one - 0x3fe6a09e667f3bcd);
+    constexpr unsigned long long one = 0x3ff0000000000000, exponent = 0x7ff0000000000000;
+    const Unsigned bits = (Unsigned)x, up = bits + (one - 0x3fe6a09e667f3bcd);
     const Vector f = (Vector)(bits - (up & exponent) + one) - 1.0;
-    const Unsigned biased = (Unsigned)up >> 52 | 0x4330000000000000;  // 2^52 and the exponent
+    const Unsigned biased = up >> 52 | 0x4330000000000000;  // 2^52 and the exponent
     const Vector k = (Vector)biased - (0x1p52 + 1023);
     const Vector s = f / (2.0 + f), z = s * s, w = z * z;
     const Vector even =
