@@ -154,7 +154,7 @@ class Graph {
   std::vector<NodeId> lists_;          // arguments of nodes with more than two
   // Node number + 1 and half of its hash side by side, eight to a line of the cache. A node is looked for in a line that
   // goes with its latest argument, so that what is built one after the other lies together; where that line is full,
-  // from a line that its hash says onwards. Constants have a table of their own; inputs are never looked for.
+  // by leaps from a line that its hash says. Constants have a table of their own; inputs are never looked for.
   struct Known {
     std::uint32_t node = 0, hash = 0;
   };
