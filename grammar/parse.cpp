@@ -68,7 +68,7 @@ constexpr auto alone(Member member) {
 // Blanks and comments between tokens; inside brackets line ends too.
 struct Blanks : x3::parser<Blanks> {
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
   const Builder* state;
   explicit Blanks(const Builder& b) : state(&b) {}
   template <class Context, class RuleContext, class Attribute>
@@ -85,7 +85,7 @@ struct Blanks : x3::parser<Blanks> {
 // After an operator or a comma the line goes on.
 struct Continued : x3::parser<Continued> {
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
   template <class Context, class RuleContext, class Attribute>
   bool parse(It& first, const It&, const Context& context, const RuleContext&, Attribute&) const {
     const Builder& b = builder(context);
@@ -97,7 +97,7 @@ struct Continued : x3::parser<Continued> {
 // A name or a number: a piece of text that ends where `end_of` says.
 struct Token : x3::parser<Token> {
   using attribute_type = Slice;
-  static constexpr bool has_attribute = true;
+  [[maybe_unused]] static constexpr bool has_attribute = true;
   std::size_t (*end_of)(std::string_view, std::size_t);
   explicit Token(std::size_t (*scan)(std::string_view, std::size_t)) : end_of(scan) {}
   template <class Context, class RuleContext, class Attribute>
@@ -116,7 +116,7 @@ struct Token : x3::parser<Token> {
 // A letter or a digit directly behind a keyword makes it another name.
 struct NamePart : x3::parser<NamePart> {
   using attribute_type = x3::unused_type;
-  static constexpr bool has_attribute = false;
+  [[maybe_unused]] static constexpr bool has_attribute = false;
   template <class Context, class RuleContext, class Attribute>
   bool parse(It& first, const It&, const Context& context, const RuleContext&, Attribute&) const {
     const Builder& b = builder(context);

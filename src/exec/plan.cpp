@@ -12,7 +12,7 @@ namespace wengert::exec {
 namespace {
 
 constexpr std::size_t blocks_a_thread = 4;  // fewer are not worth a thread
-constexpr std::size_t few = 16;             // pointers that are kept without asking for memory
+constexpr std::size_t few_pointers = 16;    // pointers that are kept without asking for memory
 
 [[noreturn]] void wrong_count() {
   throw std::invalid_argument("a plan is run with as many inputs and outputs as it has");
@@ -24,7 +24,7 @@ class Bases {
   Bases(const Layout& l, double* workspace, std::span<const double* const> in, std::span<double* const> out) {
     if (in.size() != l.inputs || out.size() != l.outputs) wrong_count();
     double** p = own_;
-    if (1 + in.size() + out.size() > few) {
+    if (1 + in.size() + out.size() > few_pointers) {
       more_.resize(1 + in.size() + out.size());
       p = more_.data();
     }
@@ -36,7 +36,7 @@ class Bases {
   double* const* all() const { return all_; }
 
  private:
-  double* own_[few];
+  double* own_[few_pointers];
   std::vector<double*> more_;
   double** all_;
 };

@@ -12,12 +12,12 @@ namespace wengert {
 
 namespace {
 
-constexpr double wide = 10, high = 6.5;  // cm
+constexpr double paper_width = 10, paper_height = 6.5;  // cm
 constexpr std::array<std::string_view, 4> styles{"blue", "red, densely dashed", "green!50!black, densely dotted",
                                                  "violet, dash dot"};
 
 std::string at(double across, double up) {
-  return fmt::format("({:.3f},{:.3f})", across * wide, std::clamp(up, -10.0, 10.0) * high);
+  return fmt::format("({:.3f},{:.3f})", across * paper_width, std::clamp(up, -10.0, 10.0) * paper_height);
 }
 
 // Points without a value break the line; TeX holds some hundreds of points in one.
@@ -56,7 +56,7 @@ std::string legend(const Figure& f) {
   std::string out;
   double x = 0;
   const auto entry = [&](const std::string& sign, const std::string& name) {
-    out += fmt::format("  \\node[right] at ({:.2f},{:.2f}) {{{} {}}};\n", x, high + 0.28, sign, latex_text(name));
+    out += fmt::format("  \\node[right] at ({:.2f},{:.2f}) {{{} {}}};\n", x, paper_height + 0.28, sign, latex_text(name));
     x += 1.3 + 0.19 * static_cast<double>(name.size());
   };
   for (std::size_t k = 0; k < f.curves.size(); ++k)

@@ -64,10 +64,11 @@ std::vector<Sample> samples(const Graph& graph, NodeId node, int count, std::uin
   // Magnitudes of ten, by turns; where two numbers nearly cancel, inputs that are nearly equal or nearly 1.
   struct Kind {
     double low, high;
-    enum { alone, equal, near_one } together;
+    enum { alone, alike, near_one } together;
   };
-  constexpr Kind kinds[] = {{-9, 1, Kind::alone}, {-20, 20, Kind::alone},  {-3, 3, Kind::alone},   {-0.3, 1.5, Kind::alone},
-                            {-3, 3, Kind::equal}, {-14, -1, Kind::near_one}, {-9, 3, Kind::alone}, {-300, 300, Kind::alone}};
+  constexpr Kind kinds[] = {{-9, 1, Kind::alone},     {-20, 20, Kind::alone},  {-3, 3, Kind::alone},
+                            {-0.3, 1.5, Kind::alone}, {-3, 3, Kind::alike},    {-14, -1, Kind::near_one},
+                            {-9, 3, Kind::alone},     {-300, 300, Kind::alone}};
   for (int k = 0; k < count; ++k) {
     const Kind& kind = kinds[k % 8];
     const bool positive = (k / 8) % 2 == 0;
@@ -77,9 +78,12 @@ std::vector<Sample> samples(const Graph& graph, NodeId node, int count, std::uin
       std::vector<double> x(graph[id].shape.size());
       for (double& v : x) {
         const double sign = positive || random.unit() < 0.5 ? 1 : -1;
-        if (kind.together == Kind::alone) v = sign * std::pow(10, random.between(kind.low, kind.high));
-        else if (kind.together == Kind::equal) v = base * (1 + sign * std::pow(10, random.between(-13, -1)));
-        else v = 1 + sign * std::pow(10, random.between(kind.low, kind.high));
+        if (kind.together == Kind::alone)
+          v = sign * std::pow(10, random.between(kind.low, kind.high));
+        else if (kind.together == Kind::alike)
+          v = base * (1 + sign * std::pow(10, random.between(-13, -1)));
+        else
+          v = 1 + sign * std::pow(10, random.between(kind.low, kind.high));
       }
       s.point.emplace(id, std::move(x));
     }

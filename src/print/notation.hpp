@@ -54,7 +54,7 @@ class NotationBase {
   // Comparisons do not chain; `and`, `or` group to the left.
   Form between(NodeId id, Level level, std::string sign) const {
     const Operands x = operands(g_, id, false);
-    const auto next = static_cast<Level>(level + 1);
+    const auto next = static_cast<Level>(static_cast<int>(level) + 1);
     return {level, {{x.id[0], level == comparison ? next : level}, std::move(sign), {x.id[1], next}}};
   }
 
