@@ -76,7 +76,7 @@ class Judge {
           lost_by_step(k, i, block[i], t);
           continue;
         }
-        if (by_order(k, i, block[i], t)) {
+        if (by_order(r.mode, k, i, block[i], t)) {
           if (agreement_.verdict == Verdict::agree) agreement_.verdict = Verdict::explained;
           continue;
         }
@@ -108,11 +108,12 @@ class Judge {
   }
   // Where something on the way is no number, the sweeps' orders may differ: infinities of several paths cancel in one
   // of them, an exact 0 annihilates them in the other. Each mode must still give what one of the sweeps gives.
-  bool by_order(std::size_t k, std::size_t i, double x, double truth) {
+  bool by_order(Mode mode, std::size_t k, std::size_t i, double x, double truth) {
     const RoundingBounds::Bound ways = rounding().of(k, i);
     const bool told = told_of_the_point(agreement_) || given_no_number();
-    const bool nested = question_.what == Quantity::hessian;  // its sweeps have more than these two orders
-    if (nested && !(std::isfinite(x) && std::isfinite(truth))) return told;
+    // A Hessian's sweeps have more than these two orders, and an elimination has its own.
+    const bool other = question_.what == Quantity::hessian || mode == Mode::cross;
+    if (other && !(std::isfinite(x) && std::isfinite(truth))) return told;
     if (std::isfinite(ways.forward) && std::isfinite(ways.reverse)) return false;
     const auto same = [&](double way) {
       return std::isnan(x) ? std::isnan(way) : close(x, way, 0) || std::fabs(x - way) <= orders * ways.bound;

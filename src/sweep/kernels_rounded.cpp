@@ -54,7 +54,8 @@ Rounded row_value<Not, Rounded>(const Rounded& a) {
   return select(a, Rounded(0.0), Rounded(1.0));
 }
 
-// The shares of the elements of a line in its extreme: those that rounding cannot tell from it may have it all.
+// The shares of the elements of a line in its extreme: those that rounding cannot tell from it may have it all, and
+// where the extreme may be no number, none is known.
 Array<Rounded> shares_of(const Params& p, const Array<Rounded>& y, const Array<Rounded>& x) {
   Array<Rounded> out(x.shape());
   each_line(x.shape(), p.number, [&](std::size_t begin, std::size_t n, std::size_t stride, std::size_t to) {
@@ -71,9 +72,10 @@ Array<Rounded> shares_of(const Params& p, const Array<Rounded>& y, const Array<R
       near += could_be(e) ? 1 : 0;
     }
     const bool sure = near == 1 || (near == exact && y[to].exact());
+    const double unsure = std::isinf(y[to].bound) ? y[to].bound : 1.0;
     for (std::size_t i = 0; i < n; ++i) {
       const Rounded& e = x[begin + i * stride];
-      out.at(begin + i * stride) = {(e.value == y[to].value ? 1.0 : 0.0) / ties, could_be(e) && !sure ? 1.0 : 0.0};
+      out.at(begin + i * stride) = {(e.value == y[to].value ? 1.0 : 0.0) / ties, could_be(e) && !sure ? unsure : 0.0};
     }
   });
   return out;
