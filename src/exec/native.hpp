@@ -42,9 +42,9 @@ struct NativeProgram {
 
 class NativeCode {
  public:
+  // What has to be done again with care goes on there by itself: nothing is left to do behind the call.
   void numbers(double* workspace, const double* const* in, double* const* out) const {
-    const auto run = reinterpret_cast<int (*)(double*, const double* const*, double* const*)>(entry);
-    if (run(workspace, in, out) != 0) with_care(workspace, in, out);
+    reinterpret_cast<void (*)(double*, const double* const*, double* const*)>(entry)(workspace, in, out);
   }
   // pointers[k]: where pointer k of the program leads at the first element.
   void loop(double* const* pointers, std::size_t count) const {
@@ -57,9 +57,6 @@ class NativeCode {
   // Of single numbers, where 0 may have to annihilate a product: made into code when it first has to.
   struct Careful;
   std::shared_ptr<Careful> careful;
-
- private:
-  void with_care(double* workspace, const double* const* in, double* const* out) const;
 };
 
 // Programs compiled one after the other into one piece of memory.
@@ -76,7 +73,7 @@ class NativeCompiler {
   std::vector<std::shared_ptr<const NativeCode>> finish();
 
  private:
-  friend class NativeCode;  // the careful version
+  friend struct NativeCode::Careful;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -101,22 +101,9 @@ void run_points(const Layout& l, double* w, const Range& r, const Bases& bases, 
   }
 }
 
-}  // namespace
-
-Plan::Plan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, PlanOptions options) {
-  if (options.width != 1 && options.width % 8 != 0)
-    throw std::invalid_argument("the width of a plan is 1 or a multiple of 8");
-  layout_ = std::make_shared<const Layout>(make_layout(graph, outputs, inputs, options));
-}
-
-void Plan::run(Workspace& workspace, std::span<const double* const> in, std::span<double* const> out) const {
-  const Layout& l = *layout_;
-  if (l.width != 1) return run(workspace, 1, in, out);
-  double* w = workspace.numbers();
-  if (l.whole != nullptr) {
-    if (in.size() != l.inputs || out.size() != l.outputs) wrong_count();
-    return l.whole->numbers(w, in.data(), out.data());
-  }
+// One point, step by step.
+[[gnu::noinline]] void run_one(const Layout& l, double* w, std::span<const double* const> in,
+                               std::span<double* const> out) {
   const Bases bases(l, w, in, out);
   for (const Layout::Transfer& t : l.loads) {
     if (t.n == 1)
@@ -135,6 +122,24 @@ void Plan::run(Workspace& workspace, std::span<const double* const> in, std::spa
     else
       std::copy_n(x, t.n, out[t.which]);
   }
+}
+
+}  // namespace
+
+Plan::Plan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, PlanOptions options) {
+  if (options.width != 1 && options.width % 8 != 0)
+    throw std::invalid_argument("the width of a plan is 1 or a multiple of 8");
+  layout_ = std::make_shared<const Layout>(make_layout(graph, outputs, inputs, options));
+}
+
+// A small program takes some nanoseconds: machine code for all of it is jumped to, and the rest is out of the way.
+void Plan::run(Workspace& workspace, std::span<const double* const> in, std::span<double* const> out) const {
+  const Layout& l = *layout_;
+  if (l.width != 1) return run(workspace, 1, in, out);
+  double* w = workspace.numbers();
+  if (l.whole == nullptr) return run_one(l, w, in, out);
+  if (in.size() != l.inputs || out.size() != l.outputs) wrong_count();
+  l.whole->numbers(w, in.data(), out.data());
 }
 
 void Plan::run(Workspace& workspace, std::size_t count, std::span<const double* const> in,

@@ -12,6 +12,10 @@ struct NativeCode::Careful {
   const KernelTable& kernels;
   std::once_flag once;
   std::shared_ptr<const NativeCode> code;
+
+  // Where code goes on that found a product to do again. Throws std::bad_alloc where the system gives no memory for it
+  // any more.
+  static void run(double* workspace, const double* const* in, double* const* out, Careful* careful);
 };
 
 namespace {
@@ -42,11 +46,11 @@ struct NativeCompiler::State {
     bool vector;
     std::shared_ptr<NativeCode::Careful> careful;
   };
-  // Where it begins and ends; the careful version of single numbers, if that is asked for.
-  std::optional<Function> emit(const NativeProgram& program, bool careful, bool& needs_care) {
+  // Where it begins and ends; the careful version of single numbers, if that is asked for, else where that is.
+  std::optional<Function> emit(const NativeProgram& program, const Emitter::Again& again, bool careful) {
     const std::size_t begin = code.textSection()->bufferSize();
     Emitter emitter(code, program, instructions, kernels);
-    if (!emitter.emit(careful)) return std::nullopt;
+    if (!emitter.emit(again, careful)) return std::nullopt;
     needs_care = emitter.needs_care();
     return Function{begin, code.textSection()->bufferSize(), program.vector, nullptr};
   }
@@ -56,6 +60,7 @@ struct NativeCompiler::State {
   const KernelTable& kernels;
   asmjit::CodeHolder code;
   std::vector<Function> functions;
+  bool needs_care = false;  // what was emitted last
 };
 
 NativeCompiler::NativeCompiler(InstructionSet instructions, const KernelTable& kernels, Mathematics mathematics)
@@ -67,12 +72,18 @@ std::optional<std::size_t> NativeCompiler::add(NativeProgram program) {
   if (s.instructions == InstructionSet::baseline || !s.code.isInitialized() ||
       program.values.size() > (program.vector ? largest_loop : largest_native_program))
     return std::nullopt;
-  if (s.mathematics == Mathematics::fast) program = with_reciprocals(std::move(program));
-  bool needs_care = false;
-  std::optional<State::Function> f = s.emit(program, false, needs_care);
+  if (s.mathematics == Mathematics::fast) program = tidied(with_reciprocals(std::move(program)));
+  std::optional<State::Function> f;
+  if (program.vector) {
+    f = s.emit(program, {}, false);
+  } else {
+    // The code has its address in it.
+    std::shared_ptr<NativeCode::Careful> careful(
+        new NativeCode::Careful{std::move(program), s.instructions, s.kernels, {}, nullptr});
+    f = s.emit(careful->program, {reinterpret_cast<const void*>(&NativeCode::Careful::run), careful.get()}, false);
+    if (f && s.needs_care) f->careful = std::move(careful);
+  }
   if (!f) return std::nullopt;
-  if (!program.vector && needs_care)
-    f->careful.reset(new NativeCode::Careful{std::move(program), s.instructions, s.kernels, {}, nullptr});
   s.functions.push_back(std::move(*f));
   return s.functions.size() - 1;
 }
@@ -97,12 +108,10 @@ std::vector<std::shared_ptr<const NativeCode>> NativeCompiler::State::finish() {
   return out;
 }
 
-// Throws std::bad_alloc where the system gives no memory for it any more.
-void NativeCode::with_care(double* workspace, const double* const* in, double* const* out) const {
+void NativeCode::Careful::run(double* workspace, const double* const* in, double* const* out, Careful* careful) {
   std::call_once(careful->once, [&] {
     NativeCompiler::State s(careful->instructions, careful->kernels, Mathematics::exact);  // rewritten already
-    bool needs_care = false;
-    if (const auto f = s.emit(careful->program, true, needs_care)) s.functions.push_back(*f);
+    if (const auto f = s.emit(careful->program, {}, true)) s.functions.push_back(*f);
     const auto made = s.finish();
     if (made.empty()) throw std::bad_alloc();
     careful->code = made[0];

@@ -10,8 +10,9 @@ using namespace asmjit;
 
 namespace {
 
-// rbx: the workspace, or the loop's pointers; of a loop, r12 is the element at hand and r13 says how many are left,
-// of single numbers these are the inputs and the outputs.
+// Of a loop, rbx has its pointers, r12 is the element at hand and r13 says how many are left. Of single numbers, the
+// workspace, the inputs and the outputs stay where the caller put them; where functions are called, in rbx, r12 and
+// r13.
 const x86::Gp index_register = x86::r12, left = x86::r13, pointer_register = x86::rax;
 constexpr std::size_t scratch_slots = 4;  // three operands of a call, one result
 
@@ -74,6 +75,7 @@ void Emitter::find_pairs() {
     if (const std::uint32_t* other = met.find(x | (1 - sine))) {
       pair_[k] = *other;
       pair_[*other] = k;
+      registers_.forget_use(v.x[0], k);  // the call for the other one reads it
     }
   }
 }
@@ -96,10 +98,21 @@ void Emitter::prologue() {
     for (const x86::Gp& r : {x86::rbp, x86::rbx, x86::r12, x86::r13, x86::r14, x86::r15}) a_.push(r);
     a_.mov(x86::rbp, x86::rsp);
     a_.and_(x86::rsp, -64);
-  } else {  // an odd number of them: calls find the stack aligned to 16 bytes
-    for (const x86::Gp& r : {x86::rbx, x86::r12, x86::r13}) a_.push(r);
+    a_.mov(x86::rbx, x86::rdi);
+  } else if (calls_) {
+    keeps_workspace_ = std::any_of(p_.pointers.begin(), p_.pointers.end(),
+                                   [](const Pointer& p) { return p.table == Pointer::Table::workspace; });
+    if (keeps_workspace_) {
+      a_.push(x86::rbx);
+      a_.mov(x86::rbx, x86::rdi);
+      workspace_ = x86::rbx;
+    }
+    for (const x86::Gp& r : {x86::r12, x86::r13}) a_.push(r);
+    a_.mov(x86::r12, x86::rsi);
+    a_.mov(x86::r13, x86::rdx);
+    in_ = x86::r12;
+    out_ = x86::r13;
   }
-  a_.mov(x86::rbx, x86::rdi);
   // How much is saved is known afterwards: every value at most once. The pages are touched only if they are used.
   std::size_t operations = 0;
   for (const NativeValue& v : p_.values) operations += v.kind == NativeValue::Kind::operation ? 1 : 0;
@@ -107,6 +120,7 @@ void Emitter::prologue() {
   sums_at_ = static_cast<std::int32_t>(values);
   mask_at_ = static_cast<std::int32_t>(values + p_.sums.size() * 64);
   frame_bytes_ = values + p_.sums.size() * 64 + 64;
+  if (!vector_ && !keeps_workspace_) frame_bytes_ += 8;  // calls find the stack aligned to 16 bytes
   slots_ = scratch_slots;
   a_.sub(x86::rsp, static_cast<std::int32_t>(frame_bytes_));
 }
@@ -118,34 +132,40 @@ void Emitter::epilogue() {
     for (const x86::Gp& r : {x86::r15, x86::r14, x86::r13, x86::r12, x86::rbx, x86::rbp}) a_.pop(r);
   } else {
     a_.add(x86::rsp, static_cast<std::int32_t>(frame_bytes_));
-    for (const x86::Gp& r : {x86::r13, x86::r12, x86::rbx}) a_.pop(r);
+    if (calls_)
+      for (const x86::Gp& r : {x86::r13, x86::r12}) a_.pop(r);
+    if (keeps_workspace_) a_.pop(x86::rbx);
   }
-  a_.ret();
 }
 
-bool Emitter::emit(bool careful) {
+bool Emitter::emit(const Again& again, bool careful) {
   a_.setErrorHandler(&errors_);
   prologue();
   if (vector_)
     loop();
   else
-    one_pass(careful);
+    one_pass(again, careful);
   for (const auto& c : cold_) c();
   constants();
   return errors_.first.empty();
 }
 
-void Emitter::one_pass(bool careful) {
-  a_.mov(x86::r12, x86::rsi);
-  a_.mov(x86::r13, x86::rdx);
+void Emitter::one_pass(const Again& again, bool careful) {
   body(careful);
   late_stores();
-  a_.xor_(x86::eax, x86::eax);
   epilogue();
+  a_.ret();
   if (!jumps_) return;
   a_.bind(again_);
-  a_.mov(x86::eax, 1);
+  if (calls_) {
+    if (keeps_workspace_) a_.mov(x86::rdi, x86::rbx);
+    a_.mov(x86::rsi, x86::r12);
+    a_.mov(x86::rdx, x86::r13);
+  }
   epilogue();
+  a_.mov(x86::rcx, reinterpret_cast<std::uint64_t>(again.argument));
+  a_.mov(x86::rax, reinterpret_cast<std::uint64_t>(again.function));
+  a_.jmp(x86::rax);
 }
 
 void Emitter::loop() {
@@ -202,6 +222,23 @@ void Emitter::loop() {
   a_.bind(end);
   finish_sums();
   epilogue();
+  a_.ret();
+}
+
+// The careful version alone reads a divisor whose reciprocal is there.
+void Emitter::start_registers() {
+  if (careful_) {
+    if (divisors_forgotten_) registers_ = Registers(p_, allocatable(wide_));
+    divisors_forgotten_ = false;
+  } else if (!divisors_forgotten_) {
+    for (std::uint32_t k = 0; k < p_.values.size(); ++k) {
+      const NativeValue& v = p_.values[k];
+      if (v.kind != NativeValue::Kind::operation || v.code != code_of<Div> || !by_reciprocal(v)) continue;
+      if (v.x[1] != v.x[0]) registers_.forget_use(v.x[1], k);
+      divisors_forgotten_ = true;
+    }
+  }
+  registers_.restart();
 }
 
 void Emitter::body(bool careful) {
@@ -209,7 +246,7 @@ void Emitter::body(bool careful) {
   masked_ = careful && vector_;
   found_ = false;
   remembered_ = Registers::empty;
-  registers_.restart();
+  start_registers();
   std::fill(saved_.begin(), saved_.end(), std::uint8_t{0});
   for (std::uint32_t k = 0; k < p_.values.size(); ++k) {
     if (p_.values[k].kind != NativeValue::Kind::operation) continue;

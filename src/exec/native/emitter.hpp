@@ -4,11 +4,12 @@
 // one came out that is not a number; then the careful one does it again. What is not a number stays so through sums and
 // products, so it is looked for at their ends, two values a test. Of a loop the careful version does one step under a
 // mask, so it does the rest of the elements too. Of single numbers it is a function of its own, made when it is needed:
-// few programs ever need it, and it is the longer one. The fast one then returns 1, and else 0.
+// few programs ever need it, and it is the longer one. The fast one then goes on there with the arguments that it got.
 #pragma once
 #include <asmjit/x86.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <functional>
 
@@ -21,6 +22,9 @@ namespace wengert::exec {
 // operand.
 inline constexpr Code reciprocal_code = code_count;
 NativeProgram with_reciprocals(NativeProgram p);
+// Without what nothing reads, and differences where an addend is a negative: for fast mathematics, as what is no number
+// may have another sign.
+NativeProgram tidied(NativeProgram p);
 
 // Vector registers that values live in; three more are temporaries, the last of them what tests have found.
 inline int allocatable(bool wide) { return wide ? 29 : 13; }
@@ -29,7 +33,13 @@ class Emitter {
  public:
   Emitter(asmjit::CodeHolder& code, const NativeProgram& program, InstructionSet instructions,
           const KernelTable& kernels);
-  bool emit(bool careful = false);            // of single numbers, this version; false if it could not be encoded
+  // Of single numbers: a function with the arguments of this one, and a fourth.
+  struct Again {
+    const void* function = nullptr;
+    void* argument = nullptr;
+  };
+  // Of single numbers, this version; false if it could not be encoded.
+  bool emit(const Again& again, bool careful = false);
   bool needs_care() const { return jumps_; }  // once it was emitted: there is something to look for
 
  private:
@@ -42,14 +52,17 @@ class Emitter {
   // --- the frame
   void prologue();
   void epilogue();
-  void one_pass(bool careful);
+  void one_pass(const Again& again, bool careful);
   void loop();
   void body(bool careful);
+  void start_registers();
   void late_stores();
   void finish_sums();
   void constants();
   Mem frame(std::size_t slot) const;  // a register's worth of it
   Mem element(std::uint32_t pointer, bool moving);
+  asmjit::x86::Gp pointer_to(const Pointer& p);
+  void forget_pointers();
   Mem mask() const;
   bool called(const NativeValue& v) const;  // a call, not some instructions
 
@@ -81,6 +94,7 @@ class Emitter {
   void extreme(const Vec& d, const Vec& a, const Vec& b, bool largest);
   bool by_reciprocal(const NativeValue& v) const;
   void reciprocal(const Vec& d, const Vec& x);
+  bool reciprocal(std::uint32_t value) const;
   void quotient(const Vec& d, const Vec& a, const Vec& b, const Vec& reciprocal);
   void move(const Vec& d, const Operand& s);
   Mem constant(std::uint64_t bits);
@@ -92,6 +106,7 @@ class Emitter {
   void find_looks();
   void find_pairs();
   void remember(std::uint32_t value);
+  Vec looked_at(std::uint32_t value, int k);
   void look_at(const Vec& a, const Vec& b);
   void look();          // at what is remembered alone
   void leave_if_any();  // for the careful version
@@ -108,9 +123,19 @@ class Emitter {
   const NativeProgram& p_;
   const KernelTable& kernels_;
   bool vector_, wide_, careful_ = false, masked_ = false, calls_ = false;
+  bool divisors_forgotten_ = false;
   std::size_t lanes_;
   Registers registers_;
-  std::vector<asmjit::x86::Gp> pointer_registers_;    // of the first pointers
+  std::vector<asmjit::x86::Gp> pointer_registers_;  // of a loop: of the first pointers
+  // Of single numbers: where the arguments are; pointers to inputs and outputs that were read since the last call.
+  asmjit::x86::Gp workspace_ = asmjit::x86::rdi, in_ = asmjit::x86::rsi, out_ = asmjit::x86::rdx;
+  bool keeps_workspace_ = false;
+  struct Held {
+    Pointer::Table table = Pointer::Table::workspace;  // none
+    std::uint32_t index = 0;
+  };
+  std::array<Held, 6> held_;
+  std::size_t held_next_ = 0;
   std::vector<std::uint32_t> stores_begin_, stores_;  // by value, those that do not wait
   std::vector<std::uint8_t> awaited_;                 // by value: something at the end needs it
   std::vector<std::uint8_t> looked_at_;               // by value: it shows whether a product was not a number

@@ -238,6 +238,7 @@ bool Emitter::simple(std::uint32_t k) {
 void Emitter::call_address(const void* f) {
   a_.mov(x86::rax, reinterpret_cast<std::uint64_t>(f));
   a_.call(x86::rax);
+  forget_pointers();
 }
 
 // Both results go to where they would be saved.

@@ -33,10 +33,11 @@ NativeProgram with_reciprocals(NativeProgram p) {
     if (shared) {
       if (reciprocal[by] == none) reciprocal[by] = add({.code = reciprocal_code, .x = {now[by], now[by], now[by]}});
       const NativeValue& numerator = values[v.x[0]];
-      if (numerator.kind == NativeValue::Kind::constant && numerator.number == 1)
-        v = {.code = copy_code, .x = {reciprocal[by], reciprocal[by], reciprocal[by]}};
-      else
-        v.x[2] = reciprocal[by];
+      if (numerator.kind == NativeValue::Kind::constant && numerator.number == 1) {
+        now[k] = reciprocal[by];
+        continue;
+      }
+      v.x[2] = reciprocal[by];
     }
     now[k] = add(v);
   }
@@ -46,19 +47,17 @@ NativeProgram with_reciprocals(NativeProgram p) {
   return p;
 }
 
-bool Emitter::by_reciprocal(const NativeValue& v) const {
-  const NativeValue& x = p_.values[v.x[2]];
+bool Emitter::reciprocal(std::uint32_t value) const {
+  const NativeValue& x = p_.values[value];
   return x.kind == NativeValue::Kind::operation && x.code == reciprocal_code;
 }
+// An operation of two operands has the first one as its third, too.
+bool Emitter::by_reciprocal(const NativeValue& v) const { return v.x[2] != v.x[0] && reciprocal(v.x[2]); }
 
-// The difference of a number and itself is none where it is not finite.
+// Whether it is finite is looked at: the difference of a number and itself is none where it is not.
 void Emitter::reciprocal(const Vec& d, const Vec& x) {
   move(d, constant(std::bit_cast<std::uint64_t>(1.0)));
   binary(x86::Inst::kIdVdivpd, x86::Inst::kIdVdivsd, d, d, x);
-  if (careful_) return;
-  const Vec t = temporary(0);
-  binary(x86::Inst::kIdVsubpd, x86::Inst::kIdVsubsd, t, d, d);
-  look_at(t, t);
 }
 
 // Of the careful version: as the fast one where the reciprocal is finite, so that both have the same bits.

@@ -31,6 +31,12 @@ void Registers::restart() {
   for (std::size_t k = 0; k < cursor_.size(); ++k) cursor_[k] = use_begin_[k];
 }
 
+// A use at the beginning, which every search passes over.
+void Registers::forget_use(std::uint32_t value, std::uint32_t position) {
+  for (std::uint32_t k = use_begin_[value]; k < use_begin_[value + 1]; ++k)
+    if (uses_[k] == position) uses_[k] = 0;
+}
+
 // Positions only grow, so the cursor does.
 std::uint32_t Registers::next_use(std::uint32_t value, std::uint32_t position) const {
   std::uint32_t& c = cursor_[value];

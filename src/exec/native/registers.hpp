@@ -14,6 +14,8 @@ class Registers {
   Registers(const NativeProgram& p, int count);
 
   void restart();
+  // It is not read there.
+  void forget_use(std::uint32_t value, std::uint32_t position);
 
   int of(std::uint32_t value) const { return register_[value]; }
   std::uint32_t value_in(int r) const { return value_[static_cast<std::size_t>(r)]; }

@@ -33,16 +33,27 @@ void Emitter::save(std::uint32_t value) {
   saved_[value] = 1;
 }
 
+x86::Gp Emitter::pointer_to(const Pointer& p) {
+  if (p.table == Pointer::Table::workspace) return workspace_;
+  constexpr std::array<std::uint32_t, 6> free = {x86::Gp::kIdAx, x86::Gp::kIdCx,  x86::Gp::kIdR8,
+                                                 x86::Gp::kIdR9, x86::Gp::kIdR10, x86::Gp::kIdR11};
+  static_assert(free.size() == std::tuple_size_v<decltype(held_)>);
+  for (std::size_t k = 0; k < free.size(); ++k)
+    if (held_[k].table == p.table && held_[k].index == p.index) return x86::gpq(free[k]);
+  const std::size_t k = held_next_++ % free.size();
+  held_[k] = {p.table, p.index};
+  a_.mov(x86::gpq(free[k]),
+         x86::ptr(p.table == Pointer::Table::input ? in_ : out_, static_cast<std::int32_t>(p.index * 8)));
+  return x86::gpq(free[k]);
+}
+void Emitter::forget_pointers() { held_ = {}; }
+
 // Where a pointer leads: of a loop the element at hand, unless it stands still.
 x86::Mem Emitter::element(std::uint32_t pointer, bool moving) {
   const auto size = static_cast<std::uint32_t>(moving ? lanes_ * 8 : 8);
   if (!vector_) {
     const Pointer& p = p_.pointers[pointer];
-    const auto offset = static_cast<std::int32_t>(p.offset * 8);
-    if (p.table == Pointer::Table::workspace) return x86::ptr(x86::rbx, offset, size);
-    a_.mov(x86::rax,
-           x86::ptr(p.table == Pointer::Table::input ? x86::r12 : x86::r13, static_cast<std::int32_t>(p.index * 8)));
-    return x86::ptr(x86::rax, offset, size);
+    return x86::ptr(pointer_to(p), static_cast<std::int32_t>(p.offset * 8), size);
   }
   x86::Gp base = x86::rax;
   if (pointer < pointer_registers_.size())
@@ -165,6 +176,7 @@ void Emitter::find_looks() {
   for (std::uint32_t k = n; k-- > 0;) {
     const NativeValue& v = p_.values[k];
     if (strong(v)) looked_at_[end[k]] = 1;
+    if (reciprocal(k)) looked_at_[k] = 1;
     if (v.kind != NativeValue::Kind::operation || !keeps_not_numbers(v.code)) continue;
     for (std::size_t j = 0; j < operands_of(v.code); ++j) end[v.x[j]] = std::max(end[v.x[j]], end[k]);
   }
@@ -177,14 +189,23 @@ void Emitter::remember(std::uint32_t value) {
   }
   const std::uint32_t other = remembered_;
   remembered_ = Registers::empty;
-  look_at(reg(registers_.of(other)), reg(registers_.of(value)));
+  const Vec x = looked_at(other, 0);
+  look_at(x, looked_at(value, 1));
   drop_if_read(other, value);
 }
 void Emitter::look() {
   if (remembered_ == Registers::empty) return;
-  const Vec x = reg(registers_.of(remembered_));
+  const Vec x = looked_at(remembered_, 0);
   remembered_ = Registers::empty;
   look_at(x, x);
+}
+
+// What is not a number where the value is none, or is a reciprocal that is infinite.
+Emitter::Vec Emitter::looked_at(std::uint32_t value, int k) {
+  const Vec x = reg(registers_.of(value));
+  if (!reciprocal(value)) return x;
+  binary(x86::Inst::kIdVsubpd, x86::Inst::kIdVsubsd, temporary(k), x, x);
+  return temporary(k);
 }
 
 // One comparison says whether either is not a number.
