@@ -101,10 +101,24 @@ void run_points(const Layout& l, double* w, const Range& r, const Bases& bases, 
   }
 }
 
-// One point, step by step.
-[[gnu::noinline]] void run_one(const Layout& l, double* w, std::span<const double* const> in,
-                               std::span<double* const> out) {
+}  // namespace
+
+Plan::Plan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, PlanOptions options) {
+  if (options.width != 1 && options.width % 8 != 0)
+    throw std::invalid_argument("the width of a plan is 1 or a multiple of 8");
+  layout_ = std::make_shared<const Layout>(make_layout(graph, outputs, inputs, options));
+  inputs_ = inputs.size();
+  outputs_ = outputs.size();
+  if (layout_->width == 1 && layout_->whole != nullptr)
+    code_ = reinterpret_cast<decltype(code_)>(layout_->whole->entry);
+}
+
+void Plan::run_one(Workspace& workspace, std::span<const double* const> in, std::span<double* const> out) const {
+  const Layout& l = *layout_;
+  if (l.width != 1) return run(workspace, 1, in, out);
+  double* w = workspace.numbers();
   const Bases bases(l, w, in, out);
+  if (l.whole != nullptr) return l.whole->numbers(w, in.data(), out.data());
   for (const Layout::Transfer& t : l.loads) {
     if (t.n == 1)
       w[t.from.at] = in[t.which][0];
@@ -122,24 +136,6 @@ void run_points(const Layout& l, double* w, const Range& r, const Bases& bases, 
     else
       std::copy_n(x, t.n, out[t.which]);
   }
-}
-
-}  // namespace
-
-Plan::Plan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, PlanOptions options) {
-  if (options.width != 1 && options.width % 8 != 0)
-    throw std::invalid_argument("the width of a plan is 1 or a multiple of 8");
-  layout_ = std::make_shared<const Layout>(make_layout(graph, outputs, inputs, options));
-}
-
-// A small program takes some nanoseconds: machine code for all of it is jumped to, and the rest is out of the way.
-void Plan::run(Workspace& workspace, std::span<const double* const> in, std::span<double* const> out) const {
-  const Layout& l = *layout_;
-  if (l.width != 1) return run(workspace, 1, in, out);
-  double* w = workspace.numbers();
-  if (l.whole == nullptr) return run_one(l, w, in, out);
-  if (in.size() != l.inputs || out.size() != l.outputs) wrong_count();
-  l.whole->numbers(w, in.data(), out.data());
 }
 
 void Plan::run(Workspace& workspace, std::size_t count, std::span<const double* const> in,

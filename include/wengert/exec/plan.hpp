@@ -12,7 +12,8 @@
 // Bits: with Mathematics::exact a result has the bits of the interpreter of sweep/, whatever the width.
 // With Mathematics::fast (for arrays and lanes) elementary functions are vector functions, own ones or the
 // C library's, at most 4 ulp off, x^2 and x^3 are products, matrix products use the widest instructions,
-// and machine code divides by a number that it divides by again through its reciprocal; a result depends neither on its position in a batch nor on the number of points.
+// and machine code divides by a number that it divides by again through its reciprocal; a result depends neither on its
+// position in a batch nor on the number of points.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -46,7 +47,7 @@ class Plan {
   Plan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, PlanOptions options = {});
 
   // One point (width 1): in[k] are the elements of input k by rows, out[k] receives those of output k.
-  void run(Workspace& w, std::span<const double* const> in, std::span<double* const> out) const;
+  inline void run(Workspace& w, std::span<const double* const> in, std::span<double* const> out) const;
   // Many points: element e of input k at point p is in[k][e*count + p] (a shared input: in[k][e]), and
   // likewise out[k][e*count + p].
   void run(Workspace& w, std::size_t count, std::span<const double* const> in, std::span<double* const> out) const;
@@ -65,7 +66,11 @@ class Plan {
   const Layout& layout() const { return *layout_; }
 
  private:
+  void run_one(Workspace& w, std::span<const double* const> in, std::span<double* const> out) const;
   std::shared_ptr<const Layout> layout_;
+  // Machine code for one point and all of the program; else null.
+  void (*code_)(double* workspace, const double* const* in, double* const* out) = nullptr;
+  std::size_t inputs_ = 0, outputs_ = 0;
 };
 
 // The width for batches and directions of this program, by its number of values.
@@ -83,6 +88,13 @@ class Workspace {
   std::vector<double> storage_;
   double* begin_;  // aligned to 64 bytes
 };
+
+// Small programs take some nanoseconds: what they do not need is out of the way.
+inline void Plan::run(Workspace& w, std::span<const double* const> in, std::span<double* const> out) const {
+  if (code_ != nullptr && in.size() == inputs_ && out.size() == outputs_) [[likely]]
+    return code_(w.numbers(), in.data(), out.data());
+  run_one(w, in, out);
+}
 
 // One for each of n threads, at least one.
 std::vector<Workspace> workspaces(const Plan& plan, std::size_t n);

@@ -73,6 +73,7 @@ std::optional<std::size_t> NativeCompiler::add(NativeProgram program) {
       program.values.size() > (program.vector ? largest_loop : largest_native_program))
     return std::nullopt;
   if (s.mathematics == Mathematics::fast) program = tidied(with_reciprocals(std::move(program)));
+  program = scheduled(std::move(program));
   std::optional<State::Function> f;
   if (program.vector) {
     f = s.emit(program, {}, false);

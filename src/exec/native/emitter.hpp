@@ -18,13 +18,16 @@
 
 namespace wengert::exec {
 
-// An operation of programs that share reciprocals: 1 over a number. A division by that number has it as its third
-// operand.
+// An operation of programs that share reciprocals: 1 over a number, which are its operands. A division by that number
+// has it as its third operand.
 inline constexpr Code reciprocal_code = code_count;
 NativeProgram with_reciprocals(NativeProgram p);
 // Without what nothing reads, and differences where an addend is a negative: for fast mathematics, as what is no number
 // may have another sign.
 NativeProgram tidied(NativeProgram p);
+// With operations after calls where less has to be saved then.
+NativeProgram scheduled(NativeProgram p);
+bool called(const NativeValue& v);  // a call, not some instructions
 
 // Vector registers that values live in; three more are temporaries, the last of them what tests have found.
 inline int allocatable(bool wide) { return wide ? 29 : 13; }
@@ -64,7 +67,6 @@ class Emitter {
   asmjit::x86::Gp pointer_to(const Pointer& p);
   void forget_pointers();
   Mem mask() const;
-  bool called(const NativeValue& v) const;  // a call, not some instructions
 
   // --- values and registers
   Vec reg(int id) const;
@@ -93,7 +95,6 @@ class Emitter {
   void strong_product(const Vec& d, const Vec& a, const Vec& b);
   void extreme(const Vec& d, const Vec& a, const Vec& b, bool largest);
   bool by_reciprocal(const NativeValue& v) const;
-  void reciprocal(const Vec& d, const Vec& x);
   bool reciprocal(std::uint32_t value) const;
   void quotient(const Vec& d, const Vec& a, const Vec& b, const Vec& reciprocal);
   void move(const Vec& d, const Operand& s);

@@ -105,7 +105,7 @@ void Emitter::strong_product(const Vec& d, const Vec& a, const Vec& b) {
   });
 }
 
-bool Emitter::called(const NativeValue& v) const {
+bool called(const NativeValue& v) {
   if (v.kind != NativeValue::Kind::operation) return false;
   switch (v.code) {
     case code_of<Add>:
@@ -181,10 +181,8 @@ bool Emitter::simple(std::uint32_t k) {
       take(3);
       quotient(result(), x[0], x[1], x[2]);
       return true;
-    case reciprocal_code:
-      take(1);
-      reciprocal(result(), x[0]);
-      return true;
+    case reciprocal_code:  // whether it is finite is looked at
+      return two(x86::Inst::kIdVdivpd, x86::Inst::kIdVdivsd, false);
     case code_of<Neg>:
       return with_bits(x86::Inst::kIdVxorpd, std::uint64_t{1} << 63);
     case code_of<Abs>:
@@ -236,8 +234,7 @@ bool Emitter::simple(std::uint32_t k) {
 }
 
 void Emitter::call_address(const void* f) {
-  a_.mov(x86::rax, reinterpret_cast<std::uint64_t>(f));
-  a_.call(x86::rax);
+  a_.call(reinterpret_cast<std::uint64_t>(f));
   forget_pointers();
 }
 
@@ -285,7 +282,7 @@ void Emitter::call_by_frame(Code code) {
 // Functions keep no vector register: what is needed later is saved first.
 void Emitter::call(std::uint32_t k) {
   const NativeValue& v = p_.values[k];
-  look();
+  if (remembered_ != Registers::empty && !registers_.needed_after(remembered_, k)) look();
   leave_if_any();
   save_all_needed_after(k);
   const void* direct = !vector_ ? kernels_.scalar_function[v.code] : kernels_.vector_function[v.code];

@@ -19,6 +19,7 @@ NativeProgram with_reciprocals(NativeProgram p) {
   if (std::none_of(times.begin(), times.end(), [](std::uint32_t n) { return n > 1; })) return p;
   constexpr std::uint32_t none = Registers::empty;
   std::vector<std::uint32_t> now(p.values.size()), reciprocal(p.values.size(), none);
+  std::uint32_t one = none;
   std::vector<NativeValue> values;
   const auto add = [&](const NativeValue& v) {
     values.push_back(v);
@@ -31,7 +32,10 @@ NativeProgram with_reciprocals(NativeProgram p) {
     if (v.kind == NativeValue::Kind::operation)
       for (std::uint32_t& x : v.x) x = now[x];
     if (shared) {
-      if (reciprocal[by] == none) reciprocal[by] = add({.code = reciprocal_code, .x = {now[by], now[by], now[by]}});
+      if (reciprocal[by] == none) {
+        if (one == none) one = add({.kind = NativeValue::Kind::constant, .number = 1});
+        reciprocal[by] = add({.code = reciprocal_code, .x = {one, now[by], one}});
+      }
       const NativeValue& numerator = values[v.x[0]];
       if (numerator.kind == NativeValue::Kind::constant && numerator.number == 1) {
         now[k] = reciprocal[by];
@@ -40,6 +44,7 @@ NativeProgram with_reciprocals(NativeProgram p) {
       v.x[2] = reciprocal[by];
     }
     now[k] = add(v);
+    if (v.kind == NativeValue::Kind::constant && v.number == 1) one = now[k];
   }
   p.values = std::move(values);
   for (auto* list : {&p.stores, &p.sums})
@@ -53,12 +58,6 @@ bool Emitter::reciprocal(std::uint32_t value) const {
 }
 // An operation of two operands has the first one as its third, too.
 bool Emitter::by_reciprocal(const NativeValue& v) const { return v.x[2] != v.x[0] && reciprocal(v.x[2]); }
-
-// Whether it is finite is looked at: the difference of a number and itself is none where it is not.
-void Emitter::reciprocal(const Vec& d, const Vec& x) {
-  move(d, constant(std::bit_cast<std::uint64_t>(1.0)));
-  binary(x86::Inst::kIdVdivpd, x86::Inst::kIdVdivsd, d, d, x);
-}
 
 // Of the careful version: as the fast one where the reciprocal is finite, so that both have the same bits.
 void Emitter::quotient(const Vec& d, const Vec& a, const Vec& b, const Vec& reciprocal) {

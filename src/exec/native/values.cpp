@@ -102,9 +102,9 @@ void Emitter::store(const NativeProgram::Store& s) {
   }
 }
 
-// Nothing forgets a product that was not looked at.
+// Nothing forgets a product that was not looked at and can not be any more.
 void Emitter::drop(int r) {
-  if (remembered_ != Registers::empty && registers_.value_in(r) == remembered_) look();
+  if (remembered_ != Registers::empty && registers_.value_in(r) == remembered_ && saved_[remembered_] == 0) look();
   registers_.drop(r);
 }
 
@@ -200,9 +200,12 @@ void Emitter::look() {
   look_at(x, x);
 }
 
-// What is not a number where the value is none, or is a reciprocal that is infinite.
+// What is not a number where the value is none, or is a reciprocal that is infinite: the difference of an infinite one
+// and itself is none.
 Emitter::Vec Emitter::looked_at(std::uint32_t value, int k) {
-  const Vec x = reg(registers_.of(value));
+  const int r = registers_.of(value);
+  const Vec x = r >= 0 ? reg(r) : temporary(k);
+  if (r < 0) fetch(value, x);
   if (!reciprocal(value)) return x;
   binary(x86::Inst::kIdVsubpd, x86::Inst::kIdVsubsd, temporary(k), x, x);
   return temporary(k);
