@@ -10,7 +10,6 @@ NativeCompiler::NativeCompiler(InstructionSet, const KernelTable&, Mathematics) 
 NativeCompiler::~NativeCompiler() = default;
 std::optional<std::size_t> NativeCompiler::add(NativeProgram) { return std::nullopt; }
 std::vector<std::shared_ptr<const NativeCode>> NativeCompiler::finish() { return {}; }
-void NativeCode::with_care(double*, const double* const*, double* const*) const {}
 bool native_available() { return false; }
 
 }  // namespace wengert::exec
