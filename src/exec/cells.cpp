@@ -20,6 +20,7 @@ class Maker {
 
   Cells make(std::span<const NodeId> outputs) {
     const std::vector<NodeId> order = g_.reachable(outputs);
+    cells_.all.reserve(order.size() + order.size() / 8);
     views_.resize(order.empty() ? 0 : std::size_t{order.back()} + 1);
     uses_.resize(views_.size());
     for (NodeId id : order)
@@ -72,7 +73,7 @@ class Maker {
     if (fresh) it->second = add({.kind = Cell::Kind::constant, .value = x});
     return whole(it->second);
   }
-  View elementwise(Code code, std::vector<View> x, Shape shape, bool share = false) {
+  View elementwise(Code code, Views x, Shape shape, bool share = false) {
     bool repeated = true;
     for (View& v : x) {
       v = in_place(v);
@@ -92,7 +93,7 @@ class Maker {
     return {from.cell, from.offset, v.shape, false, from.shape.cols == 1 ? View::Across::column : View::Across::row};
   }
   template <class R>
-  View apply(std::vector<View> x, Shape shape) {
+  View apply(Views x, Shape shape) {
     return elementwise(code_of<R>, std::move(x), shape, true);
   }
 
@@ -107,7 +108,7 @@ class Maker {
     return whole(shared({.kind = Cell::Kind::elementwise, .code = copy_code, .shape = shape, .arguments = {one}}));
   }
 
-  View array(Op op, std::vector<View> x, Shape shape, std::uint32_t number, std::vector<Slice> slices = {}) {
+  View array(Op op, Views x, Shape shape, std::uint32_t number, std::vector<Slice> slices = {}) {
     for (View& v : x) v = spread(v);
     return whole(shared({.kind = Cell::Kind::array,
                          .code = static_cast<Code>(op),
@@ -132,13 +133,13 @@ class Maker {
                         .shape = n.shape,
                         .number = static_cast<std::uint32_t>(it->second)}));
     }
-    std::vector<View> x;
+    Views x;
     for (NodeId a : g_.arguments(id)) x.push_back(views_[a]);
     if (elementwise_op(n.op)) return row(n.op, std::move(x), n.shape);
     return array_row(id, n, std::move(x));
   }
 
-  View row(Op op, std::vector<View> x, Shape shape) {
+  View row(Op op, Views x, Shape shape) {
     const Code code = static_cast<Code>(op);
     if (op == op_of<Pow> && options_.mathematics == Mathematics::fast) {
       const Cell& exponent = cells_.all[x[1].cell];
@@ -157,7 +158,7 @@ class Maker {
     return c.kind == Cell::Kind::constant && std::isfinite(c.value) && c.value != 0;
   }
 
-  View array_row(NodeId id, const Node& n, std::vector<View> x) {
+  View array_row(NodeId id, const Node& n, Views x) {
     const Op op = n.op;
     if (op == op_of<Iterate> || op == op_of<IterateAdjoint>) return loop(op, n, std::move(x));
     if (op == op_of<Reshape>) return {x[0].cell, x[0].offset, n.shape, x[0].repeated};
@@ -195,7 +196,7 @@ class Maker {
   }
   std::vector<Slice> slices_of(NodeId, const Node&) const { return {}; }
 
-  View loop(Op op, const Node& n, std::vector<View> x) {
+  View loop(Op op, const Node& n, Views x) {
     for (View& v : x) v = spread(v);
     const bool adjoint = op == op_of<IterateAdjoint>;
     bool any = false;
@@ -235,7 +236,7 @@ class Maker {
     const std::size_t summed = dimension == along::cols ? 1 : 0;
     std::uint32_t flags = c.number;
     const std::uint32_t flag = summed == 1 ? right_transposed : left_transposed;
-    std::vector<View> x = c.arguments;
+    Views x = c.arguments;
     const bool transposed = (flags & flag) != 0;
     const std::uint32_t over = (dimension == along::cols) != transposed ? along::cols : along::rows;
     const Code code = c.code;
@@ -248,7 +249,7 @@ class Maker {
   }
 
   // A matrix that is transposed for a product alone is read in place.
-  View product(Op op, std::vector<View> x, Shape shape) {
+  View product(Op op, Views x, Shape shape) {
     std::uint32_t flags = op == op_of<StrongMatMul> ? strong_product : 0;
     for (std::size_t j = 0; j < 2; ++j) {
       x[j] = spread(x[j]);

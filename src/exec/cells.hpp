@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "few.hpp"
 #include "loop.hpp"
 #include "wengert/exec/plan.hpp"
 #include "wengert/rules/table.hpp"
@@ -49,6 +50,8 @@ struct View {
   std::uint64_t distinct() const { return repeated ? 1 : shape.size(); }
 };
 
+using Views = Few<View, 3>;
+
 struct Cell {
   enum class Kind : std::uint8_t { constant, input, iota, elementwise, product, place, array, loop };
   Kind kind = Kind::constant;
@@ -57,7 +60,7 @@ struct Cell {
   Shape shape;
   std::uint32_t number = 0;  // constant: which; input: which; product: its flags; array: the row's number
   double value = 0;          // of a constant
-  std::vector<View> arguments;
+  Views arguments;
   std::vector<Slice> slices;
   NodeId node = no_node;  // the first that it stands for
 };

@@ -87,10 +87,13 @@ class Copies {
 
 }  // namespace
 
+bool only_scalars(const Layout& l) {
+  return l.shared.empty() && l.steps.size() == 1 && l.steps[0].kind == Step::Kind::scalars &&
+         l.steps[0].n == l.scalars.size() && l.width == 1;
+}
+
 void drop_copies(Layout& l) {
-  const bool alone = l.shared.empty() && l.steps.size() == 1 && l.steps[0].kind == Step::Kind::scalars &&
-                     l.steps[0].n == l.scalars.size() && l.width == 1;
-  if (alone) Copies(l).drop();
+  if (only_scalars(l)) Copies(l).drop();
 }
 
 }  // namespace wengert::exec

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "memory.hpp"
+#include "stream.hpp"
 
 namespace wengert::exec {
 
@@ -68,7 +69,7 @@ class Emitter {
   // --- elementwise
 
   void scalar(Code code, const Address& out, const Address* in, std::size_t count) {
-    const ScalarStep s{code, handler_of(code), out.at, in[0].at, in[count > 1 ? 1 : 0].at, in[count > 2 ? 2 : 0].at};
+    const ScalarStep s{code, out.at, in[0].at, in[count > 1 ? 1 : 0].at, in[count > 2 ? 2 : 0].at};
     const auto kind = order_.grouped ? Step::Kind::grouped : Step::Kind::scalars;
     if (!steps_->empty() && steps_->back().kind == kind && with_partner(s)) return;
     if (steps_->empty() || steps_->back().kind != kind)
@@ -83,7 +84,7 @@ class Emitter {
     ScalarStep& before = l_.scalars.back();
     if (l_.options.native || order_.grouped || !(sine || s.code == code_of<Cos>)) return false;
     if (before.code != (sine ? code_of<Cos> : code_of<Sin>) || before.a != s.a || before.out == s.a) return false;
-    before = {sincos_code, handler_of(sincos_code), sine ? s.out : before.out, s.a, sine ? before.out : s.out, s.a};
+    before = {sincos_code, sine ? s.out : before.out, s.a, sine ? before.out : s.out, s.a};
     return true;
   }
 
@@ -305,19 +306,7 @@ class Emitter {
   void in_short() {
     for (auto* steps : {&l_.shared, &l_.steps}) shorten(*steps);
     drop_copies(l_);
-    if (order_.grouped || l_.scalars.empty() || l_.numbers >= stream_places) return;
-    for (auto* steps : {&l_.shared, &l_.steps})
-      for (Step& s : *steps) {
-        if (s.kind != Step::Kind::scalars) continue;
-        const std::span<const ScalarStep> all(l_.scalars.data() + s.first, s.n);
-        s.kind = Step::Kind::stream;
-        s.first = u32(l_.stream.size());
-        for (const ScalarStep& x : all) append_to_stream(l_.stream, x);
-        end_stream(l_.stream);
-      }
-    l_.stream.resize(l_.stream.size() + 4);
-    l_.stream.shrink_to_fit();
-    std::vector<ScalarStep>().swap(l_.scalars);  // their memory too
+    if (!order_.grouped && !l_.scalars.empty() && l_.numbers < stream_places) make_streams(l_);
   }
 
   // Blocks that follow each other are written in short.

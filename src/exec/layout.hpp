@@ -13,10 +13,8 @@ struct Address {
 // One operation on single numbers of the workspace.
 struct ScalarStep {
   Code code;
-  std::uint16_t handler;  // of the interpreter
   std::uint32_t out, a, b, c;
 };
-std::uint16_t handler_of(Code code);
 
 // A kernel over n numbers, in short: long programs of short arrays are bound by reading their instructions.
 struct BlockStep {
@@ -109,13 +107,11 @@ Layout make_layout(const Graph& graph, std::span<const NodeId> outputs, std::spa
 // Replaces what can be by machine code, if that is asked for.
 void make_native(Layout& layout);
 
-inline constexpr std::uint64_t stream_places = std::uint64_t{1} << 24;  // numbers that a stream can name
-void append_to_stream(std::vector<std::uint8_t>& stream, const ScalarStep& s);
-void end_stream(std::vector<std::uint8_t>& stream);
-void run_stream(double* w, const std::uint8_t* p);
 void run_scalars(double* w, const ScalarStep* begin, const ScalarStep* end);
 void run_grouped(double* w, const ScalarStep* begin, const ScalarStep* end);
-// In a program of single numbers and nothing else.
+// A program of single numbers, one after the other, and nothing else.
+bool only_scalars(const Layout& l);
+// In such a program.
 void drop_copies(Layout& l);
 
 void run_native(const Layout& l, const Step& s, double* const* bases);

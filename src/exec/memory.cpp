@@ -1,6 +1,7 @@
 #include "memory.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 namespace wengert::exec {
@@ -8,6 +9,7 @@ namespace wengert::exec {
 namespace {
 
 constexpr std::uint32_t in_place_from = 64;  // numbers of inputs and outputs that are not copied
+constexpr CellId no_cell = static_cast<CellId>(-1);
 constexpr std::size_t never = static_cast<std::size_t>(-1);
 
 bool single(const Cell& c) { return c.kind == Cell::Kind::elementwise && c.shape.scalar(); }
@@ -160,9 +162,14 @@ void Memory::find_lifetimes() {
     outside[v.cell] = 1;
   }
   for (CellId c : order_.cells) local_[c] = order_.region[c] != 0 && outside[c] == 0 && root_[c] == c ? 1 : 0;
-  dying_.resize(order_.cells.size());
+  const auto ends = [&](CellId c) { return root_[c] == c && last_[c] != never && has_[c] == 0; };
+  dying_from_.resize(order_.cells.size() + 2);
   for (CellId c : order_.cells)
-    if (root_[c] == c && last_[c] != never && has_[c] == 0) dying_[last_[c]].push_back(c);
+    if (ends(c)) ++dying_from_[last_[c] + 2];
+  std::partial_sum(dying_from_.begin(), dying_from_.end(), dying_from_.begin());
+  dying_.resize(dying_from_.back());
+  for (CellId c : order_.cells)
+    if (ends(c)) dying_[dying_from_[last_[c] + 1]++] = c;
 }
 
 std::uint64_t Memory::size_of(CellId c) const {
@@ -213,14 +220,14 @@ void Memory::begin(std::size_t p) {
   // Operands that end here, if each is read in step with the result.
   for (const View& v : cells_.all[c].arguments) {
     const CellId a = v.cell;
-    auto& dying = dying_[p];
-    const auto it = std::find(dying.begin(), dying.end(), a);
-    if (it == dying.end() || a == r || pinned_[a] != 0) continue;
+    const std::span<CellId> here = dying(p);
+    const auto it = std::find(here.begin(), here.end(), a);
+    if (it == here.end() || a == r || pinned_[a] != 0) continue;
     bool every = true;
     // A part of it that is an operand as well is not in step.
     for (const View& w : cells_.all[c].arguments) every = every && (root_[w.cell] != a || (w.cell == a && in_place(c, w)));
     if (!every) continue;
-    dying.erase(it);
+    *it = no_cell;
     release(a);
   }
   if (has_[r] == 0) {
@@ -233,7 +240,8 @@ void Memory::begin(std::size_t p) {
 }
 
 void Memory::end(std::size_t p) {
-  for (CellId c : dying_[p]) release(c);
+  for (CellId c : dying(p))
+    if (c != no_cell) release(c);
 }
 
 Address Memory::address(CellId c) const {

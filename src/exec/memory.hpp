@@ -41,6 +41,9 @@ class Memory {
   std::uint64_t size_of(CellId c) const;
   std::uint32_t take(std::uint64_t size, bool in_step);
   std::uint32_t take_new(std::uint64_t size);
+  std::span<CellId> dying(std::size_t position) {
+    return std::span(dying_).subspan(dying_from_[position], dying_from_[position + 1] - dying_from_[position]);
+  }
   void release(CellId root);
   bool in_place(CellId c, const View& v) const;
 
@@ -56,7 +59,8 @@ class Memory {
   std::vector<std::uint8_t> pinned_;  // by root: a region reads it until its end
   std::vector<std::uint8_t> direct_output_;
   std::vector<std::size_t> last_;           // by root: the position of the last reader
-  std::vector<std::vector<CellId>> dying_;  // by position
+  std::vector<std::uint32_t> dying_from_;   // by position: where those begin in the next list that end there
+  std::vector<CellId> dying_;               // no_cell: released before
   std::map<std::uint64_t, std::vector<std::uint32_t>> free_;
   // Freed in the region at hand, which still reads it at later elements: free for what is written in step alone.
   std::map<std::uint64_t, std::vector<std::uint32_t>> free_here_;

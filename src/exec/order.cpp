@@ -1,7 +1,8 @@
 #include "order.hpp"
 
 #include <algorithm>
-#include <map>
+
+#include "flat_map.hpp"
 
 namespace wengert::exec {
 
@@ -28,8 +29,13 @@ bool group(const Cells& cells, std::vector<CellId>& order) {
   for (CellId c : order) scalars += scalar(cells.all[c]) ? 1 : 0;
   if (scalars < grouping_from || 2 * scalars < order.size()) return false;
   std::vector<std::uint32_t> level(cells.all.size());
-  for (CellId c : order)
+  std::uint32_t deepest = 0;
+  for (CellId c : order) {
     for (const View& v : cells.all[c].arguments) level[c] = std::max(level[c], level[v.cell] + 1);
+    deepest = std::max(deepest, level[c]);
+  }
+  // A level has a run at least: a chain is not worth sorting.
+  if (static_cast<double>(order.size()) < grouping_run * deepest) return false;
   std::vector<CellId> sorted = order;
   const auto key = [&](CellId c) {
     return (std::uint64_t{level[c]} << 32) | (std::uint64_t{scalar(cells.all[c])} << 16) | cells.all[c].code;
@@ -195,26 +201,35 @@ void mark_regions(const Cells& cells, Order& order, std::uint64_t region_from, c
 }
 
 void pair_sines(const Cells& cells, Order& order) {
-  using Key = std::pair<CellId, std::uint32_t>;
-  std::map<Key, CellId> first, partner;  // by argument: the one that comes first, and the other
+  FlatMap<std::uint64_t> first, partner;  // by argument: the one that comes first, and the other
   const auto sine_or_cosine = [&](CellId id) {
     const Cell& c = cells.all[id];
     return scalar(c) && (c.code == code_of<Sin> || c.code == code_of<Cos>);
   };
-  const auto key = [&](CellId id) { return Key{cells.all[id].arguments[0].cell, cells.all[id].arguments[0].offset}; };
+  const auto key = [&](CellId id) {
+    const View& v = cells.all[id].arguments[0];
+    return std::uint64_t{v.cell} << 32 | v.offset;
+  };
+  const auto keep_first = [](FlatMap<std::uint64_t>& map, std::uint64_t k, CellId id) {
+    const auto [at, fresh] = map.try_emplace(k);
+    if (fresh) *at = id;
+    return fresh;
+  };
+  bool any = false;
   for (CellId id : order.cells)
-    if (sine_or_cosine(id) && !first.try_emplace(key(id), id).second) partner.try_emplace(key(id), id);
-  if (partner.empty()) return;
+    if (sine_or_cosine(id) && !keep_first(first, key(id), id)) any = keep_first(partner, key(id), id) || any;
+  if (!any) return;
   std::vector<CellId> out;
+  out.reserve(order.cells.size());
   for (CellId id : order.cells) {
     if (!sine_or_cosine(id)) {
       out.push_back(id);
       continue;
     }
-    const auto other = partner.find(key(id));
-    if (other != partner.end() && other->second == id) continue;  // it stands there already
+    const CellId* other = partner.find(key(id));
+    if (other != nullptr && *other == id) continue;  // it stands there already
     out.push_back(id);
-    if (other != partner.end() && first.at(key(id)) == id) out.push_back(other->second);
+    if (other != nullptr && *first.find(key(id)) == id) out.push_back(*other);
   }
   order.cells = std::move(out);
 }

@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "array_rows.hpp"
+#include "stream.hpp"
 
 namespace wengert::exec {
 
