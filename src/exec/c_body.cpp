@@ -17,8 +17,8 @@ constexpr std::size_t longest_twice = 40000;  // characters of a function that t
 class Body {
  public:
   // Carefully: every product that 0 annihilates is looked at on its own, and every quotient is divided.
-  Body(const Graph& graph, const CFunction& f, CShared& shared, bool careful)
-      : g_(graph), f_(f), shared_(shared), helpers_(shared.helpers), storage_(graph, f), careful_(careful) {
+  Body(const Graph& graph, const CFunction& f, CShared& shared, const CStorage& storage, bool careful)
+      : g_(graph), f_(f), shared_(shared), helpers_(shared.helpers), storage_(storage), careful_(careful) {
     if (!careful) looked_at_ = looked_at(storage_);
     looked_at_.resize(cells().size());
   }
@@ -319,7 +319,8 @@ std::string c_parameter(const CParameter& p, Shape shape, bool output) {
 }
 
 std::string write_function(const Graph& graph, const CFunction& f, CShared& shared, std::uint64_t& work, bool hidden) {
-  Body plain(graph, f, shared, false);
+  const CStorage storage(graph, f);
+  Body plain(graph, f, shared, storage, false);
   std::string body = plain.write(work);
   std::string parameters, arguments;
   for (const auto* list : {&f.inputs, &f.outputs})
@@ -334,12 +335,12 @@ std::string write_function(const Graph& graph, const CFunction& f, CShared& shar
   }
   std::string text;
   if (const std::string doubt = plain.doubt(); !doubt.empty() && body.size() > longest_twice) {
-    body = Body(graph, f, shared, true).write(work);
+    body = Body(graph, f, shared, storage, true).write(work);
   } else if (!doubt.empty()) {
     shared.helpers.insert("WG_COLD");
     text = "/* " + f.name +
            ", where a product is not a number, or a quotient is out of range. */\nWG_COLD static void " + f.name +
-           "_careful(" + parameters + ") {\n" + Body(graph, f, shared, true).write(work) + "}\n\n";
+           "_careful(" + parameters + ") {\n" + Body(graph, f, shared, storage, true).write(work) + "}\n\n";
     body += "  if (" + doubt + ")\n    " + f.name + "_careful(" + arguments + ");\n";
   }
   if (!hidden) {

@@ -8,6 +8,7 @@ namespace wengert::exec {
 
 class CStorage {
  public:
+  // A copy made before anything was written shares what takes time to find.
   CStorage(const Graph& graph, const CFunction& f);
 
   const Cells& cells() const { return cells_; }
@@ -71,15 +72,29 @@ class CStorage {
   Address address(const View& v, std::size_t repeat, std::size_t step) const;
   bool begins_alike(CellId a, CellId b) const;
 
+  // What is found once; copies write the same program with names of their own.
+  struct Found {
+    Cells cells;
+    Order order;
+    std::vector<CRepeat> repeats;
+    std::vector<Step> step_of;                      // by cell
+    std::vector<std::vector<std::size_t>> room_of;  // by repeat and operation
+    std::vector<std::string> inputs;
+    std::vector<std::uint8_t> local, direct, written;  // by cell; by output; by cell
+    std::vector<CellId> home;                          // by cell
+  };
+
   const Graph& g_;
-  Cells cells_;
-  Order order_;
-  std::vector<CRepeat> repeats_;
-  std::vector<Step> step_of_;                      // by cell
-  std::vector<std::vector<std::size_t>> room_of_;  // by repeat and operation
-  std::vector<std::string> inputs_, name_;         // by input; by cell
-  std::vector<std::uint8_t> local_, direct_, written_;
-  std::vector<CellId> home_;
+  std::shared_ptr<Found> found_ = std::make_shared<Found>();
+  Cells& cells_ = found_->cells;
+  Order& order_ = found_->order;
+  std::vector<CRepeat>& repeats_ = found_->repeats;
+  std::vector<Step>& step_of_ = found_->step_of;
+  std::vector<std::vector<std::size_t>>& room_of_ = found_->room_of;
+  std::vector<std::string>& inputs_ = found_->inputs;
+  std::vector<std::uint8_t>&local_ = found_->local, &direct_ = found_->direct, &written_ = found_->written;
+  std::vector<CellId>& home_ = found_->home;
+  std::vector<std::string> name_;  // by cell
   std::set<std::string> taken_;
   std::vector<Room> rooms_;
   std::map<std::string, std::string> tables_;  // by their numbers
