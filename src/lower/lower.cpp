@@ -118,10 +118,16 @@ bool is_closed(const Program& program, const Piece& piece) {
   };
   bool closed = true;
   std::vector<SymbolId> names;
+  const auto constant = [&](SymbolId s) {
+    return is_constant_name(program.name(s)) && program.variable(s).role == Role::free;
+  };
   each_node(tree, piece.root, [&](ast::Id id) {
+    if (!closed) return;
     const ast::Node& n = tree.nodes[id];
     if (n.tag == ast::Tag::name) {
-      names.push_back(piece.text->symbols[n.a]);
+      const SymbolId s = piece.text->symbols[n.a];
+      if (tree.iterations.empty()) closed = constant(s);  // nothing binds it
+      else names.push_back(s);
     } else if (n.tag == ast::Tag::comprehension) {
       bind(n.b);
     } else if (n.tag == ast::Tag::call) {
@@ -133,7 +139,7 @@ bool is_closed(const Program& program, const Piece& piece) {
   });
   for (SymbolId s : names) {
     if (bound.contains(s)) continue;
-    closed = closed && is_constant_name(program.name(s)) && program.variable(s).role == Role::free;
+    closed = closed && constant(s);
   }
   return closed;
 }

@@ -5,6 +5,7 @@
 // so no depth of operators, brackets, definitions or calls costs stack space. A frame is a text that
 // is being read: the expression itself, a definition that it needs, a function that it calls.
 #pragma once
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -101,6 +102,38 @@ struct Attempt {
   std::uint8_t used;  // lanes of the innermost loop
   Frame frame;
   Task otherwise;
+};
+
+// Symbols that are open: a few nearly always, and then no memory is asked for each.
+class OpenSymbols {
+ public:
+  bool contains(SymbolId s) const {
+    return many_.empty() ? std::find(few_.begin(), few_.end(), s) != few_.end() : many_.contains(s);
+  }
+  std::size_t size() const { return many_.empty() ? few_.size() : many_.size(); }
+  // Whether it was not open before.
+  bool insert(SymbolId s) {
+    if (contains(s)) return false;
+    if (many_.empty() && few_.size() < most_few) {
+      few_.push_back(s);
+      return true;
+    }
+    if (many_.empty()) many_.insert(few_.begin(), few_.end());
+    return many_.insert(s).second;
+  }
+  void erase(SymbolId s) {
+    if (many_.empty()) {
+      std::erase(few_, s);
+      return;
+    }
+    many_.erase(s);
+    if (many_.empty()) few_.clear();
+  }
+
+ private:
+  static constexpr std::size_t most_few = 16;
+  std::vector<SymbolId> few_;
+  std::unordered_set<SymbolId> many_;  // where it has some, all are here
 };
 
 class Machine {
@@ -223,7 +256,7 @@ class Machine {
   std::unordered_map<NodeId, double> closed_;
   std::vector<Program::CallKey> call_keys_;
   std::unordered_map<SymbolId, Meaning> meanings_;  // of those that were met
-  std::unordered_set<SymbolId> lowering_, calling_;    // what is open
+  OpenSymbols lowering_, calling_;
 };
 
 // Names of operators on loops and of derivatives.

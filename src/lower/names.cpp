@@ -56,7 +56,7 @@ void Machine::visit_name(ast::Id id) {
 }
 
 void Machine::enter_definition(SymbolId name, const Span& from) {
-  if (!lowering_.insert(name).second) refuse_cycle(name, from);
+  if (!lowering_.insert(name)) refuse_cycle(name, from);
   const Piece& body = program_.variable(name).body;
   Frame f;
   f.text = body.text.get();

@@ -17,11 +17,24 @@ SymbolId Program::symbol(std::string_view name) {
   return it->second;
 }
 
+void Program::reserve_symbols(std::size_t n) {
+  std::size_t all = names_.size() + n;
+  if (all <= names_.capacity()) return;
+  all = std::max(all, 2 * names_.capacity());
+  ids_.reserve(all);
+  names_.reserve(all);
+  variables_.reserve(all);
+  functions_.reserve(all);
+  for (auto& table : lowered_) table.reserve(all);
+}
+
 void Program::declare(SymbolId id, Variable meaning) {
-  const Variable& old = variables_[id];
+  Variable& old = variables_[id];
   if (const auto [at, fresh] = journalled_.try_emplace(std::uint64_t{id} * 4, 0); fresh || at->second != statement_) {
     at->second = statement_;
-    journal_.push_back({.id = id, .variable = old});
+    const bool unknown = old.role == Role::free && old.input == no_node && old.order == 0;
+    journal_.push_back({.id = id});
+    if (!unknown) journal_.back().before = old;
   }
   meaning.order = old.order != 0 ? old.order : ++order_;
   const bool same = old.role != Role::definition && meaning.role != Role::definition && old.input == meaning.input && old.input != no_node;
@@ -32,7 +45,7 @@ void Program::declare(SymbolId id, Variable meaning) {
 
 void Program::declare_function(SymbolId id, Function meaning) {
   const Function& old = functions_[id];
-  journal_.push_back({.id = id, .function = old});
+  journal_.push_back({.id = id, .before = old});
   meaning.order = old.order != 0 ? old.order : ++order_;
   functions_[id] = std::move(meaning);
   invalidate(2 * id + 1);
@@ -42,8 +55,8 @@ void Program::journal_value(NodeId input) {
   const auto [at, fresh] = journalled_.try_emplace(std::uint64_t{input} * 4 + 1, 0);
   if (!fresh && at->second == statement_) return;
   at->second = statement_;
-  journal_.push_back({.valued = input});
-  if (const auto known = point.find(input); known != point.end()) journal_.back().value = known->second;
+  journal_.push_back({.id = input, .valued = true});
+  if (const auto known = point.find(input); known != point.end()) journal_.back().before = known->second;
 }
 
 void Program::clear_value(NodeId input) {
@@ -89,19 +102,21 @@ NodeId Program::free_input(SymbolId id) {
 void Program::rollback(std::size_t mark) {
   while (journal_.size() > mark) {
     Change& c = journal_.back();
-    if (c.variable) {
-      c.variable->order = std::max(c.variable->order, variables_[c.id].order);
-      variables_[c.id] = std::move(*c.variable);
-      if (variables_[c.id].role == Role::definition) connect(c.id, false, variables_[c.id].body);
-      invalidate(2 * c.id);
-    } else if (c.function) {
-      functions_[c.id] = std::move(*c.function);
+    if (auto* function = std::get_if<Function>(&c.before)) {
+      functions_[c.id] = std::move(*function);
       if (functions_[c.id].state == Function::State::defined) connect(c.id, true, functions_[c.id].body);
       invalidate(2 * c.id + 1);
-    } else if (c.value) {
-      point[c.valued] = std::move(*c.value);
+    } else if (!c.valued) {
+      auto* known = std::get_if<Variable>(&c.before);
+      Variable before = known != nullptr ? std::move(*known) : Variable{};
+      before.order = std::max(before.order, variables_[c.id].order);
+      variables_[c.id] = std::move(before);
+      if (variables_[c.id].role == Role::definition) connect(c.id, false, variables_[c.id].body);
+      invalidate(2 * c.id);
+    } else if (auto* numbers = std::get_if<std::vector<double>>(&c.before)) {
+      point[c.id] = std::move(*numbers);
     } else {
-      point.erase(c.valued);
+      point.erase(c.id);
     }
     journal_.pop_back();
   }
@@ -128,7 +143,8 @@ void Program::connect(SymbolId id, bool is_function, const Piece& body) {
   disconnect(user);
   const ast::Tree& tree = body.text->tree;
   const auto& symbols = body.text->symbols;
-  std::vector<Unit>& used = uses_[user];
+  std::vector<Unit>& used = mentioned_;
+  used.clear();
   each_node(tree, body.root, [&](ast::Id node) {
     const ast::Node& n = tree.nodes[node];
     if (n.tag == ast::Tag::name) {
@@ -142,6 +158,7 @@ void Program::connect(SymbolId id, bool is_function, const Piece& body) {
   });
   std::sort(used.begin(), used.end());
   used.erase(std::unique(used.begin(), used.end()), used.end());
+  uses_[user].assign(used.begin(), used.end());
   for (Unit u : used) users_[u].push_back(user);
 }
 
@@ -171,9 +188,16 @@ void Program::forget(SymbolId definition) {
   for (auto& table : lowered_) table[definition] = no_node;
 }
 
+// Maps that were large are not kept: to clear one takes as long as it ever was.
+void Program::forget_derived() {
+  if (!overrides_.empty()) overrides_.clear();
+  if (!calls.empty()) calls = {};
+}
+
 void Program::invalidate(Unit changed) {
   forget_derived();
   if ((changed & 1u) == 0) forget(changed / 2);
+  if (users_of(changed).empty()) return;
   std::vector<Unit> open{changed};
   std::unordered_set<Unit> seen{changed};
   while (!open.empty()) {

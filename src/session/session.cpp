@@ -21,6 +21,7 @@ Result<std::shared_ptr<const ParsedText>> read(Program& program, const SessionLi
   auto parsed = std::make_shared<ParsedText>();
   parsed->tree = std::move(*tree);
   parsed->symbols.reserve(parsed->tree.names.size());
+  program.reserve_symbols(parsed->tree.names.size());
   for (const std::string& n : parsed->tree.names) parsed->symbols.push_back(program.symbol(n));
   return std::shared_ptr<const ParsedText>(std::move(parsed));
 }
@@ -119,7 +120,7 @@ Result<Query> Session::query(const std::string& source_name, const std::string& 
   const Span all{tree.source, 0, static_cast<std::uint32_t>(text.size())};
   if (tree.statements.empty() || tree.statements.back().does != ast::Does::expression)
     return Diagnostic{Kind::usage, tree.statements.empty() ? "there is no expression here" : "the last statement must be an expression", all, {}, {}};
-  const std::vector<ast::Statement> before(tree.statements.begin(), tree.statements.end() - 1);
+  const auto before = std::span(tree.statements).first(tree.statements.size() - 1);
   if (auto failure = Runner(*state_, *parsed, {}).run(before)) return *failure;
   const ast::Statement& last = tree.statements.back();
   return session::make_query(state_->program, {*parsed, last.values[0], {tree.source, last.begin, last.end}, last.silent});

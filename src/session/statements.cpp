@@ -12,7 +12,7 @@ NodeId input_node(Program& program, SymbolId name, Shape shape, bool is_const) {
   return program.graph.input(program.name(name), shape, is_const);
 }
 
-std::optional<Diagnostic> Runner::run(const std::vector<ast::Statement>& statements) {
+std::optional<Diagnostic> Runner::run(std::span<const ast::Statement> statements) {
   for (const ast::Statement& s : statements) {
     current_ = &s;
     program_.begin_statement();

@@ -1,5 +1,6 @@
 // Runs the statements of one text, in order.
 #pragma once
+#include <span>
 #include "state.hpp"
 
 namespace wengert::session {
@@ -10,7 +11,7 @@ class Runner {
       : state_(state), program_(state.program), text_(std::move(text)), answer_(std::move(answer)) {}
 
   // All of them; the first error. What a failing statement changed is taken back.
-  std::optional<Diagnostic> run(const std::vector<ast::Statement>& statements);
+  std::optional<Diagnostic> run(std::span<const ast::Statement> statements);
 
  private:
   friend class Repetition;

@@ -18,6 +18,7 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "ast.hpp"
@@ -77,6 +78,7 @@ class Program {
   explicit Program(LowerLimits most = {}) : limits(most) { graph.limit_nodes(most.nodes); }
 
   SymbolId symbol(std::string_view name);
+  void reserve_symbols(std::size_t n);  // as many more
   const std::string& name(SymbolId id) const { return names_[id]; }
   std::size_t symbols() const { return names_.size(); }
   const Variable& variable(SymbolId id) const { return variables_[id]; }
@@ -141,12 +143,11 @@ class Program {
   std::vector<std::uint8_t> span_counts;  // how many spans lowering gave each node
 
  private:
+  // What was there before; nothing: a name that had no meaning yet, or an input (`valued`) that had no value.
   struct Change {
-    SymbolId id = no_symbol;
-    std::optional<Variable> variable;
-    std::optional<Function> function;
-    NodeId valued = no_node;
-    std::optional<std::vector<double>> value;
+    std::uint32_t id = no_symbol;
+    bool valued = false;
+    std::variant<std::monostate, Variable, Function, std::vector<double>> before;
   };
   using Unit = std::uint32_t;  // 2*symbol, +1 for the function
   void invalidate(Unit changed);
@@ -154,7 +155,7 @@ class Program {
   void journal_value(NodeId input);
   void disconnect(Unit user);
   std::span<const Unit> users_of(Unit u) const { return u < users_.size() ? std::span<const Unit>(users_[u]) : std::span<const Unit>(); }
-  void forget_derived() { overrides_.clear(); calls.clear(); }
+  void forget_derived();
 
   std::vector<std::string> names_;
   std::unordered_map<std::string, SymbolId> ids_;
@@ -162,6 +163,7 @@ class Program {
   std::vector<Function> functions_;
   std::vector<std::vector<Unit>> users_;  // by Unit
   std::vector<std::vector<Unit>> uses_;   // by Unit
+  std::vector<Unit> mentioned_;           // by the text at hand
   std::vector<NodeId> lowered_[2];        // by Form, by symbol
   std::map<std::pair<Form, std::vector<SymbolId>>, std::unique_ptr<Overrides>> overrides_;
   std::unordered_map<SymbolId, NodeId> stand_ins_;
@@ -202,7 +204,9 @@ void each_child(const ast::Tree& tree, ast::Id id, F&& f) {
 // Visits every node of the expression; f(id).
 template <class F>
 void each_node(const ast::Tree& tree, ast::Id root, F&& f) {
-  std::vector<ast::Id> open{root};
+  std::vector<ast::Id> open;
+  open.reserve(16);
+  open.push_back(root);
   while (!open.empty()) {
     const ast::Id id = open.back();
     open.pop_back();
