@@ -18,7 +18,7 @@ std::uint64_t operation_look(const Cells& cells, CellId id) {
   for (const std::uint64_t x : {std::uint64_t{c.code}, std::uint64_t{c.shape.rows}, std::uint64_t{c.shape.cols},
                                 std::uint64_t{c.number}, std::uint64_t{c.arguments.size()}})
     mix(x);
-  for (const Slice& s : c.slices)
+  for (const Slice& s : c.arguments.slices())
     for (const std::uint64_t x : {s.row, s.col, s.shape.rows, s.shape.cols}) mix(x);
   for (const View& v : c.arguments) {
     const Cell& from = cells.all[v.cell];

@@ -61,7 +61,7 @@ class Maker {
       for (std::uint64_t k : {std::uint64_t{v.cell}, std::uint64_t{v.offset}, std::uint64_t{v.repeated},
                               std::uint64_t{v.shape.rows}, static_cast<std::uint64_t>(v.across)})
         key.push_back(k);
-    for (const Slice& s : c.slices)
+    for (const Slice& s : c.arguments.slices())
       for (std::uint64_t k : {s.row, s.col, s.shape.rows, s.shape.cols}) key.push_back(k);
     if (const auto it = known_.find(key); it != known_.end()) return it->second;
     const CellId id = add(std::move(c));
@@ -86,6 +86,7 @@ class Maker {
   }
   // What a row or a column was broadcast to, as that row or column.
   View in_place(const View& v) const {
+    if (v.shape.scalar()) return v;
     const Cell& c = cells_.all[v.cell];
     if (!across_ || c.kind != Cell::Kind::array || c.code != code_of<Broadcast> || v.offset != 0 || v.shape != c.shape)
       return v;
@@ -114,8 +115,7 @@ class Maker {
                          .code = static_cast<Code>(op),
                          .shape = shape,
                          .number = number,
-                         .arguments = std::move(x),
-                         .slices = std::move(slices)}));
+                         .arguments = slices.empty() ? Arguments(x) : Arguments(x, std::move(slices))}));
   }
 
   View node(NodeId id) {
@@ -133,10 +133,30 @@ class Maker {
                         .shape = n.shape,
                         .number = static_cast<std::uint32_t>(it->second)}));
     }
+    if (n.shape.scalar() && elementwise_op(n.op))
+      if (const auto v = single_numbers(n.op, g_.arguments(id))) return *v;
     Views x;
     for (NodeId a : g_.arguments(id)) x.push_back(views_[a]);
     if (elementwise_op(n.op)) return row(n.op, std::move(x), n.shape);
     return array_row(id, n, std::move(x));
+  }
+
+  // Of single numbers, which long programs are made of, without asking what arrays ask.
+  std::optional<View> single_numbers(Op op, std::span<const NodeId> arguments) {
+    constexpr std::size_t most = 3;
+    if (arguments.size() > most || op == op_of<Pow>) return std::nullopt;
+    for (NodeId a : arguments)
+      if (!Arguments::single(views_[a])) return std::nullopt;
+    const bool plain =
+        op == op_of<StrongMul> && (plain_factor(views_[arguments[0]]) || plain_factor(views_[arguments[1]]));
+    bool varying = false;
+    for (NodeId a : arguments) varying = varying || cells_.all[views_[a].cell].varying;
+    Cell& c = cells_.all.emplace_back();
+    c.kind = Cell::Kind::elementwise;
+    c.code = plain ? code_of<Mul> : static_cast<Code>(op);
+    c.varying = varying;
+    for (NodeId a : arguments) c.arguments.add_single(views_[a].cell, views_[a].offset);
+    return View{static_cast<CellId>(cells_.all.size() - 1), 0, {}, false};
   }
 
   View row(Op op, Views x, Shape shape) {
@@ -181,8 +201,7 @@ class Maker {
       return whole(add({.kind = Cell::Kind::place,
                         .code = static_cast<Code>(op),
                         .shape = n.shape,
-                        .arguments = std::move(x),
-                        .slices = {slices.begin(), slices.end()}}));
+                        .arguments = Arguments(x, {slices.begin(), slices.end()})}));
     }
     if (op == op_of<MatMul> || op == op_of<StrongMatMul>) return product(op, std::move(x), n.shape);
     if (op == op_of<Sum> && n.payload != along::all)
@@ -236,7 +255,7 @@ class Maker {
     const std::size_t summed = dimension == along::cols ? 1 : 0;
     std::uint32_t flags = c.number;
     const std::uint32_t flag = summed == 1 ? right_transposed : left_transposed;
-    Views x = c.arguments;
+    Views x = c.arguments.views();
     const bool transposed = (flags & flag) != 0;
     const std::uint32_t over = (dimension == along::cols) != transposed ? along::cols : along::rows;
     const Code code = c.code;
@@ -337,6 +356,7 @@ Cells make_cells(const Graph& graph, std::span<const NodeId> outputs, std::span<
 
 PlaceRuns place_runs(const Cell& place) {
   PlaceRuns runs;
+  const std::span<const Slice> slices = place.arguments.slices();
   const Shape whole = place.shape;
   std::vector<std::uint8_t> filled(whole.size());
   const auto stop_of = [&](std::uint64_t e, std::uint64_t end) {
@@ -344,8 +364,8 @@ PlaceRuns place_runs(const Cell& place) {
     while (stop < end && filled[stop] == filled[e]) ++stop;
     return stop;
   };
-  for (std::size_t j = 0; j < place.slices.size(); ++j) {
-    const Slice& s = place.slices[j];
+  for (std::size_t j = 0; j < slices.size(); ++j) {
+    const Slice& s = slices[j];
     // Whole rows that follow each other are one line.
     const bool one = s.shape.cols == whole.cols;
     const std::uint64_t lines = one ? 1 : s.shape.rows, length = one ? s.shape.size() : s.shape.cols;

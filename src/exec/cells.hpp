@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "few.hpp"
+#include "arguments.hpp"
 #include "loop.hpp"
 #include "wengert/exec/plan.hpp"
 #include "wengert/rules/table.hpp"
@@ -36,22 +36,6 @@ inline std::size_t operands_of(Code code) {
 // An operand that is not a number makes the result none.
 bool keeps_not_numbers(Code code);
 
-using CellId = std::uint32_t;
-
-// Numbers of a cell from an offset on; repeated: one number that stands for the whole shape; across: a column that
-// stands for every column of the shape, or a row for every row.
-struct View {
-  enum class Across : std::uint8_t { none, column, row };
-  CellId cell = 0;
-  std::uint32_t offset = 0;
-  Shape shape;
-  bool repeated = false;
-  Across across = Across::none;
-  std::uint64_t distinct() const { return repeated ? 1 : shape.size(); }
-};
-
-using Views = Few<View, 3>;
-
 struct Cell {
   enum class Kind : std::uint8_t { constant, input, iota, elementwise, product, place, array, loop };
   Kind kind = Kind::constant;
@@ -60,10 +44,10 @@ struct Cell {
   Shape shape;
   std::uint32_t number = 0;  // constant: which; input: which; product: its flags; array: the row's number
   double value = 0;          // of a constant
-  Views arguments;
-  std::vector<Slice> slices;
+  Arguments arguments;
   NodeId node = no_node;  // the first that it stands for
 };
+static_assert(sizeof(Cell) <= 64);
 
 inline constexpr std::size_t most_sums = 8;  // of a region
 

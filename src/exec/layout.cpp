@@ -264,7 +264,7 @@ class Emitter {
         c.code == code_of<Diagonal>)
       return strided(s, c);
     s.first = u32(l_.details.size());
-    Detail d{.shape = c.shape, .number = c.number, .slices = c.slices};
+    Detail d{.shape = c.shape, .number = c.number, .slices = {c.arguments.slices().begin(), c.arguments.slices().end()}};
     for (const View& v : c.arguments) {
       d.in.push_back(m_.address(v));
       d.shapes.push_back(v.shape);
@@ -286,7 +286,7 @@ class Emitter {
     s.n = c.shape.rows;
     s.count = c.shape.cols;
     if (c.code == code_of<Part>) {
-      s.in[0].at += (c.slices[0].row * x.shape.cols + c.slices[0].col) * s.width;
+      s.in[0].at += (c.arguments.slices()[0].row * x.shape.cols + c.arguments.slices()[0].col) * s.width;
       s.step[0] = x.shape.cols;
       s.step[1] = 1;
     } else if (c.code == code_of<Transpose>) {

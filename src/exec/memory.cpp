@@ -54,19 +54,20 @@ void Memory::find_homes() {
   for (CellId p : order_.cells) {
     const Cell& place = cells_.all[p];
     if (place.kind != Cell::Kind::place) continue;
-    const bool simple = place.arguments.size() <= 64 || std::all_of(place.slices.begin(), place.slices.end(),
-                                                                    [](const Slice& s) { return s.shape.scalar(); });
+    const bool simple =
+        place.arguments.size() <= 64 || std::all_of(place.arguments.slices().begin(), place.arguments.slices().end(),
+                                                    [](const Slice& s) { return s.shape.scalar(); });
     if (!simple) continue;
     std::vector<std::uint8_t> covered(place.shape.size());
     const bool scalars = place.arguments.size() > 64;
     if (scalars)
-      for (const Slice& s : place.slices)
+      for (const Slice& s : place.arguments.slices())
         covered[start_of(s, place.shape)] =
             static_cast<std::uint8_t>(std::min(covered[start_of(s, place.shape)] + 1, 2));
     for (std::size_t j = 0; j < place.arguments.size(); ++j) {
       const View& v = place.arguments[j];
       const Cell& c = cells_.all[v.cell];
-      const Slice& s = place.slices[j];
+      const Slice& s = place.arguments.slices()[j];
       if (c.kind == Cell::Kind::constant || c.kind == Cell::Kind::input || root_[v.cell] != v.cell) continue;
       if (v.repeated || v.offset != 0 || v.shape.size() != c.shape.size() || c.varying != place.varying ||
           !contiguous(s, place.shape))
@@ -75,8 +76,8 @@ void Memory::find_homes() {
       if (scalars)
         alone = covered[start_of(s, place.shape)] == 1;
       else
-        for (std::size_t i = 0; i < place.slices.size(); ++i)
-          if (i != j && meet(place.slices[i], s)) {
+        for (std::size_t i = 0; i < place.arguments.slices().size(); ++i)
+          if (i != j && meet(place.arguments.slices()[i], s)) {
             alone = false;
             first = first && i > j;
           }
@@ -218,14 +219,15 @@ void Memory::begin(std::size_t p) {
     region_ = order_.region[c];
   }
   // Operands that end here, if each is read in step with the result.
-  for (const View& v : cells_.all[c].arguments) {
-    const CellId a = v.cell;
-    const std::span<CellId> here = dying(p);
+  const std::span<CellId> here = dying(p);
+  for (std::size_t j = 0, n = here.empty() ? 0 : cells_.all[c].arguments.size(); j < n; ++j) {
+    const CellId a = cells_.all[c].arguments[j].cell;
     const auto it = std::find(here.begin(), here.end(), a);
     if (it == here.end() || a == r || pinned_[a] != 0) continue;
     bool every = true;
     // A part of it that is an operand as well is not in step.
-    for (const View& w : cells_.all[c].arguments) every = every && (root_[w.cell] != a || (w.cell == a && in_place(c, w)));
+    for (const View& w : cells_.all[c].arguments)
+      every = every && (root_[w.cell] != a || (w.cell == a && in_place(c, w)));
     if (!every) continue;
     *it = no_cell;
     release(a);
@@ -257,7 +259,8 @@ Address Memory::address(const View& v) const {
 bool Memory::placed(CellId place, std::size_t argument) const {
   const View& v = cells_.all[place].arguments[argument];
   return root_[v.cell] == root_[place] && root_[v.cell] != v.cell && !v.repeated && v.offset == 0 &&
-         offset_[v.cell] == offset_[place] + start_of(cells_.all[place].slices[argument], cells_.all[place].shape) &&
+         offset_[v.cell] ==
+             offset_[place] + start_of(cells_.all[place].arguments.slices()[argument], cells_.all[place].shape) &&
          v.shape.size() == cells_.all[v.cell].shape.size();
 }
 

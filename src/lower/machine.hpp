@@ -138,7 +138,12 @@ class OpenSymbols {
 
 class Machine {
  public:
-  Machine(Program& program, Form form) : program_(program), graph_(program.graph), form_(form) {}
+  Machine(Program& program, Form form) : program_(program), graph_(program.graph), form_(form) {
+    // Enough for a line: a program may have as many machines as lines.
+    work_.reserve(32);
+    values_.reserve(16);
+    frames_.reserve(4);
+  }
 
   Expr expression(const Piece& piece, const std::vector<SymbolId>& as_inputs);
   Expr definition(SymbolId name, const std::vector<SymbolId>& as_inputs);

@@ -12,6 +12,7 @@ SymbolId Program::symbol(std::string_view name) {
     names_.emplace_back(name);
     variables_.emplace_back();
     functions_.emplace_back();
+    declared_in_.push_back(never);
     for (auto& table : lowered_) table.push_back(no_node);
   }
   return it->second;
@@ -25,13 +26,13 @@ void Program::reserve_symbols(std::size_t n) {
   names_.reserve(all);
   variables_.reserve(all);
   functions_.reserve(all);
+  declared_in_.reserve(all);
   for (auto& table : lowered_) table.reserve(all);
 }
 
 void Program::declare(SymbolId id, Variable meaning) {
   Variable& old = variables_[id];
-  if (const auto [at, fresh] = journalled_.try_emplace(std::uint64_t{id} * 4, 0); fresh || at->second != statement_) {
-    at->second = statement_;
+  if (std::exchange(declared_in_[id], statement_) != statement_) {
     const bool unknown = old.role == Role::free && old.input == no_node && old.order == 0;
     journal_.push_back({.id = id});
     if (!unknown) journal_.back().before = old;
@@ -52,9 +53,7 @@ void Program::declare_function(SymbolId id, Function meaning) {
 }
 
 void Program::journal_value(NodeId input) {
-  const auto [at, fresh] = journalled_.try_emplace(std::uint64_t{input} * 4 + 1, 0);
-  if (!fresh && at->second == statement_) return;
-  at->second = statement_;
+  if (std::exchange(valued_in_.try_emplace(input, never).first->second, statement_) == statement_) return;
   journal_.push_back({.id = input, .valued = true});
   if (const auto known = point.find(input); known != point.end()) journal_.back().before = known->second;
 }
@@ -125,7 +124,8 @@ void Program::rollback(std::size_t mark) {
     for (SymbolId d : users)
       if (d != no_symbol) { forget(d); invalidate(2 * d); }
   size_users_.clear();
-  journalled_.clear();
+  declared_in_.assign(names_.size(), never);
+  valued_in_.clear();
   forget_derived();
 }
 

@@ -171,7 +171,9 @@ class Program {
   std::unordered_map<NodeId, SymbolId> input_symbols_;
   std::unordered_map<NodeId, std::unordered_set<SymbolId>> size_users_;
   std::vector<Change> journal_;
-  std::unordered_map<std::uint64_t, std::uint64_t> journalled_;  // what changed -> in which statement
+  static constexpr std::uint64_t never = ~std::uint64_t{0};
+  std::vector<std::uint64_t> declared_in_;                  // by symbol: the statement that changed it last
+  std::unordered_map<NodeId, std::uint64_t> valued_in_;     // by input
   std::uint64_t statement_ = 0;
   std::uint64_t time_ = 0;
   std::uint64_t order_ = 0;
