@@ -16,6 +16,9 @@ using Sequence = std::vector<Vertex>;
 constexpr double impossible = std::numeric_limits<double>::infinity();
 constexpr std::size_t searched = 8;            // blocks whose best order is found by trying sets
 constexpr std::size_t greedy_up_to = 4000;     // vertices
+// Products that a greedy order is priced with where nobody asked for it: some ten milliseconds. Vertices whose edges are
+// 1 go for nothing and join all that was about them; the prices of n vertices that are all joined take n^4 products.
+constexpr std::uint64_t brief_work = 200'000, brief_work_a_vertex = 100;
 constexpr std::size_t search_limit = 200'000;  // sets of scalar vertices, where the best order is asked for
 constexpr std::size_t brief_search = 2'000;    // otherwise: some ten milliseconds
 
@@ -37,9 +40,13 @@ class Blocks {
   const std::map<Vertex, LinearMap>& into(Vertex v) const { return in_[v]; }
   const std::set<Vertex>& from(Vertex v) const { return out_[v]; }
 
+  // Products that prices were found with.
+  std::uint64_t work() const { return work_; }
+
   // What eliminating it would cost.
   double price(Vertex v) const {
     MapAlgebra algebra(nullptr);
+    work_ += std::uint64_t{in_[v].size()} * out_[v].size();
     for (const auto& [p, first] : in_[v])
       for (Vertex s : out_[v]) {
         auto product = algebra.product(in_[s].at(v), first, p == 0 && s + 1 == in_.size());
@@ -85,6 +92,7 @@ class Blocks {
  private:
   MapAlgebra algebra_;
   double begin_ = 0;
+  mutable std::uint64_t work_ = 0;
   std::vector<std::map<Vertex, LinearMap>> in_;
   std::vector<std::set<Vertex>> out_;
 };
@@ -261,10 +269,12 @@ Found from_one_end(const LinearizedProgram& p, EliminationOrder order) {
   out.cost = cost_of(p, out.sequence);
   return out;
 }
-Found markowitz(const LinearizedProgram& p) {
+// Given up, at a cost that is impossible, where its prices take more work than that.
+Found markowitz(const LinearizedProgram& p, std::uint64_t most_work = ~std::uint64_t{0}) {
   Blocks blocks(p, nullptr);
-  Found out{.order = EliminationOrder::markowitz,
-            .sequence = greedy(blocks, [](double price, std::size_t) { return price < impossible; })};
+  Found out{.order = EliminationOrder::markowitz, .sequence = greedy(blocks, [&](double price, std::size_t) {
+              return price < impossible && blocks.work() <= most_work;
+            })};
   if (left_of(blocks).empty()) out.cost = blocks.cost();
   return out;
 }
@@ -277,7 +287,7 @@ Found cheapest(const LinearizedProgram& p, std::size_t most, std::size_t largest
   };
   consider(from_one_end(p, EliminationOrder::forward));
   if (p.vertices > greedy_up_to) return best;
-  consider(markowitz(p));
+  consider(markowitz(p, brief_work + brief_work_a_vertex * p.vertices));
   if (p.vertices >= largest) return best;
   Found searched_for = optimal(p, most, sets, best.cost);
   if (searched_for.cost == impossible && searched_for.proven)

@@ -214,5 +214,18 @@ TEST_CASE("dense second derivatives of a chain are diagonals, bands and one oute
   CHECK(close(matrix_of(h, g, at), dense_jacobian(g, at)));
 }
 
+// Vertices between edges of 1 cost nothing, and join all that was about them: prices would take n^4 products.
+TEST_CASE("an order is found in time that grows with the length of a chain whose values are read twice") {
+  Program p;
+  const Expr x = p.input("x", {});
+  Expr y = x;
+  for (int k = 0; k < 1000; ++k) y = y * y + y;
+  p.output = y;
+  const auto j = eliminated(p);
+  REQUIRE(j);
+  const Point at{1e-4};
+  CHECK(close(matrix_of(*j, p, at), dense_jacobian(p, at)));
+}
+
 }  // namespace
 }  // namespace wengert::test
