@@ -25,6 +25,7 @@ std::vector<NodeId> Derived::outputs_of(What what) const {
   const auto first = [&] { return textbook_ ? derivatives(y, wrt_) : wengert::vjp(y, wrt_, number(graph, 1)); };
   switch (what) {
     case What::jacobian:
+      graph.reserve(3 * graph.size());  // a gradient has about twice as many nodes as its value
       if (textbook_ || y.shape().scalar())
         out = first();
       else

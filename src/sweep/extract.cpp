@@ -11,8 +11,9 @@ namespace {
 bool is_loop(Op op) { return op == op_of<Iterate> || op == op_of<IterateAdjoint>; }
 bool has_slices(Op op) { return op == op_of<Part> || op == op_of<Place>; }
 
-// The nodes to copy, arguments before users. A body stands before its loop; bodies nest as deep as functions do.
-std::vector<NodeId> nodes_to_copy(const Graph& from, std::vector<NodeId> roots) {
+// The nodes to copy, arguments before users. A body stands before its loop; bodies nest as deep as functions do, and
+// become roots.
+std::vector<NodeId> nodes_to_copy(const Graph& from, std::vector<NodeId>& roots) {
   for (std::vector<std::uint32_t> seen;;) {
     const std::vector<NodeId> order = from.reachable(roots);
     const std::size_t before = seen.size();
@@ -58,8 +59,7 @@ class Copier {
   void copy(NodeId id) {
     const Node& n = from_[id];
     const NodeId made = made_from(id, n);
-    if (from_.span(id).known())
-      for (const Span& span : from_.spans(id)) to_.add_span(made, span);
+    to_.add_span(made, from_.span(id));  // where a copy's node is written is asked once
     if (const std::string* name = from_.name_of(id)) to_.name(made, *name);
     copies_.set(id, made);
   }
@@ -110,13 +110,20 @@ Extract extract(const Graph& graph, std::span<const NodeId> outputs, std::span<c
   result.graph->stop_with(graph);
   std::vector<NodeId> roots(outputs.begin(), outputs.end());
   roots.insert(roots.end(), inputs.begin(), inputs.end());
+  const std::size_t without_bodies = roots.size();
   const std::vector<NodeId> order = nodes_to_copy(graph, roots);
   Copier copies(graph, *result.graph, order);
   for (const NodeId id : order) copies.copy(id);
   for (const NodeId id : outputs) result.outputs.push_back(copies[id]);
   for (const NodeId id : inputs) result.inputs.push_back(copies[id]);
-  for (const NodeId id : graph.reachable(roots))
-    if (graph[id].op == Op::input) result.original.emplace(copies[id], id);
+  const auto note_inputs = [&](std::span<const NodeId> nodes) {
+    for (const NodeId id : nodes)
+      if (graph[id].op == Op::input) result.original.emplace(copies[id], id);
+  };
+  if (roots.size() == without_bodies)
+    note_inputs(order);
+  else
+    note_inputs(graph.reachable(std::span(roots).first(without_bodies)));
   return result;
 }
 
