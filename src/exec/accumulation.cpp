@@ -14,10 +14,11 @@ namespace {
 using Vertex = std::uint32_t;
 using Sequence = std::vector<Vertex>;
 constexpr double impossible = std::numeric_limits<double>::infinity();
-constexpr std::size_t searched = 8;            // blocks whose best order is found by trying sets
-constexpr std::size_t greedy_up_to = 4000;     // vertices
-// Products that a greedy order is priced with where nobody asked for it: some ten milliseconds. Vertices whose edges are
-// 1 go for nothing and join all that was about them; the prices of n vertices that are all joined take n^4 products.
+constexpr std::size_t searched = 8;         // blocks whose best order is found by trying sets
+constexpr std::size_t greedy_up_to = 4000;  // vertices
+// Products that a greedy order is priced with where nobody asked for it: some ten milliseconds. Vertices whose edges
+// are 1 go for nothing and join all that was about them; the prices of n vertices that are all joined take n^4
+// products.
 constexpr std::uint64_t brief_work = 200'000, brief_work_a_vertex = 100;
 constexpr std::size_t search_limit = 200'000;  // sets of scalar vertices, where the best order is asked for
 constexpr std::size_t brief_search = 2'000;    // otherwise: some ten milliseconds
@@ -273,8 +274,8 @@ Found from_one_end(const LinearizedProgram& p, EliminationOrder order) {
 Found markowitz(const LinearizedProgram& p, std::uint64_t most_work = ~std::uint64_t{0}) {
   Blocks blocks(p, nullptr);
   Found out{.order = EliminationOrder::markowitz, .sequence = greedy(blocks, [&](double price, std::size_t) {
-              return price < impossible && blocks.work() <= most_work;
-            })};
+                                                    return price < impossible && blocks.work() <= most_work;
+                                                  })};
   if (left_of(blocks).empty()) out.cost = blocks.cost();
   return out;
 }

@@ -24,8 +24,7 @@ class Few {
       : own_(other.own_),
         size_(other.size_),
         more_(other.more_ == nullptr ? nullptr : std::make_unique<std::vector<T>>(*other.more_)) {}
-  Few(Few&& other) noexcept
-      : own_(other.own_), size_(std::exchange(other.size_, 0)), more_(std::move(other.more_)) {}
+  Few(Few&& other) noexcept : own_(other.own_), size_(std::exchange(other.size_, 0)), more_(std::move(other.more_)) {}
   Few& operator=(Few other) noexcept {
     own_ = other.own_;
     size_ = std::exchange(other.size_, 0);
