@@ -145,7 +145,9 @@ void report_overheads(const Problem& p, bool json) {
                  p.name, p.size, o.what, o.engine, o.figure, o.bar);
     else
       fmt::print("{:<16} {:>8} {:<41} {:<19} {:>7.2f} {:>6.2f} {}\n", p.name, p.size, o.what, o.engine, o.figure, o.bar,
-                 o.figure <= o.bar ? "met" : "no");
+                 o.bar == 0          ? ""
+                 : o.figure <= o.bar ? "met"
+                                     : "no");
   }
   std::fflush(stdout);
 }

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <memory>
+#include <stdexcept>
 
 #include "loaded.hpp"
 #include "wengert/exec/derivatives.hpp"
@@ -17,43 +20,66 @@ constexpr double prepared_for = 0.02;  // or three times
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-struct Run {
-  exec::Plan plan;
-  exec::Workspace workspace{plan};
-  std::vector<std::vector<double>> out;
-  std::vector<double*> to;
-
-  Run(exec::Plan p, const std::vector<std::uint64_t>& sizes) : plan(std::move(p)) {
-    for (std::uint64_t n : sizes) out.emplace_back(n);
-    for (auto& o : out) to.push_back(o.data());
+// Work of known inputs and outputs, timed.
+template <class Work>
+class Run {
+ public:
+  Run(const Work& work, const std::vector<std::uint64_t>& sizes) : work_(work) {
+    for (std::uint64_t n : sizes) out_.emplace_back(n);
+    for (auto& o : out_) to_.push_back(o.data());
+    while (once() * static_cast<double>(calls_) < 1e-4) calls_ *= 2;
   }
-  double once(const std::vector<const double*>& in, std::size_t calls) {
+  double once() {
     const double begin = now();
-    for (std::size_t k = 0; k < calls; ++k) plan.run(workspace, in, to);
-    return (now() - begin) / static_cast<double>(calls);
+    for (std::size_t k = 0; k < calls_; ++k) work_(to_);
+    return (now() - begin) / static_cast<double>(calls_);
   }
-  std::size_t calls(const std::vector<const double*>& in) {
-    std::size_t n = 1;
-    while (once(in, n) * static_cast<double>(n) < 1e-4) n *= 2;
-    return n;
-  }
+  double value() const { return out_[0][0]; }
+
+ private:
+  Work work_;
+  std::vector<std::vector<double>> out_;
+  std::vector<double*> to_;
+  std::size_t calls_ = 1;
 };
 
 // Turn by turn; the least of each.
+template <class Value, class Gradient>
+double ratio(Run<Value>& value, Run<Gradient>& gradient) {
+  double best_value = 1e300, best_gradient = 1e300;
+  for (const double end = now() + measured_for; now() < end;) {
+    best_value = std::min(best_value, value.once());
+    best_gradient = std::min(best_gradient, gradient.once());
+  }
+  return best_gradient / best_value;
+}
+
+std::vector<std::uint64_t> sizes_of(const Loaded& l) {
+  std::vector<std::uint64_t> sizes{l.y.shape().size()};
+  for (const Expr& x : l.wrt) sizes.push_back(x.shape().size());
+  return sizes;
+}
+
 double times_the_value(const Loaded& l, const std::vector<const double*>& in, const exec::PlanOptions& options) {
   std::vector<NodeId> inputs;
   for (const Expr& x : l.inputs) inputs.push_back(x.id);
-  std::vector<std::uint64_t> sizes{l.y.shape().size()};
-  Run value(exec::Plan(*l.y.graph, {l.y.id}, inputs, options), sizes);
-  for (const Expr& x : l.wrt) sizes.push_back(x.shape().size());
-  Run gradient(exec::gradient_plan(l.y, l.wrt, l.inputs, options), sizes);
-  const std::size_t few = value.calls(in), fewer = gradient.calls(in);
-  double best_value = 1e300, best_gradient = 1e300;
-  for (const double end = now() + measured_for; now() < end;) {
-    best_value = std::min(best_value, value.once(in, few));
-    best_gradient = std::min(best_gradient, gradient.once(in, fewer));
-  }
-  return best_gradient / best_value;
+  const auto run = [&in](exec::Plan plan) {
+    const auto w = std::make_shared<exec::Workspace>(plan);
+    return [&in, plan = std::move(plan), w](std::vector<double*>& to) { plan.run(*w, in, to); };
+  };
+  Run value(run(exec::Plan(*l.y.graph, {l.y.id}, inputs, options)), {l.y.shape().size()});
+  Run gradient(run(exec::gradient_plan(l.y, l.wrt, l.inputs, options)), sizes_of(l));
+  return ratio(value, gradient);
+}
+
+double times_the_value_by_hand(const Problem& p, const Loaded& l, const std::vector<const double*>& in) {
+  const auto run = [&](auto f) { return [&in, &p, f](std::vector<double*>& to) { f(in.data(), to.data(), p.size); }; };
+  Run value(run(p.value_by_hand), {l.y.shape().size()});
+  Run gradient(run(p.by_hand), sizes_of(l));
+  const double scale = std::max(std::fabs(value.value()), std::fabs(gradient.value()));
+  if (std::fabs(value.value() - gradient.value()) > 1e-10 * scale)
+    throw std::runtime_error(p.name + ": two values by hand");
+  return ratio(value, gradient);
 }
 
 double seconds_to_prepare(const Loaded& l, exec::PlanOptions options, bool native, std::size_t& steps) {
@@ -81,6 +107,7 @@ std::vector<Overhead> overheads(const Problem& p) {
   std::vector<Overhead> all{
       {"gradient over value", "counted operations",
        static_cast<double>(counts.value.total() + counts.pull.total()) / static_cast<double>(counts.value.total()), 4}};
+  if (p.value_by_hand != nullptr) all.push_back({"gradient over value", "hand", times_the_value_by_hand(p, l, in), 0});
   using Set = exec::InstructionSet;
   constexpr const char* names[] = {"baseline", "avx2", "avx512"};
   for (const Set set : {Set::avx2, Set::avx512}) {

@@ -27,6 +27,8 @@ struct Problem {
   std::size_t points = 1;
   std::size_t nonzeros = 0;  // of a sparse derivative
   double c_bar = 0;          // of the exported C, likewise
+  void (*value_by_hand)(const double* const* in, double* const* out,
+                        std::size_t n) = nullptr;  // of a gradient; or none
 };
 
 std::vector<Problem> problems();

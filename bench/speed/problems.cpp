@@ -130,6 +130,14 @@ std::vector<Problem> problems() {
                            sparse("residuals", Work::sparse_jacobian, residuals_text, hand::residuals_sparse, 3 * 9999),
                            brusselator(),
                            long_chain(1000000)};
+  for (Problem& p : all)
+    if (p.work == Work::gradient)
+      p.value_by_hand = p.name == "speelpenning"      ? hand::speelpenning_value
+                        : p.name == "rosenbrock"      ? hand::rosenbrock_value
+                        : p.name == "logsumexp-chain" ? hand::logsumexp_chain_value
+                        : p.name == "mlp"             ? hand::mlp_value
+                        : p.name == "lstm"            ? hand::lstm_value
+                                                      : nullptr;
   // Exported C stands beside what is written by hand, under the same compiler and flags.
   for (Problem& p : all)
     if (p.name == "lecture" || p.name == "speelpenning" || p.name == "bundle") p.c_bar = 1.1;

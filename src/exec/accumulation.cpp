@@ -14,6 +14,7 @@ namespace {
 using Vertex = std::uint32_t;
 using Sequence = std::vector<Vertex>;
 constexpr double impossible = std::numeric_limits<double>::infinity();
+constexpr double line_price = 20;  // of numbers, in operations, besides its own
 constexpr std::size_t searched = 8;         // blocks whose best order is found by trying sets
 constexpr std::size_t greedy_up_to = 4000;  // vertices
 // Products that a greedy order is priced with where nobody asked for it: some ten milliseconds. Vertices whose edges
@@ -32,9 +33,12 @@ class Blocks {
       out_[e.from].insert(e.to);
     }
     begin_ = algebra_.cost();
+    begin_lines_ = algebra_.lines();
   }
 
   double cost() const { return algebra_.cost() - begin_; }
+  // With what its lines take.
+  double price() const { return cost() + line_price * (algebra_.lines() - begin_lines_); }
   bool filled_up() const { return algebra_.filled_up(); }
   std::size_t vertices() const { return in_.size(); }
   bool middle(Vertex v) const { return v != 0 && v + 1 != in_.size() && (!in_[v].empty() || !out_[v].empty()); }
@@ -80,7 +84,7 @@ class Blocks {
         if (!product) return false;
         LinearMap& edge = in_[s].try_emplace(p, product->rows(), product->cols()).first->second;
         algebra_.add(edge, *product);
-        algebra_.compact(edge, last);
+        if (!last) algebra_.compact(edge);
         out_[p].insert(s);
       }
     for (const auto& [p, first] : in_[v]) out_[p].erase(v);
@@ -92,7 +96,7 @@ class Blocks {
 
  private:
   MapAlgebra algebra_;
-  double begin_ = 0;
+  double begin_ = 0, begin_lines_ = 0;
   mutable std::uint64_t work_ = 0;
   std::vector<std::map<Vertex, LinearMap>> in_;
   std::vector<std::set<Vertex>> out_;
@@ -105,11 +109,14 @@ Sequence all_in_order(const LinearizedProgram& p) {
   return out;
 }
 
-double cost_of(const LinearizedProgram& p, const Sequence& sequence) {
+struct Cost {
+  double operations = impossible, price = impossible;
+};
+Cost cost_of(const LinearizedProgram& p, const Sequence& sequence) {
   Blocks blocks(p, nullptr);
   for (Vertex v : sequence)
-    if (!blocks.eliminate(v)) return impossible;
-  return blocks.cost();
+    if (!blocks.eliminate(v)) return {};
+  return {blocks.cost(), blocks.price()};
 }
 
 // Next the cheapest, the latest of several, as long as `more` says so.
@@ -232,7 +239,7 @@ std::optional<Scalars> scalars_of(const Blocks& blocks) {
 struct Found {
   EliminationOrder order = EliminationOrder::forward;
   Sequence sequence;
-  double cost = impossible;
+  Cost cost;
   bool proven = false;
 };
 
@@ -270,13 +277,41 @@ Found from_one_end(const LinearizedProgram& p, EliminationOrder order) {
   out.cost = cost_of(p, out.sequence);
   return out;
 }
+// First the vertices that are farthest from both ends. A gradient's program is a program and its mirror image: from the
+// middle outwards both factors of a product stay as small as the array between them, and their product is the Hessian
+// by that array. Edge pushing (Gower and Mello 2012) does it for scalars.
+Sequence innermost_first(const LinearizedProgram& p) {
+  std::vector<std::uint32_t> from(p.vertices), to(p.vertices);  // the longest way from the inputs, to the output
+  std::vector<std::pair<Vertex, Vertex>> edges;
+  for (const auto& e : p.edges) edges.emplace_back(e.from, e.to);
+  std::sort(edges.begin(), edges.end());
+  for (const auto& [a, b] : edges) from[b] = std::max(from[b], from[a] + 1);
+  for (std::size_t k = edges.size(); k-- > 0;)
+    to[edges[k].first] = std::max(to[edges[k].first], to[edges[k].second] + 1);
+  Sequence out = all_in_order(p);
+  std::stable_sort(out.begin(), out.end(),
+                   [&](Vertex a, Vertex b) { return std::min(from[a], to[a]) > std::min(from[b], to[b]); });
+  return out;
+}
+// Given up, at a cost that is impossible, where it takes more products than that.
+Found from_the_middle(const LinearizedProgram& p, std::uint64_t most_work) {
+  Found out{.order = EliminationOrder::optimal, .sequence = innermost_first(p)};
+  Blocks blocks(p, nullptr);
+  std::uint64_t work = 0;
+  for (Vertex v : out.sequence) {
+    work += blocks.into(v).size() * blocks.from(v).size();
+    if (work > most_work || !blocks.eliminate(v)) return out;
+  }
+  out.cost = {blocks.cost(), blocks.price()};
+  return out;
+}
 // Given up, at a cost that is impossible, where its prices take more work than that.
 Found markowitz(const LinearizedProgram& p, std::uint64_t most_work = ~std::uint64_t{0}) {
   Blocks blocks(p, nullptr);
   Found out{.order = EliminationOrder::markowitz, .sequence = greedy(blocks, [&](double price, std::size_t) {
                                                     return price < impossible && blocks.work() <= most_work;
                                                   })};
-  if (left_of(blocks).empty()) out.cost = blocks.cost();
+  if (left_of(blocks).empty()) out.cost = {blocks.cost(), blocks.price()};
   return out;
 }
 
@@ -284,15 +319,19 @@ Found markowitz(const LinearizedProgram& p, std::uint64_t most_work = ~std::uint
 Found cheapest(const LinearizedProgram& p, std::size_t most, std::size_t largest, std::size_t sets) {
   Found best = from_one_end(p, EliminationOrder::reverse);
   const auto consider = [&](Found other) {
-    if (other.cost < best.cost || (other.cost == best.cost && other.proven)) best = std::move(other);
+    const bool better =
+        other.proven ? other.cost.operations <= best.cost.operations : other.cost.price < best.cost.price;
+    if (better) best = std::move(other);
   };
   consider(from_one_end(p, EliminationOrder::forward));
   if (p.vertices > greedy_up_to) return best;
-  consider(markowitz(p, brief_work + brief_work_a_vertex * p.vertices));
+  const std::uint64_t work = brief_work + brief_work_a_vertex * p.vertices;
+  consider(from_the_middle(p, work));
+  consider(markowitz(p, work));
   if (p.vertices >= largest) return best;
-  Found searched_for = optimal(p, most, sets, best.cost);
-  if (searched_for.cost == impossible && searched_for.proven)
-    best.proven = best.cost < impossible;
+  Found searched_for = optimal(p, most, sets, best.cost.operations);
+  if (searched_for.cost.operations == impossible && searched_for.proven)
+    best.proven = best.cost.operations < impossible;
   else
     consider(std::move(searched_for));
   return best;
@@ -311,14 +350,14 @@ std::optional<Accumulation> accumulate(const Expr& y, std::span<const Expr> wrt,
   const auto program = linearize(y, wrt);
   if (!program) return std::nullopt;
   Found way = found(*program, order);
-  if (way.cost == impossible) return std::nullopt;
+  if (way.cost.operations == impossible) return std::nullopt;
   Blocks blocks(*program, y.graph);
   for (Vertex v : way.sequence)
     if (!blocks.eliminate(v)) return std::nullopt;
   Accumulation out{.map = {},
                    .order = way.order,
                    .sequence = std::move(way.sequence),
-                   .cost = way.cost,
+                   .cost = way.cost.operations,
                    .proven = way.proven,
                    .filled_up = blocks.filled_up()};
   const auto& ends = blocks.into(program->vertices - 1);

@@ -1,6 +1,8 @@
 #include "assembly.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 #include "wengert/rules/build.hpp"
 
@@ -26,12 +28,23 @@ Assembly::Piece single_entries(std::vector<Term> terms) {
   return {all.id, shape.size(), std::move(terms)};
 }
 
-Assembly::Piece matrix_of_entries(const Assembly& a, std::vector<Term> terms) {
+// A rectangle of the matrix, by rows; absent for a diagonal and the like.
+std::optional<Slice> rectangle_of(const Term& t) {
+  const bool rows = t.rows == 1 || (t.row.i == 1 && t.col.i == 0);
+  const bool line = t.cols == 1 && t.rows > 1 && t.row.i == 0 && t.col.i == 1;  // lying
+  const bool cols = t.cols == 1 || (t.row.j == 0 && t.col.j == 1);
+  if (!line && !(rows && cols)) return std::nullopt;
+  const auto u32 = [](std::int64_t n) { return static_cast<std::uint32_t>(n); };
+  return Slice{u32(t.row.at), u32(t.col.at), line ? shape_for(1, t.rows) : shape_for(t.rows, t.cols)};
+}
+
+Assembly::Piece matrix_of(const Assembly& a, std::vector<Term> terms) {
   std::vector<Expr> numbers;
   std::vector<Slice> slices;
   for (const Term& t : terms) {
-    slices.push_back({static_cast<std::uint32_t>(t.row.at), static_cast<std::uint32_t>(t.col.at), {}});
-    numbers.push_back(t.entries.numbers);
+    slices.push_back(*rectangle_of(t));
+    const Shape shape = slices.back().shape;
+    numbers.push_back(t.entries.repeated ? broadcast(t.entries.numbers, shape) : reshape(t.entries.numbers, shape));
   }
   const Expr all = Lift<Expr>::array<Place>({.shape = shape_for(a.rows, a.cols), .slices = slices}, numbers);
   return {all.id, all.shape().size(), std::move(terms)};
@@ -53,10 +66,25 @@ std::uint64_t Assembly::entries() const {
 
 Assembly assemble(const LinearMap& map, bool dense) {
   Assembly a{.rows = map.rows(), .cols = map.cols(), .pieces = {}};
+  const std::vector<Term> terms = map.terms();
+  const auto is_placed = [&](const Term& t) { return rectangle_of(t).has_value(); };
+  std::int64_t placed = 0;
+  for (const Term& t : terms) placed += is_placed(t) ? t.count() : 0;
+  // Rectangles that are most of it are the matrix, with zeros where there is none.
+  if (dense && 2 * placed >= a.rows * a.cols &&
+      std::none_of(terms.begin(), terms.end(), [&](const Term& t) { return whole(t, a); }) &&
+      std::count_if(terms.begin(), terms.end(), is_placed) > 1) {
+    a.first_is_whole = true;
+    std::vector<Term> rectangles;
+    std::copy_if(terms.begin(), terms.end(), std::back_inserter(rectangles), is_placed);
+    a.pieces.push_back(matrix_of(a, std::move(rectangles)));
+  }
+  const bool put = a.first_is_whole;
   std::vector<Term> single;
-  for (Term& t : map.terms()) {
+  for (const Term& t : terms) {
+    if (put && is_placed(t)) continue;
     if (t.count() == 1) {
-      single.push_back(std::move(t));
+      single.push_back(t);
       continue;
     }
     const bool first = !a.first_is_whole && whole(t, a);
@@ -64,14 +92,7 @@ Assembly assemble(const LinearMap& map, bool dense) {
     a.first_is_whole = a.first_is_whole || first;
     a.pieces.insert(first ? a.pieces.begin() : a.pieces.end(), std::move(p));
   }
-  // Many of them are the matrix, with zeros where there is none.
-  if (dense && !a.first_is_whole && 2 * single.size() >= static_cast<std::uint64_t>(a.rows * a.cols) &&
-      single.size() > 1) {
-    a.first_is_whole = true;
-    a.pieces.insert(a.pieces.begin(), matrix_of_entries(a, std::move(single)));
-  } else if (!single.empty()) {
-    a.pieces.push_back(single_entries(std::move(single)));
-  }
+  if (!single.empty()) a.pieces.push_back(single_entries(std::move(single)));
   return a;
 }
 

@@ -11,7 +11,7 @@ struct Assembly {
   struct Piece {
     NodeId node = no_node;
     std::uint64_t size = 1;   // numbers of the node
-    std::vector<Term> terms;  // one, or single entries in the order of the node's elements
+    std::vector<Term> terms;  // one, or single entries in the order of the node's elements; of a whole one, all of them
 
     // f(row, column, place among the node's numbers) for every entry.
     template <class F>
@@ -33,7 +33,7 @@ struct Assembly {
   std::uint64_t numbers() const;  // of all pieces but a whole one
   std::uint64_t entries() const;
 };
-// dense: single entries may be put into a whole matrix at once; fill_dense alone takes that.
+// dense: what stands in rectangles may be put into a whole matrix at once; fill_dense alone takes that.
 Assembly assemble(const LinearMap& map, bool dense);
 
 // matrix: rows x cols, by rows; a whole first piece is there already. numbers: of the pieces, one after the other.
@@ -44,9 +44,11 @@ struct Scatter {
   struct Run {
     std::uint32_t to, to_step, from, from_step, count;
   };
-  struct Weave {  // as many runs as they are apart
+  struct Weave {  // as many runs as they are apart; to some of them another one is added on the way
     std::uint32_t to, runs, count;
-    std::uint32_t from[4], from_step[4];
+    std::uint32_t from[most_woven], from_step[most_woven];
+    std::uint32_t plus[most_woven] = {}, plus_step[most_woven] = {};
+    bool added[most_woven] = {};
   };
   Pattern pattern;
   std::vector<Weave> woven;

@@ -30,10 +30,14 @@ struct LaneProduct {
 };
 using LaneProductKernel = void (*)(double* out, const double* left, const double* right, const LaneProduct& p);
 
-// Up to so many lines become the columns of an array: to[s*k + r] = from[r][k*step[r]], for steps of 0 and 1.
+// Up to so many lines become the columns of an array: to[s*k + r] = from[k*step] + plus[k*plus_step] of line r, for
+// steps of 0 and 1; plus may be null.
 inline constexpr std::size_t most_woven = 4;
-using WeaveKernel = void (*)(double* to, const double* const* from, const std::uint32_t* step, std::size_t s,
-                             std::size_t n);
+struct WovenLine {
+  const double *from = nullptr, *plus = nullptr;
+  std::uint32_t step = 1, plus_step = 0;
+};
+using WeaveKernel = void (*)(double* to, const WovenLine* lines, std::size_t s, std::size_t n);
 
 struct KernelTable {
   std::array<Kernel, code_count> elementwise{};

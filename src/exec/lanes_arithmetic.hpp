@@ -33,6 +33,7 @@ struct CubeOf {
   static Vector of(Vector a) { return a * a * a; }
 };
 struct StrongMulOf {
+  static Vector joined(Vector p, Vector) { return p; }
   static Vector of(Vector a, Vector b) {
     const Vector p = a * b;
     if (!some_nan(p)) [[likely]]
@@ -43,14 +44,17 @@ struct StrongMulOf {
 };
 template <class Product>
 struct MulAddOf {
+  static Vector joined(Vector p, Vector c) requires JoinsStrong<Product> { return p + c; }
   static Vector of(Vector a, Vector b, Vector c) { return Product::of(a, b) + c; }
 };
 template <class Product>
 struct MulSubOf {
+  static Vector joined(Vector p, Vector c) requires JoinsStrong<Product> { return p - c; }
   static Vector of(Vector a, Vector b, Vector c) { return Product::of(a, b) - c; }
 };
 template <class Product>
 struct SubMulOf {
+  static Vector joined(Vector p, Vector c) requires JoinsStrong<Product> { return c - p; }
   static Vector of(Vector a, Vector b, Vector c) { return c - Product::of(a, b); }
 };
 struct AbsOf {

@@ -82,23 +82,66 @@ void multiply_lanes(double* out, const double* left, const double* right, const 
     }
 }
 
-// Several lines as the columns of one array: to[s*k + r] = from[r][k*step[r]], for steps of 0 and 1.
+// Several lines as the columns of one array, four rows at a time where registers hold as many.
 template <std::size_t S>
 void weave_tile(double* __restrict to, const double* const* from, std::size_t n) {
-  for (std::size_t k = 0; k < n; ++k)
+  std::size_t k = 0;
+#if WENGERT_VECTOR >= 4
+  typedef double Four __attribute__((vector_size(4 * sizeof(double))));
+  const auto get = [&](std::size_t r) {
+    Four v;
+    std::memcpy(&v, from[r] + k, sizeof v);
+    return v;
+  };
+  const auto put = [&](std::size_t at, Four v) { std::memcpy(to + S * k + at, &v, sizeof v); };
+  if constexpr (S == 2)
+    for (; k + 4 <= n; k += 4) {
+      const Four a = get(0), b = get(1), low = __builtin_shufflevector(a, b, 0, 4, 2, 6),
+                 high = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+      put(0, __builtin_shufflevector(low, high, 0, 1, 4, 5));
+      put(4, __builtin_shufflevector(low, high, 2, 3, 6, 7));
+    }
+  if constexpr (S == 3)  // each number goes to its place within a register, then registers are mixed
+    for (; k + 4 <= n; k += 4) {
+      Four a = get(0), b = get(1), c = get(2);
+      a = __builtin_shufflevector(a, a, 0, 3, 2, 1);
+      b = __builtin_shufflevector(b, b, 1, 0, 3, 2);
+      c = __builtin_shufflevector(c, c, 2, 1, 0, 3);
+      const auto mixed = [](Four x, Four y, Four z) {  // x y z x
+        return __builtin_shufflevector(__builtin_shufflevector(x, y, 0, 5, 2, 3), z, 0, 1, 6, 3);
+      };
+      put(0, mixed(a, b, c));
+      put(4, mixed(b, c, a));
+      put(8, mixed(c, a, b));
+    }
+  if constexpr (S == 4)
+    for (; k + 4 <= n; k += 4) {
+      const Four a = get(0), b = get(1), c = get(2), d = get(3);
+      const Four ab = __builtin_shufflevector(a, b, 0, 4, 2, 6), cd = __builtin_shufflevector(c, d, 0, 4, 2, 6);
+      const Four ba = __builtin_shufflevector(a, b, 1, 5, 3, 7), dc = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+      put(0, __builtin_shufflevector(ab, cd, 0, 1, 4, 5));
+      put(4, __builtin_shufflevector(ba, dc, 0, 1, 4, 5));
+      put(8, __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
+      put(12, __builtin_shufflevector(ba, dc, 2, 3, 6, 7));
+    }
+#endif
+  for (; k < n; ++k)
     for (std::size_t r = 0; r < S; ++r) to[S * k + r] = from[r][k];
 }
-void weave(double* to, const double* const* from, const std::uint32_t* step, std::size_t s, std::size_t n) {
+void weave(double* to, const WovenLine* lines, std::size_t s, std::size_t n) {
   constexpr std::size_t tile = 64;
-  double same[most_woven][tile];
-  const double* at[most_woven];
-  for (std::size_t r = 0; r < s; ++r) {
-    at[r] = step[r] == 0 ? same[r] : from[r];
-    if (step[r] == 0)
-      for (double& x : same[r]) x = *from[r];
-  }
+  double made[most_woven][tile];  // sums, and numbers that are the same all along
   for (std::size_t k = 0; k < n; k += tile, to += s * tile) {
     const std::size_t here = n - k < tile ? n - k : tile;
+    const double* at[most_woven];
+    for (std::size_t r = 0; r < s; ++r) {
+      const WovenLine& l = lines[r];
+      at[r] = l.plus == nullptr && l.step == 1 ? l.from + k : made[r];
+      if (l.plus != nullptr)
+        binary<AddOf>(made[r], l.from + k * l.step, l.plus + k * l.plus_step, nullptr, l.step | l.plus_step << 1, here);
+      else if (l.step == 0 && k == 0)
+        for (double& x : made[r]) x = *l.from;
+    }
     if (s == 1)
       weave_tile<1>(to, at, here);
     else if (s == 2)
@@ -107,7 +150,6 @@ void weave(double* to, const double* const* from, const std::uint32_t* step, std
       weave_tile<3>(to, at, here);
     else
       weave_tile<4>(to, at, here);
-    for (std::size_t r = 0; r < s; ++r) at[r] += step[r] * tile;
   }
 }
 

@@ -29,6 +29,16 @@ inline bool some_nan(Vector x) {
 #endif
 }
 
+inline bool some_nan(Vector x, Vector y) {
+#if defined(__AVX512F__) && WENGERT_VECTOR == 8
+  return _mm512_cmp_pd_mask(x, y, _CMP_UNORD_Q) != 0;
+#elif defined(__AVX2__) && WENGERT_VECTOR == 4
+  return _mm256_movemask_pd(_mm256_cmp_pd(x, y, _CMP_UNORD_Q)) != 0;
+#else
+  return some_nan(x) || some_nan(y);
+#endif
+}
+
 // Of a comparison's result.
 inline bool all_of(Mask m) {
 #if defined(__AVX512DQ__) && WENGERT_VECTOR == 8
@@ -58,16 +68,51 @@ void short_loop(double* out, const double* a, const double* b, const double* c, 
   for (std::size_t l = 0; l < n; ++l) out[l] = y[l];
 }
 
+// How an operation makes use of a strong product: not at all, or joined with a third operand.
+struct Plain {
+  static constexpr bool strong = false;
+};
+template <class F>
+concept JoinsStrong = requires(Vector p) {
+  F::joined(p, p);
+};
+template <class F>
+struct Strong : F {
+  static constexpr bool strong = true;
+};
+template <class F>
+using StrongOrPlain = std::conditional_t<JoinsStrong<F>, Strong<F>, Plain>;
+
 // A register at a time. The last one may overlap the one before it; it is computed first, from operands that the
 // result may overwrite, and stored last: the same function of the same numbers, so the same bits twice.
-template <bool A, bool B, bool C, class F>
+// Of a strong product several at a time: one look says that none of them has to be mended.
+template <bool A, bool B, bool C, class Of, class F>
 void loop(double* out, const double* a, const double* b, const double* c, std::size_t n, F&& f) {
   if (n < lanes) return short_loop<A, B, C>(out, a, b, c, n, f);
   const Vector a0 = A ? Vector{} : all(*a), b0 = B ? Vector{} : all(*b), c0 = C ? Vector{} : all(*c);
   const auto at = [&](std::size_t i) { return f(A ? load(a + i) : a0, B ? load(b + i) : b0, C ? load(c + i) : c0); };
   const std::size_t whole = n / lanes * lanes;
   const Vector last = whole < n ? at(n - lanes) : Vector{};
-  for (std::size_t i = 0; i < whole; i += lanes) store(out + i, at(i));
+  std::size_t i = 0;
+  if constexpr (Of::strong)
+    for (; i + 4 * lanes <= whole; i += 4 * lanes) {
+      const auto product = [&](std::size_t k) {
+        return (A ? load(a + i + k * lanes) : a0) * (B ? load(b + i + k * lanes) : b0);
+      };
+      const Vector p0 = product(0), p1 = product(1), p2 = product(2), p3 = product(3);
+      const auto joined = [&](Vector p, std::size_t k) { return Of::joined(p, C ? load(c + i + k * lanes) : c0); };
+      Vector y0, y1, y2, y3;
+      if (!(some_nan(p0, p1) || some_nan(p2, p3))) [[likely]] {
+        y0 = joined(p0, 0), y1 = joined(p1, 1), y2 = joined(p2, 2), y3 = joined(p3, 3);
+      } else {
+        y0 = at(i), y1 = at(i + lanes), y2 = at(i + 2 * lanes), y3 = at(i + 3 * lanes);
+      }
+      store(out + i, y0);
+      store(out + i + lanes, y1);
+      store(out + i + 2 * lanes, y2);
+      store(out + i + 3 * lanes, y3);
+    }
+  for (; i < whole; i += lanes) store(out + i, at(i));
   if (whole < n) store(out + n - lanes, last);
 }
 
@@ -75,22 +120,22 @@ template <class F>
 void unary(double* out, const double* a, const double*, const double*, unsigned form, std::size_t n) {
   const auto f = [](Vector x, Vector, Vector) { return F::of(x); };
   if ((form & 1u) != 0)
-    loop<true, false, false>(out, a, a, a, n, f);
+    loop<true, false, false, Plain>(out, a, a, a, n, f);
   else
-    loop<false, false, false>(out, a, a, a, n, f);
+    loop<false, false, false, Plain>(out, a, a, a, n, f);
 }
 template <class F>
 void binary(double* out, const double* a, const double* b, const double*, unsigned form, std::size_t n) {
   const auto f = [](Vector x, Vector y, Vector) { return F::of(x, y); };
   switch (form & 3u) {
     case 3:
-      return loop<true, true, false>(out, a, b, a, n, f);
+      return loop<true, true, false, StrongOrPlain<F>>(out, a, b, a, n, f);
     case 1:
-      return loop<true, false, false>(out, a, b, a, n, f);
+      return loop<true, false, false, StrongOrPlain<F>>(out, a, b, a, n, f);
     case 2:
-      return loop<false, true, false>(out, a, b, a, n, f);
+      return loop<false, true, false, StrongOrPlain<F>>(out, a, b, a, n, f);
     default:
-      return loop<false, false, false>(out, a, b, a, n, f);
+      return loop<false, false, false, StrongOrPlain<F>>(out, a, b, a, n, f);
   }
 }
 template <class F>
@@ -98,21 +143,21 @@ void ternary(double* out, const double* a, const double* b, const double* c, uns
   const auto f = [](Vector x, Vector y, Vector z) { return F::of(x, y, z); };
   switch (form & 7u) {
     case 7:
-      return loop<true, true, true>(out, a, b, c, n, f);
+      return loop<true, true, true, StrongOrPlain<F>>(out, a, b, c, n, f);
     case 6:
-      return loop<false, true, true>(out, a, b, c, n, f);
+      return loop<false, true, true, StrongOrPlain<F>>(out, a, b, c, n, f);
     case 5:
-      return loop<true, false, true>(out, a, b, c, n, f);
+      return loop<true, false, true, StrongOrPlain<F>>(out, a, b, c, n, f);
     case 4:
-      return loop<false, false, true>(out, a, b, c, n, f);
+      return loop<false, false, true, StrongOrPlain<F>>(out, a, b, c, n, f);
     case 3:
-      return loop<true, true, false>(out, a, b, c, n, f);
+      return loop<true, true, false, StrongOrPlain<F>>(out, a, b, c, n, f);
     case 2:
-      return loop<false, true, false>(out, a, b, c, n, f);
+      return loop<false, true, false, StrongOrPlain<F>>(out, a, b, c, n, f);
     case 1:
-      return loop<true, false, false>(out, a, b, c, n, f);
+      return loop<true, false, false, StrongOrPlain<F>>(out, a, b, c, n, f);
     default:
-      return loop<false, false, false>(out, a, b, c, n, f);
+      return loop<false, false, false, StrongOrPlain<F>>(out, a, b, c, n, f);
   }
 }
 

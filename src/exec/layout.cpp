@@ -157,11 +157,11 @@ class Emitter {
   }
 
   // Row by row: of a column one number a row, of a row the same numbers every time.
-  void line_by_line(CellId, const Cell& c, Step s) {
+  void line_by_line(CellId id, const Cell& c, Step s) {
     s.kind = Step::Kind::nested;
     s.n = c.shape.cols;
     s.count = c.shape.rows;
-    s.step[3] = c.shape.cols;
+    s.step[3] = m_.pitch(id);
     for (std::size_t j = 0; j < c.arguments.size(); ++j) {
       const View& v = c.arguments[j];
       const bool column = v.across == View::Across::column, row = v.across == View::Across::row;
@@ -217,19 +217,56 @@ class Emitter {
     steps_->push_back(s);
   }
 
+  // How many runs from this one on are the rows of one rectangle.
+  static std::size_t lines_of(const PlaceRuns& runs, std::size_t k, std::uint64_t pitch) {
+    constexpr std::uint64_t few = 8;  // numbers of a row: one by one, in machine code
+    const PlaceRun& first = runs.moves[k];
+    std::size_t n = 1;
+    for (; first.count > few && k + n < runs.moves.size(); ++n) {
+      const PlaceRun& r = runs.moves[k + n];
+      if (r.argument != first.argument || r.add != first.add || r.count != first.count ||
+          r.begin != first.begin + n * pitch || r.offset != first.offset + n * first.count)
+        break;
+    }
+    return n;
+  }
+
+  // A rectangle, row by row.
+  void move_lines(bool add, Address to, Address from, bool along, std::uint32_t n, std::uint32_t lines,
+                  std::uint32_t pitch) {
+    const Code code = add ? code_of<Add> : copy_code;
+    const unsigned bit = add ? 1 : 0;
+    Step s{.kind = Step::Kind::nested,
+           .code = code,
+           .form = (along ? 1u << bit : 0u) | (add ? 1u : 0u),
+           .n = n,
+           .count = lines,
+           .out = to,
+           .in = {add ? to : from, add ? from : to, add ? to : from},
+           .kernel = l_.kernels->elementwise[code]};
+    if (add) s.step[0] = pitch;
+    s.step[bit] = along ? n : 0;
+    s.step[3] = pitch;
+    steps_->push_back(s);
+  }
+
   void place(CellId id, const Cell& c) {
     const std::uint32_t w = m_.lanes(id);
     const Address out = m_.address(id);
     const auto shifted = [](Address a, std::uint64_t by) { return Address{a.base, a.at + u32(by)}; };
     const PlaceRuns runs = place_runs(c);
-    for (const PlaceRun& r : runs.moves) {
+    for (std::size_t k = 0; k < runs.moves.size();) {
+      const PlaceRun& r = runs.moves[k];
+      const std::size_t lines = w == 1 ? lines_of(runs, k, c.shape.cols) : 1;
+      k += lines;
       if (m_.placed(id, r.argument)) continue;
       const View& v = c.arguments[r.argument];
       const bool along = !v.repeated && v.distinct() > 1;
-      const Address from = m_.address(v);
-      const std::uint32_t fw = m_.lanes(v.cell);
-      move(r.add, shifted(out, r.begin * w), along ? shifted(from, r.offset * fw) : from, along, u32(r.count), w,
-           fw > 1);
+      const Address from = m_.address(v), start = along ? shifted(from, r.offset * m_.lanes(v.cell)) : from;
+      if (lines > 1)
+        move_lines(r.add, shifted(out, r.begin), start, along, u32(r.count), u32(lines), c.shape.cols);
+      else
+        move(r.add, shifted(out, r.begin * w), start, along, u32(r.count), w, m_.lanes(v.cell) > 1);
     }
     for (const auto& [begin, count] : runs.zeros) {
       if (count <= 64 && m_.keeps_zeros(id)) {

@@ -44,11 +44,11 @@ Expr MapAlgebra::filled(const Entries& e, Int rows, Int cols) const {
   return e.repeated ? broadcast(e.numbers, shape_for(rows, cols)) : e.numbers;
 }
 
-Entries MapAlgebra::times(const Entries& a, const Entries& b, Int count) {
+Entries MapAlgebra::times(const Entries& a, const Entries& b, Int count, Int lines) {
   if (a.one) return b;
   if (b.one) return a;
   const bool repeated = a.repeated && b.repeated;
-  cost_ += repeated ? 1 : static_cast<double>(count);
+  charge(repeated ? 1 : static_cast<double>(count), lines);
   if (graph_ == nullptr) return {Expr(), repeated, false};
   const Entries e = entries(annihilate(a.numbers, b.numbers));
   return {e.numbers, e.repeated, e.one};
@@ -62,14 +62,14 @@ Entries MapAlgebra::outer(const Entries& column, const Entries& row, Int rows, I
   };
   if (column.repeated || row.repeated)
     return times(across(column, shape_for(rows, 1)), across(row, shape_for(1, cols)), rows * cols);
-  cost_ += static_cast<double>(rows * cols);
+  charge(static_cast<double>(rows * cols));
   if (graph_ == nullptr) return {};
   return {strong_matmul(reshape(column.numbers, shape_for(rows, 1)), reshape(row.numbers, shape_for(1, cols))), false,
           false};
 }
 
 Entries MapAlgebra::matrix_product(const Entries& a, const Entries& b, Int rows, Int inner, Int cols) {
-  cost_ += static_cast<double>(rows) * static_cast<double>(inner) * static_cast<double>(cols) / 4;
+  charge(static_cast<double>(rows) * static_cast<double>(inner) * static_cast<double>(cols) / 4);
   if (graph_ == nullptr) return {};
   return entries(strong_matmul(filled(a, rows, inner), filled(b, inner, cols)));
 }
@@ -104,7 +104,7 @@ void MapAlgebra::sum_axis(Term& t, bool over_cols) {
         graph_ == nullptr ? Entries{{}, true, false} : entries(Expr(*graph_, graph_->constant(Constant::integer(n)))),
         t.entries, 1);
   } else {
-    cost_ += static_cast<double>(t.count());
+    charge(static_cast<double>(t.count()));
     if (graph_ != nullptr) t.entries = entries(total(t.entries.numbers, over_cols ? along::cols : along::rows));
   }
   (over_cols ? t.cols : t.rows) = 1;
@@ -175,7 +175,7 @@ void MapAlgebra::add(LinearMap& map, Term t) {
   if (fresh) return;
   Entries& have = it->second;
   const bool repeated = have.repeated && t.entries.repeated;
-  cost_ += static_cast<double>(repeated ? 1 : t.count());
+  charge(repeated ? 1 : static_cast<double>(t.count()));
   have = graph_ == nullptr ? Entries{{}, repeated, false} : entries(have.numbers + t.entries.numbers);
 }
 
@@ -210,7 +210,7 @@ std::optional<LinearMap> MapAlgebra::product(const LinearMap& second, const Line
     const Entries numbers = matrix_product(b->entries, a->entries, b->rows, b->cols, a->cols);
     add(out, {b->rows, a->cols, {0, 1, 0}, {0, 0, 1}, numbers});
   }
-  compact(out, last);
+  if (!last) compact(out);
   return out;
 }
 
@@ -224,7 +224,7 @@ std::optional<Term> MapAlgebra::densified(const LinearMap& map) {
   if (terms.size() == 1 && terms[0].row == whole.row && terms[0].col == whole.col && terms[0].rows == whole.rows &&
       terms[0].cols == whole.cols)
     return terms[0];
-  cost_ += static_cast<double>(map.rows() * map.cols());
+  charge(static_cast<double>(map.rows() * map.cols()));
   filled_up_ = true;
   if (graph_ == nullptr) return whole;
   std::vector<Slice> slices;
@@ -260,10 +260,8 @@ std::optional<Rectangle> rectangle_of(const Term& t) {
 
 }  // namespace
 
-void MapAlgebra::compact(LinearMap& map, bool last) {
+void MapAlgebra::compact(LinearMap& map) {
   if (map.size() <= many_terms) return;
-  const auto is_single = [](const auto& term) { return std::get<0>(term.first) * std::get<1>(term.first) == 1; };
-  if (last && std::all_of(map.terms_.begin(), map.terms_.end(), is_single)) return;
   Int count = 0;
   const std::vector<Term> terms = map.terms();
   std::vector<Slice> slices;
@@ -275,7 +273,7 @@ void MapAlgebra::compact(LinearMap& map, bool last) {
     slices.push_back(r->where);
   }
   if (map.rows() * map.cols() > 4 * count) return;
-  cost_ += static_cast<double>(map.rows() * map.cols());
+  charge(static_cast<double>(map.rows() * map.cols()));
   Term whole{map.rows(), map.cols(), {0, 1, 0}, {0, 0, 1}, {}};
   if (graph_ != nullptr) {
     for (std::size_t k = 0; k < terms.size(); ++k) {

@@ -77,6 +77,8 @@ class MapAlgebra {
 
   // Multiplications and additions so far; one within a matrix product counts a quarter.
   double cost() const { return cost_; }
+  // Lines of numbers that are read or written one after the other, however short.
+  double lines() const { return lines_; }
   // A map was filled with entries that are 0.
   bool filled_up() const { return filled_up_; }
   Entries entries(const Expr& numbers) const;
@@ -89,8 +91,9 @@ class MapAlgebra {
   static void mark(LinearMap& map, const CopiedMatrix& k) { map.copies_ = k; }
   // second * first; absent where the product has no such form. `last`: it is multiplied with no other.
   std::optional<LinearMap> product(const LinearMap& second, const LinearMap& first, bool last = false);
-  // Many terms that fill most of a small matrix become one; in the end single numbers need not, they are put there once.
-  void compact(LinearMap& map, bool last = false);
+  // Many terms that fill most of a small matrix become one. What is multiplied with no other is put together in the
+  // end.
+  void compact(LinearMap& map);
 
  private:
   using Product = std::optional<std::vector<Term>>;  // no term: 0
@@ -115,13 +118,17 @@ class MapAlgebra {
   // Numbers k + ki*i + kj*j of a line as a rectangle; absent where that is not a matter of slices.
   std::optional<Entries> gather(const Term& line, std::int64_t k, std::int64_t ki, std::int64_t kj, std::int64_t rows,
                                 std::int64_t cols);
-  Entries times(const Entries& a, const Entries& b, std::int64_t count);
+  Entries times(const Entries& a, const Entries& b, std::int64_t count, std::int64_t lines = 1);
   Entries outer(const Entries& column, const Entries& row, std::int64_t rows, std::int64_t cols);
   Entries matrix_product(const Entries& a, const Entries& b, std::int64_t rows, std::int64_t inner, std::int64_t cols);
+  void charge(double operations, std::int64_t lines = 1) {
+    cost_ += operations;
+    lines_ += operations > 1 ? static_cast<double>(lines) : 0;
+  }
   Expr filled(const Entries& e, std::int64_t rows, std::int64_t cols) const;
 
   Graph* graph_;
-  double cost_ = 0;
+  double cost_ = 0, lines_ = 0;
   bool filled_up_ = false;
 };
 

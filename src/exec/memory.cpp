@@ -28,6 +28,7 @@ Memory::Memory(const Cells& cells, const Order& order, const PlanOptions& option
   at_.resize(n);
   root_.resize(n);
   offset_.resize(n);
+  pitch_.resize(n);
   has_.resize(n);
   local_.resize(n);
   pinned_.resize(n);
@@ -46,6 +47,13 @@ Memory::Memory(const Cells& cells, const Order& order, const PlanOptions& option
       has_[c] = 1;
     }
   }
+}
+
+// It is computed row by row, and nothing but the place reads it.
+bool Memory::row_by_row(CellId id, const View& v) const {
+  const Cell& c = cells_.all[id];
+  return c.kind == Cell::Kind::elementwise && reads_across(c) && v.shape == c.shape && order_.uses[id] == 1 &&
+         options_.width == 1;
 }
 
 // An argument of a place is computed where it will be, unless something would be added to it while others
@@ -69,8 +77,9 @@ void Memory::find_homes() {
       const Cell& c = cells_.all[v.cell];
       const Slice& s = place.arguments.slices()[j];
       if (c.kind == Cell::Kind::constant || c.kind == Cell::Kind::input || root_[v.cell] != v.cell) continue;
+      const bool lines = contiguous(s, place.shape);
       if (v.repeated || v.offset != 0 || v.shape.size() != c.shape.size() || c.varying != place.varying ||
-          !contiguous(s, place.shape))
+          !(lines || row_by_row(v.cell, v)))
         continue;
       bool alone = true, first = true;
       if (scalars)
@@ -84,6 +93,7 @@ void Memory::find_homes() {
       if (!(alone || (first && !scalars && order_.uses[v.cell] == 1))) continue;
       root_[v.cell] = p;
       offset_[v.cell] = start_of(s, place.shape);
+      if (!lines) pitch_[v.cell] = place.shape.cols;
     }
   }
   // A place in a place: roots of roots. Places come after their arguments.

@@ -22,6 +22,8 @@ class Memory {
   bool local(CellId c) const { return local_[c]; }  // a piece of it only, within its region
   // Numbers behind it, up to a multiple of eight, are nobody's.
   bool padded(CellId c) const { return local_[c] != 0 || (root_[c] == c && at_[c].base == 0 && size_of(c) >= 8); }
+  // How far its rows are apart: in a rectangle of a larger array, as far as that one's.
+  std::uint32_t pitch(CellId c) const { return pitch_[c] != 0 ? pitch_[c] : cells_.all[c].shape.cols; }
   bool placed(CellId place, std::size_t argument) const;  // the argument was computed in its place
   bool direct(std::size_t output) const { return direct_output_[output]; }
   bool loaded(CellId input) const { return at_[input].base == 0; }
@@ -46,6 +48,7 @@ class Memory {
   }
   void release(CellId root);
   bool in_place(CellId c, const View& v) const;
+  bool row_by_row(CellId c, const View& v) const;
 
   const Cells& cells_;
   const Order& order_;
@@ -53,6 +56,7 @@ class Memory {
   std::vector<Address> at_;            // by cell, of roots
   std::vector<CellId> root_;           // the cell whose storage this one is in
   std::vector<std::uint32_t> offset_;  // and from which element on
+  std::vector<std::uint32_t> pitch_;   // of rows; 0: they follow each other
   std::vector<std::uint8_t> has_;      // storage
   std::vector<std::uint8_t> local_, read_by_scalars_;
   std::vector<std::uint8_t> fresh_;   // by root: memory that was never another's

@@ -96,7 +96,7 @@ void weave(Scatter& s, std::vector<Run> runs) {
       end = std::min(end, first + runs[j].count);
     }
     if (found < n || begin + short_run > end) continue;
-    Scatter::Weave w{base + begin * n, n, end - begin, {}, {}};
+    Scatter::Weave w{.to = base + begin * n, .runs = n, .count = end - begin, .from = {}, .from_step = {}};
     for (std::uint32_t lane = 0; lane < n; ++lane) {
       const Run r = runs[beside[lane]];
       const std::uint32_t from = begin - (r.to - base) / n, to = from + w.count;
@@ -110,6 +110,42 @@ void weave(Scatter& s, std::vector<Run> runs) {
   }
   for (std::size_t k = 0; k < runs.size(); ++k)
     if (!taken[k]) s.copied.push_back(runs[k]);
+}
+
+// The runs of a weave's rows first..end, one by one.
+void unweave(Scatter& s, const Scatter::Weave& w, std::uint32_t first, std::uint32_t end) {
+  for (std::uint32_t k = 0; first < end && k < w.runs; ++k) {
+    s.copied.push_back(part_of({w.to + k, w.runs, w.from[k], w.from_step[k], w.count}, first, end));
+    if (w.added[k]) s.added.push_back(part_of({w.to + k, w.runs, w.plus[k], w.plus_step[k], w.count}, first, end));
+  }
+}
+
+// What is added along most of a woven run is added while it is woven; the weave ends where it does.
+bool add_woven(Scatter& s, const Run& r) {
+  for (Scatter::Weave& w : s.woven) {
+    const std::uint32_t lane = (r.to + w.runs - w.to % w.runs) % w.runs;
+    if (r.to_step != w.runs || r.from_step > 1 || w.added[lane]) continue;
+    const std::int64_t at = (std::int64_t{r.to} - w.to - lane) / w.runs;  // of the run's first entry
+    const auto first = static_cast<std::uint32_t>(std::max<std::int64_t>(0, at));
+    const auto end = static_cast<std::uint32_t>(std::min<std::int64_t>(w.count, at + r.count));
+    if (first + short_run > end || w.count > 2 * (end - first)) continue;
+    const auto before = static_cast<std::uint32_t>(first - at), after = static_cast<std::uint32_t>(end - at);
+    if (before > 0) s.added.push_back(part_of(r, 0, before));
+    if (after < r.count) s.added.push_back(part_of(r, after, r.count));
+    unweave(s, w, 0, first);
+    unweave(s, w, end, w.count);
+    for (std::uint32_t k = 0; k < w.runs; ++k) {
+      w.from[k] += first * w.from_step[k];
+      w.plus[k] += first * w.plus_step[k];
+    }
+    w.to += first * w.runs;
+    w.count = end - first;
+    w.added[lane] = true;
+    w.plus[lane] = r.from + before * r.from_step;
+    w.plus_step[lane] = r.from_step;
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -132,15 +168,19 @@ Scatter scatter_of(const Assembly& a) {
     first += static_cast<std::uint32_t>(piece.size);
   }
   weave(s, std::move(copied.runs));
-  s.added = std::move(added.runs);
+  // In their order: from the first one on that is not woven, all of them come afterwards.
+  auto r = added.runs.begin();
+  while (r != added.runs.end() && add_woven(s, *r)) ++r;
+  s.added.insert(s.added.end(), r, added.runs.end());
   return s;
 }
 
 void Scatter::run(const KernelTable& kernels, const double* numbers, double* nonzeros) const {
   for (const Weave& w : woven) {
-    const double* from[most_woven] = {};
-    for (std::uint32_t lane = 0; lane < w.runs; ++lane) from[lane] = numbers + w.from[lane];
-    kernels.weave(nonzeros + w.to, from, w.from_step, w.runs, w.count);
+    WovenLine lines[most_woven];
+    for (std::uint32_t k = 0; k < w.runs; ++k)
+      lines[k] = {numbers + w.from[k], w.added[k] ? numbers + w.plus[k] : nullptr, w.from_step[k], w.plus_step[k]};
+    kernels.weave(nonzeros + w.to, lines, w.runs, w.count);
   }
   for (const Run& r : copied)
     for (std::size_t k = 0; k < r.count; ++k) nonzeros[r.to + k * r.to_step] = numbers[r.from + k * r.from_step];

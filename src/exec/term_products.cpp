@@ -131,7 +131,7 @@ MapAlgebra::Product MapAlgebra::with_line(const Term& b, const Term& a) {
   const auto numbers = gather(a, from, ki, kj, part.rows, part.cols);
   if (!numbers) return std::nullopt;
   part.col = {a.col.of(from, 0), a.col.i * ki, a.col.i * kj};
-  part.entries = times(part.entries, *numbers, part.count());
+  part.entries = times(part.entries, *numbers, part.count(), part.cols > 1 && !numbers->repeated ? part.rows : 1);
   return list(std::move(part));
 }
 

@@ -22,6 +22,13 @@ void long_chain(In in, Out out, std::size_t n);         // n operations
 void logsumexp_hessian(In in, Out out, std::size_t n);  // out: the value, the Hessian
 void speelpenning_hessian(In in, Out out, std::size_t n);
 
+// out[0] alone.
+void speelpenning_value(In in, Out out, std::size_t n);
+void rosenbrock_value(In in, Out out, std::size_t n);
+void logsumexp_chain_value(In in, Out out, std::size_t n);
+void mlp_value(In in, Out out, std::size_t batch);
+void lstm_value(In in, Out out, std::size_t n);
+
 void rosenbrock_sparse(In in, Out out, std::size_t n);  // out[1]: the nonzeros of the Hessian by rows
 void residuals_sparse(In in, Out out, std::size_t n);   // out[1]: the nonzeros of the Jacobian by rows
 void brusselator_sparse(In in, Out out, std::size_t n);
