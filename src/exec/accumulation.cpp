@@ -315,13 +315,14 @@ Found markowitz(const LinearizedProgram& p, std::uint64_t most_work = ~std::uint
   return out;
 }
 
-// The cheapest of all; `most` blocks are ordered by trying sets.
-Found cheapest(const LinearizedProgram& p, std::size_t most, std::size_t largest, std::size_t sets) {
+// The cheapest of all, by operations or by price; `most` blocks are ordered by trying sets.
+Found cheapest(const LinearizedProgram& p, bool by_price, std::size_t most, std::size_t largest, std::size_t sets) {
   Found best = from_one_end(p, EliminationOrder::reverse);
   const auto consider = [&](Found other) {
-    const bool better =
-        other.proven ? other.cost.operations <= best.cost.operations : other.cost.price < best.cost.price;
-    if (better) best = std::move(other);
+    const bool price = by_price && !other.proven;
+    const double a = price ? other.cost.price : other.cost.operations,
+                 b = price ? best.cost.price : best.cost.operations;
+    if (a < b || (a == b && other.proven)) best = std::move(other);
   };
   consider(from_one_end(p, EliminationOrder::forward));
   if (p.vertices > greedy_up_to) return best;
@@ -338,8 +339,8 @@ Found cheapest(const LinearizedProgram& p, std::size_t most, std::size_t largest
 }
 
 Found found(const LinearizedProgram& p, std::optional<EliminationOrder> order) {
-  if (!order) return cheapest(p, searched, 40, brief_search);
-  if (*order == EliminationOrder::optimal) return cheapest(p, searched + 2, greedy_up_to, search_limit);
+  if (!order) return cheapest(p, true, searched, 40, brief_search);
+  if (*order == EliminationOrder::optimal) return cheapest(p, false, searched + 2, greedy_up_to, search_limit);
   return *order == EliminationOrder::markowitz ? markowitz(p) : from_one_end(p, *order);
 }
 

@@ -225,6 +225,52 @@ TEST_CASE("an order is found in time that grows with the length of a chain whose
   REQUIRE(j);
   const Point at{1e-4};
   CHECK(close(matrix_of(*j, p, at), dense_jacobian(p, at)));
+
+// Products of halves, as a product of many factors is computed.
+Expr product_of(Expr x) {
+  Expr odd;
+  while (x.shape().rows > 1) {
+    const std::uint32_t n = x.shape().rows, half = n / 2;
+    if (n % 2 == 1) {
+      const Expr last = part(x, {n - 1, 0, {1, 1}});
+      odd = present(odd) ? odd * last : last;
+    }
+    x = part(x, {0, 0, {half, 1}}) * part(x, {half, 0, {half, 1}});
+  }
+  return present(odd) ? x * odd : x;
+}
+
+TEST_CASE("a product's Hessian is eliminated from the middle outwards, a few operations an entry") {
+  Random random(57);
+  for (const std::uint32_t n : {4u, 9u, 16u, 27u, 50u, 63u, 100u, 129u}) {
+    Program p;
+    const Expr x = p.input("x", {n, 1});
+    p.output = product_of(x);
+    p.text = "a product of " + std::to_string(n);
+    const Program g = with_output(p, gradient(p.output, x));
+    const Point at = random.around_one(n), expected = dense_jacobian(g, at);
+    for (const bool native : {false, true})
+      for (const auto mathematics : {exec::Mathematics::exact, exec::Mathematics::fast}) {
+        const exec::Jacobian h =
+            exec::hessian_plan(p.output, x, p.inputs, {.mathematics = mathematics, .native = native});
+        CAPTURE(n);
+        CHECK(h.sweep() == exec::Jacobian::Sweep::elimination);
+        CHECK(h.products() < 4 * n * n);
+        CHECK(close(matrix_of(h, g, at), expected));
+      }
+  }
+}
+
+TEST_CASE("a Hessian whose factors are 0 or infinite has the sweeps' zeros") {
+  Random random(58);
+  Program p;
+  const Expr x = p.input("x", {20, 1});
+  p.output = product_of(x);
+  const Program g = with_output(p, gradient(p.output, x));
+  const exec::Jacobian h = exec::hessian_plan(p.output, x, p.inputs);
+  Point at = random.around_one(20);
+  at[3] = at[17] = 0;
+  CHECK(close(matrix_of(h, g, at), dense_jacobian(g, at)));
 }
 
 }  // namespace

@@ -106,5 +106,64 @@ TEST_CASE("lines are summed before their sign is changed and before a product") 
   }
 }
 
+// Rectangles of a larger array: computed there row by row, copied from others, added where they meet.
+TEST_CASE("rectangles of an array are put together with the bits of the sweeps") {
+  Random random(206);
+  for (int round = 0; round < 80; ++round) {
+    const auto any = [&](std::uint32_t most) { return 1 + static_cast<std::uint32_t>(random.next() >> 20) % most; };
+    const Shape whole{5 + any(30), 5 + any(40)};
+    Program p;
+    const Expr matrix = p.input("A", whole), column = p.input("c", {whole.rows, 1}),
+               row = p.input("r", {1, whole.cols});
+    std::vector<Slice> slices;
+    std::vector<Expr> parts;
+    for (std::uint32_t k = 0; k < 2 + any(4); ++k) {
+      const Shape s{any(whole.rows), any(whole.cols)};
+      const Slice from{any(whole.rows - s.rows + 1) - 1, any(whole.cols - s.cols + 1) - 1, s};
+      slices.push_back({any(whole.rows - s.rows + 1) - 1, any(whole.cols - s.cols + 1) - 1, s});
+      const Expr down = broadcast(part(column, {from.row, 0, {s.rows, 1}}), s),
+                 across = broadcast(part(row, {0, from.col, {1, s.cols}}), s);
+      const Expr rectangle = part(matrix, from);
+      const std::uint32_t kind = any(5);
+      parts.push_back(kind == 1   ? rectangle
+                      : kind == 2 ? rectangle * down
+                      : kind == 3 ? (rectangle * across) * down
+                      : kind == 4 ? broadcast(part(column, {0, 0, {1, 1}}), s)
+                                  : sin(rectangle) + across);
+    }
+    p.output = Lift<Expr>::array<Place>({.shape = whole, .slices = slices}, parts);
+    p.text = fmt::format("round {}: {} x {}", round, whole.rows, whole.cols);
+    check_against_sweeps(p, random.around_one(p.size()), 1e-13);
+  }
+}
+
+TEST_CASE("lines are woven into the columns of an array, sums of two lines as well") {
+  Random random(207);
+  for (const exec::PlanOptions& options : every_engine(exec::Mathematics::exact)) {
+    const exec::KernelTable& kernels = exec::kernels_for(options.instructions, options.mathematics);
+    for (std::size_t s = 1; s <= exec::most_woven; ++s)
+      for (std::size_t n = 1; n < 150; n += 1 + n / 10)
+        for (unsigned kind = 0; kind < 6; ++kind) {
+          std::vector<Point> from(s), plus(s);
+          exec::WovenLine lines[exec::most_woven];
+          Point expected(s * n), got(s * n + 1, -7.0);
+          for (std::size_t r = 0; r < s; ++r) {
+            const unsigned own = kind + static_cast<unsigned>(r);
+            const std::uint32_t step = own % 2, plus_step = own / 2 % 2;
+            const bool adds = own % 3 == 0;
+            from[r] = random.around_one(n);
+            plus[r] = random.around_one(n);
+            lines[r] = {from[r].data(), adds ? plus[r].data() : nullptr, step, plus_step};
+            for (std::size_t k = 0; k < n; ++k)
+              expected[s * k + r] = adds ? from[r][k * step] + plus[r][k * plus_step] : from[r][k * step];
+          }
+          kernels.weave(got.data(), lines, s, n);
+          CHECK(got.back() == -7.0);
+          got.pop_back();
+          CHECK(got == expected);
+        }
+  }
+}
+
 }  // namespace
 }  // namespace wengert::test
