@@ -39,6 +39,14 @@ inline bool some_nan(Vector x, Vector y) {
 #endif
 }
 
+inline bool some_nan(Vector x, Vector y, Vector z, Vector w) {
+#if defined(__AVX2__) && WENGERT_VECTOR == 4
+  return _mm256_movemask_pd(_mm256_or_pd(_mm256_cmp_pd(x, y, _CMP_UNORD_Q), _mm256_cmp_pd(z, w, _CMP_UNORD_Q))) != 0;
+#else
+  return some_nan(x, y) || some_nan(z, w);
+#endif
+}
+
 // Of a comparison's result.
 inline bool all_of(Mask m) {
 #if defined(__AVX512DQ__) && WENGERT_VECTOR == 8
@@ -94,24 +102,34 @@ void loop(double* out, const double* a, const double* b, const double* c, std::s
   const std::size_t whole = n / lanes * lanes;
   const Vector last = whole < n ? at(n - lanes) : Vector{};
   std::size_t i = 0;
-  if constexpr (Of::strong)
+  if constexpr (Of::strong) {
+    const auto product = [&](std::size_t k) { return (A ? load(a + k) : a0) * (B ? load(b + k) : b0); };
+    const auto joined = [&](Vector p, std::size_t k) { return Of::joined(p, C ? load(c + k) : c0); };
     for (; i + 4 * lanes <= whole; i += 4 * lanes) {
-      const auto product = [&](std::size_t k) {
-        return (A ? load(a + i + k * lanes) : a0) * (B ? load(b + i + k * lanes) : b0);
-      };
-      const Vector p0 = product(0), p1 = product(1), p2 = product(2), p3 = product(3);
-      const auto joined = [&](Vector p, std::size_t k) { return Of::joined(p, C ? load(c + i + k * lanes) : c0); };
+      const std::size_t i1 = i + lanes, i2 = i + 2 * lanes, i3 = i + 3 * lanes;
+      const Vector p0 = product(i), p1 = product(i1), p2 = product(i2), p3 = product(i3);
       Vector y0, y1, y2, y3;
-      if (!(some_nan(p0, p1) || some_nan(p2, p3))) [[likely]] {
-        y0 = joined(p0, 0), y1 = joined(p1, 1), y2 = joined(p2, 2), y3 = joined(p3, 3);
-      } else {
-        y0 = at(i), y1 = at(i + lanes), y2 = at(i + 2 * lanes), y3 = at(i + 3 * lanes);
-      }
+      if (!some_nan(p0, p1, p2, p3)) [[likely]]
+        y0 = joined(p0, i), y1 = joined(p1, i1), y2 = joined(p2, i2), y3 = joined(p3, i3);
+      else
+        y0 = at(i), y1 = at(i1), y2 = at(i2), y3 = at(i3);
       store(out + i, y0);
-      store(out + i + lanes, y1);
-      store(out + i + 2 * lanes, y2);
-      store(out + i + 3 * lanes, y3);
+      store(out + i1, y1);
+      store(out + i2, y2);
+      store(out + i3, y3);
     }
+    for (; i + 2 * lanes <= whole; i += 2 * lanes) {
+      const std::size_t i1 = i + lanes;
+      const Vector p0 = product(i), p1 = product(i1);
+      Vector y0, y1;
+      if (!some_nan(p0, p1)) [[likely]]
+        y0 = joined(p0, i), y1 = joined(p1, i1);
+      else
+        y0 = at(i), y1 = at(i1);
+      store(out + i, y0);
+      store(out + i1, y1);
+    }
+  }
   for (; i < whole; i += lanes) store(out + i, at(i));
   if (whole < n) store(out + n - lanes, last);
 }
