@@ -225,6 +225,7 @@ TEST_CASE("an order is found in time that grows with the length of a chain whose
   REQUIRE(j);
   const Point at{1e-4};
   CHECK(close(matrix_of(*j, p, at), dense_jacobian(p, at)));
+}
 
 // Products of halves, as a product of many factors is computed.
 Expr product_of(Expr x) {
@@ -261,7 +262,7 @@ TEST_CASE("a product's Hessian is eliminated from the middle outwards, a few ope
   }
 }
 
-TEST_CASE("a Hessian whose factors are 0 or infinite has the sweeps' zeros") {
+TEST_CASE("a product's Hessian where two factors are 0 has the sweeps' numbers") {
   Random random(58);
   Program p;
   const Expr x = p.input("x", {20, 1});
