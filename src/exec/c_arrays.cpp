@@ -30,15 +30,22 @@ Lines kronecker(const Cell& c, const std::string& y, const std::string& a, const
 // By an LU factorisation on the stack.
 Lines factored(const Cell& c, const std::string& y, const std::string& a, const std::string& b, Helpers& helpers) {
   const std::uint64_t n = c.arguments[0].shape.rows;
-  const bool inverse = c.code == code_of<Inv>;
+  const bool inverse = c.code == code_of<Inv>, cofactors = c.code == code_of<SingularCofactors>;
+  if (cofactors && c.number == SingularCofactors::movement)
+    return {c_for(n * n, y + "[i] = (" + b + ")[0] == 0.0 ? NAN : 0.0;")};
   const std::string what(row_of(static_cast<Op>(c.code)).info->name), size = to_string(n);
-  if (n * n * (inverse ? 2 : 1) > stack_doubles)
+  if (n * n * (inverse || cofactors ? 2 : 1) > stack_doubles)
     throw std::invalid_argument("`" + what + "` of a " + size + "x" + size +
                                 " matrix is too large for a stack: it has no C version");
   std::vector<std::string> out{"{", "  double wg_f[" + to_string(n * n) + "];", "  size_t wg_pivot[" + size + "];"};
   if (inverse) out.push_back("  double wg_unit[" + to_string(n * n) + "];");
+  if (cofactors) {
+    out.push_back("  double wg_x[" + to_string(n * n) + "];");
+    out.push_back("  size_t wg_column[" + size + "];");
+  }
   const std::string helper = c.code == code_of<Solve> ? "wg_solve"
                              : inverse                ? "wg_inverse"
+                             : cofactors              ? "wg_singular_cofactors"
                              : c.code == code_of<Det> ? "wg_det"
                                                       : "wg_logdet";
   helpers.insert(helper);
@@ -46,7 +53,11 @@ Lines factored(const Cell& c, const std::string& y, const std::string& a, const 
     out.push_back("  wg_solve(" + y + ", " + a + ", " + b + ", " + size + ", " + to_string(c.shape.cols) +
                   (c.number == transposed_system ? ", 1" : ", 0") + ", wg_f, wg_pivot);");
   else if (inverse)
-    out.push_back("  wg_inverse(" + y + ", " + a + ", " + size + ", wg_f, wg_pivot, wg_unit);");
+    out.push_back("  wg_inverse(" + y + ", " + a + ", " + size + ", wg_f, wg_pivot, wg_unit, " +
+                  (c.number == zero_if_singular ? "1" : "0") + ");");
+  else if (cofactors)
+    out.push_back("  wg_singular_cofactors(" + y + ", " + a + ", (" + b + ")[0], " + size +
+                  ", wg_f, wg_x, wg_pivot, wg_column);");
   else
     out.push_back("  " + y + "[0] = " + helper + "(" + a + ", " + size + ", wg_f, wg_pivot);");
   out.push_back("}");
@@ -154,6 +165,7 @@ Lines c_array(const Cell& c, const std::string& y, const std::string& a, const s
     case code_of<Inv>:
     case code_of<Det>:
     case code_of<LogDet>:
+    case code_of<SingularCofactors>:
       return factored(c, y, a, b, helpers);
     default:
       throw NoCVersion(std::string(row_of(static_cast<Op>(c.code)).info->name));

@@ -180,7 +180,7 @@ Expr by_minors(const Expr& matrix, std::uint32_t n) {
   }
   return minors.back();
 }
-// Small ones as the polynomial, which has derivatives where the matrix is singular too.
+// Small ones as the polynomial, which has derivatives of every order where the matrix is singular.
 Value det(const Site& s, Args x) {
   want_square(s, x);
   const std::uint32_t n = x[0].shape().rows;

@@ -280,7 +280,7 @@ class ComplexElimination : public Factors<C> {
     for (std::size_t i = 0; i < b.size(); ++i) out.at(i) = b[i];
     return out;
   }
-  static double size(const C& z) { return std::hypot(z.re.value, z.im.value); }
+  static double size(const C& z) { return pivot_size(z); }
 
   // The pivots; b, if there is one, becomes the solution.
   std::vector<C> eliminated(const Array<C>& from, Array<C>* b, const StopAsked* stop) const {

@@ -136,19 +136,28 @@ inline std::vector<std::size_t> sizes_of(const Program& p, bool value) {
 }
 
 // All functions of a scalar program against the sweeps.
+// The value and the gradient of written C.
+inline void check_gradient(const Program& p, const Point& at, const std::string& compiler) {
+  CAPTURE(describe(p, at));
+  const Folder folder;
+  const auto source = exec::write_c(source_of(p, at, "f", false));
+  REQUIRE(bool(source));
+  Point expected = value(p, at);
+  for (double x : pull(p, at, {1.0})) expected.push_back(x);
+  const auto sizes = sizes_of(p, true);
+  CHECK(close(
+      numbers_in(output_of(compiler, folder,
+                           *source + printing_main(p, at, Point(p.size()), "f_gradient", sizes.size(), false, sizes))),
+      expected));
+}
+// Those, and a product with the Hessian.
 inline void check_scalar(const Program& p, const Point& at, Random& random, const std::string& compiler) {
+  check_gradient(p, at, compiler);
   CAPTURE(describe(p, at));
   const Folder folder;
   const auto source = exec::write_c(source_of(p, at, "f", false));
   REQUIRE(bool(source));
   const Point direction = random.around_one(p.size());
-  Point expected = value(p, at);
-  for (double x : pull(p, at, {1.0})) expected.push_back(x);
-  const auto sizes = sizes_of(p, true);
-  CHECK(
-      close(numbers_in(output_of(compiler, folder,
-                                 *source + printing_main(p, at, direction, "f_gradient", sizes.size(), false, sizes))),
-            expected));
   const auto second = sizes_of(p, false);
   CHECK(close(numbers_in(output_of(compiler, folder,
                                    *source + printing_main(p, at, direction, "f_hvp", second.size(), true, second))),

@@ -128,6 +128,17 @@ TEST_CASE("C of linear systems, inverses and determinants gives the sweeps' valu
              value(with_output(p, of(Det{}, {}, 1)), at)[0] < 0);
       check_scalar(p, at, random, compiler);
     }
+  // The cofactors of a diagonal matrix with a 0: one of them is none.
+  for (const std::string& compiler : compilers()) {
+    Program p;
+    const Expr b = p.input("b", {7, 1});
+    const Expr m = Lift<Expr>::array<DiagonalMatrix>({.shape = {7, 7}}, std::span(&b, 1));
+    p.output = Lift<Expr>::array<Det>({}, std::span(&m, 1)) * 2.0;
+    p.text = "singular determinant";
+    Point at = random.around_one(7);
+    at[3] = 0;
+    check_gradient(p, at, compiler);
+  }
   Program large;
   const Expr a = large.input("A", {100, 100});
   large.output = Lift<Expr>::array<Det>({}, std::span(&a, 1));

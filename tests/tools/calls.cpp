@@ -62,6 +62,7 @@ const std::vector<ArrayCall>& array_calls() {
       {op_of<Inv>, {{3, 3}}, {3, 3}, 0, {}, 12},
       {op_of<Det>, {{3, 3}}, scalar, 0, {}, 6},
       {op_of<LogDet>, {{4, 4}}, scalar, 0, {}, 16},
+      {op_of<SingularCofactors>, {{3, 3}, scalar}, {3, 3}},
       {op_of<Kron>, {{2, 3}, {3, 1}}, {6, 3}},
       {op_of<Kron>, {{1, 2}, {2, 2}}, {2, 4}, strong_product},
       {op_of<BlockProduct>, {{4, 6}, {2, 3}}, {2, 2}},

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "wengert/rules/arrays.hpp"
+#include "wengert/rules/cofactors.hpp"
 
 namespace wengert {
 
@@ -48,13 +49,16 @@ auto with_factors(const Params& p, const Array<T>& a, F&& f) {
   return f(*factorise(a, p.stop));
 }
 
-struct Solve; struct Inv; struct Det; struct LogDet;
+struct Solve; struct Inv; struct Det; struct LogDet; struct SingularCofactors;
 inline constexpr std::uint32_t transposed_system = 1;
+inline constexpr std::uint32_t zero_if_singular = 1;  // of an inverse: 0 where the determinant is
 
 template <Lifted V> V solve(const Params& p, const V& a, const V& b, std::uint32_t how) {
   return apply_array<Solve>({.shape = shape_of(b), .number = how, .cache = p.cache, .stop = p.stop}, {a, b});
 }
-template <Lifted V> V inverse(const Params& p, const V& a) { return apply_array<Inv>({.shape = shape_of(a), .cache = p.cache, .stop = p.stop}, {a}); }
+template <Lifted V> V inverse(const Params& p, const V& a, std::uint32_t how = 0) {
+  return apply_array<Inv>({.shape = shape_of(a), .number = how, .cache = p.cache, .stop = p.stop}, {a});
+}
 
 // number: transposed_system for A'X = B.
 struct Solve : ArrayRow {
@@ -85,13 +89,16 @@ struct Solve : ArrayRow {
   }
 };
 
+// number: zero_if_singular in the rule of a determinant.
 struct Inv : ArrayRow {
   static constexpr Info info{.name = "inv", .help = "inverse of a square matrix", .rule = "inverse rule", .source = "Giles 2008, 2.2.3"};
   template <class T>
   static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
     Array<T> identity(p.shape);
     for (std::size_t i = 0; i < p.shape.rows; ++i) identity.at(i, i) = T(1.0);
-    return with_factors(p, x[0], [&](const Factors<T>& lu) { return lu.solve(identity, false, p.stop); });
+    return with_factors(p, x[0], [&](const Factors<T>& lu) {
+      return p.number == zero_if_singular && lu.determinant() == T(0.0) ? Array<T>(p.shape) : lu.solve(identity, false, p.stop);
+    });
   }
   template <class V, class D>
   static V push(const Params& p, const V& y, std::span<const V>, const D& dx) { return -strong_matmul(strong_matmul(y, dx[0], p.stop), y, p.stop); }
@@ -108,7 +115,39 @@ struct Inv : ArrayRow {
   }
 };
 
-// d det = det * tr(inv(A) dA); where A is singular lowering uses the polynomial for up to 6 x 6.
+// The cofactors of a matrix whose determinant, the second argument, is 0; of any other matrix zeros. How they move with
+// the matrix is not told: number is `movement` for what stands in the derivative's place, NaN where the determinant is 0.
+struct SingularCofactors : ArrayRow {
+  static constexpr unsigned differentiable = 1;
+  static constexpr std::uint32_t movement = 1;
+  static constexpr Info info{.name = "singular_cofactors", .help = "cofactors of a matrix, where its determinant is 0", .rule = "determinant rule", .source = "Stewart 1998", .language = false};
+  template <class V>
+  static V of(const Params& p, const V& a, const V& det, std::uint32_t what = 0) {
+    return apply_array<SingularCofactors>({.shape = shape_of(a), .number = what, .stop = p.stop}, {a, det});
+  }
+  template <class T>
+  static Array<T> numeric(const Params& p, std::span<const Array<T>> x) {
+    if (!(x[1][0] == T(0.0))) return Array<T>(p.shape);
+    if (p.number == movement) return Array<T>(p.shape, T(std::numeric_limits<double>::quiet_NaN()));
+    return cofactors(x[0], p.stop);
+  }
+  template <class V>
+  static V moved(const Params& p, const V& by, std::span<const V> x) {
+    return broadcast(total(annihilate(by, of(p, x[0], x[1], movement)), along::all), p.shape);
+  }
+  template <class V, class D>
+  static V push(const Params& p, const V& y, std::span<const V> x, const D& dx) {
+    return p.number == movement || !dx.active(0) ? zero_like(y, p.shape) : moved(p, dx[0], x);
+  }
+  template <class V, class S>
+  static void pull(const Params& p, const V& g, const V&, std::span<const V> x, S& sink) {
+    if (p.number != movement) sink.add(0, moved(p, g, x));
+  }
+  static void count(const Params&, std::span<const Shape>, OperationCount&) {}  // but where the determinant is 0
+};
+
+// d det = det * tr(inv(A) dA), and where there is no inverse tr(cof(A)' dA). For a reader the former alone: of matrices
+// that have one.
 struct Det : ArrayRow {
   static constexpr Info info{.name = "det", .help = "determinant of a square matrix", .rule = "determinant rule", .source = "Giles 2008, 2.2.4"};
   template <class T>
@@ -117,11 +156,14 @@ struct Det : ArrayRow {
   }
   template <class V, class D>
   static V push(const Params& p, const V& y, std::span<const V> x, const D& dx) {
-    return annihilate(total(annihilate(dx[0], transpose(inverse(p, x[0]))), along::all), y);
+    const V regular = annihilate(total(annihilate(dx[0], transpose(inverse(p, x[0], p.shown ? 0 : zero_if_singular))), along::all), y);
+    if (p.shown) return regular;
+    return regular + total(annihilate(dx[0], SingularCofactors::of(p, x[0], y)), along::all);
   }
   template <class V, class S>
   static void pull(const Params& p, const V& g, const V& y, std::span<const V> x, S& sink) {
-    sink.add(0, annihilate(broadcast(annihilate(g, y), shape_of(x[0])), transpose(inverse(p, x[0]))));
+    sink.add(0, annihilate(broadcast(annihilate(g, y), shape_of(x[0])), transpose(inverse(p, x[0], p.shown ? 0 : zero_if_singular))));
+    if (!p.shown) sink.add(0, annihilate(broadcast(g, shape_of(x[0])), SingularCofactors::of(p, x[0], y)));
   }
   static void count(const Params&, std::span<const Shape> x, OperationCount& c) {
     const std::uint64_t n = x[0].rows;
@@ -162,6 +204,6 @@ struct IterateAdjoint : ArrayRow {
 };
 
 using LoopRows = Rows<Iterate, IterateAdjoint>;
-using LinearAlgebraRows = Rows<Solve, Inv, Det, LogDet>;
+using LinearAlgebraRows = Rows<Solve, Inv, Det, LogDet, SingularCofactors>;
 
 }  // namespace wengert

@@ -124,6 +124,7 @@ Rounded by_ends(double (*f)(const double*), const Rounded* x, std::size_t count,
 
 Array<Rounded> strong_multiply(const Array<Rounded>& a, const Array<Rounded>& b, const StopAsked* stop = nullptr);
 std::unique_ptr<Factors<Rounded>> factorise(const Array<Rounded>& a, const StopAsked* stop = nullptr);
+Array<Rounded> cofactors(const Array<Rounded>& a, const StopAsked* stop);
 
 template <>
 struct Known<Rounded> {

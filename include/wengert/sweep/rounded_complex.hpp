@@ -39,6 +39,7 @@ inline constexpr bool is_complex<RoundedComplex> = true;
 // The real part decides.
 inline const Rounded& order_of(const RoundedComplex& z) { return z.re; }
 inline double scale_of(const RoundedComplex& z) { return std::fabs(z.re.value); }
+inline double pivot_size(const RoundedComplex& z) { return std::hypot(z.re.value, z.im.value); }
 inline bool truth(const RoundedComplex& c) { return truth(c.re); }
 RoundedComplex less(const RoundedComplex& a, const RoundedComplex& b);
 RoundedComplex less_equal(const RoundedComplex& a, const RoundedComplex& b);
