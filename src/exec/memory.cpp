@@ -204,7 +204,8 @@ std::uint32_t Memory::take_new(std::uint64_t size) {
   if (size >= 8) top_ = (top_ + 7) / 8 * 8;
   const std::uint64_t at = top_;
   top_ += size;
-  if (top_ >= (std::uint64_t{1} << 32)) throw std::invalid_argument("the program needs more than 32 GB");
+  if (top_ > std::min(options_.numbers, PlanOptions::most_numbers))
+    throw std::invalid_argument("the program needs more memory than a plan may have");
   return static_cast<std::uint32_t>(at);
 }
 

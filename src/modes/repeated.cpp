@@ -31,7 +31,8 @@ std::optional<Engine> engine_named(std::string_view name) {
 // A plan that becomes machine code when so many evaluations are to come, or are over, that it pays.
 class TieredPlan {
  public:
-  TieredPlan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, const RepeatedOptions& options)
+  TieredPlan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs,
+             const RepeatedOptions& options)
       : graph_(graph), outputs_(std::move(outputs)), inputs_(std::move(inputs)), options_(options), plan_(made()) {
     workspace_.emplace(plan_);
     settled_ = options.engine != Engine::automatic;
@@ -57,11 +58,15 @@ class TieredPlan {
     return {graph_,
             outputs_,
             inputs_,
-            {.mathematics = exec::Mathematics::exact, .native = options_.engine == Engine::native}};
+            {.mathematics = exec::Mathematics::exact,
+             .native = options_.engine == Engine::native,
+             .numbers = options_.plan_bytes / sizeof(double)}};
   }
   void compile() {
     settled_ = true;
-    exec::Plan compiled(graph_, outputs_, inputs_, {.mathematics = exec::Mathematics::exact, .native = true});
+    exec::Plan compiled(
+        graph_, outputs_, inputs_,
+        {.mathematics = exec::Mathematics::exact, .native = true, .numbers = options_.plan_bytes / sizeof(double)});
     if (!compiled.native()) return;
     plan_ = std::move(compiled);
     workspace_.emplace(plan_);
@@ -218,7 +223,8 @@ void Repeated::batch(std::size_t count, const double* points, double* values, do
   exec::PlanOptions how{.width = exec::batch_width(*s.own.graph, outputs),
                         .mathematics = exec::Mathematics::exact,
                         .native = s.options.engine == Engine::native,
-                        .shared = s.fixed};
+                        .shared = s.fixed,
+                        .numbers = s.options.plan_bytes / sizeof(double)};
   try {
     plan.emplace(*s.own.graph, outputs, s.inputs, how);
     // A block of points takes about a third of a nanosecond an instruction and point.

@@ -48,6 +48,34 @@ TEST_CASE("repeated evaluations give the reverse mode's value, gradient and Hess
   }
 }
 
+TEST_CASE("a program whose plan would be too large is swept, with the same results") {
+  Loss l;
+  Repeated planned(l.problem, l.point), swept(l.problem, l.point, {.plan_bytes = 64});
+  const std::vector<double> v{1, -2, 0.5, 3};
+  std::vector<double> g(4), swept_g(4), h(4), swept_h(4);
+  const double y = planned(l.at.data(), g.data());
+  CHECK(planned.engine() == "interpreter");
+  CHECK(swept(l.at.data(), swept_g.data()) == doctest::Approx(y).epsilon(1e-15));
+  CHECK(swept(l.at.data(), nullptr) == swept(l.at.data(), swept_g.data()));
+  CHECK(swept.engine() == "sweeps");
+  planned.hessian_times(l.at.data(), v.data(), h.data());
+  swept.hessian_times(l.at.data(), v.data(), swept_h.data());
+  CHECK(swept.engine() == "sweeps");
+  for (std::size_t e = 0; e < 4; ++e) {
+    CHECK(swept_g[e] == doctest::Approx(g[e]).epsilon(1e-14));
+    CHECK(swept_h[e] == doctest::Approx(h[e]).epsilon(1e-13));
+  }
+  constexpr std::size_t count = 20;
+  std::vector<double> points(4 * count), all(5 * count), swept_all(5 * count), values(count);
+  for (std::size_t k = 0; k < points.size(); ++k) points[k] = 0.1 + 1e-2 * static_cast<double>(k);
+  planned.batch(count, points.data(), all.data(), all.data() + count);
+  swept.batch(count, points.data(), swept_all.data(), swept_all.data() + count);
+  swept.batch(count, points.data(), values.data(), nullptr);
+  CHECK(swept.engine() == "sweeps");
+  for (std::size_t k = 0; k < all.size(); ++k) CHECK(swept_all[k] == doctest::Approx(all[k]).epsilon(1e-13));
+  CHECK(values == std::vector<double>(swept_all.begin(), swept_all.begin() + count));
+}
+
 TEST_CASE("what is evaluated often is compiled when that pays, and not before") {
   Loss l;
   Repeated seldom(l.problem, l.point), often(l.problem, l.point, {.evaluations = 1'000'000}),

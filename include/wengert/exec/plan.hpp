@@ -34,8 +34,11 @@ struct PlanOptions {
   std::uint32_t width = 1;  // points an instruction: 1, or a multiple of 8
   Mathematics mathematics = Mathematics::fast;
   InstructionSet instructions = widest_instructions();
-  bool native = false;         // machine code where it can be made (x86-64 with AVX2; builds with asmjit)
-  std::vector<NodeId> shared;  // with width > 1: inputs that are the same at every point
+  bool native = false;                   // machine code where it can be made (x86-64 with AVX2; builds with asmjit)
+  std::vector<NodeId> shared;            // with width > 1: inputs that are the same at every point
+  std::uint64_t numbers = most_numbers;  // of its memory, at most
+
+  static constexpr std::uint64_t most_numbers = (std::uint64_t{1} << 32) - 1;  // that an instruction can address: 32 GB
 };
 
 struct Layout;  // opaque
@@ -43,7 +46,8 @@ class Workspace;
 
 class Plan {
  public:
-  // Throws std::invalid_argument where an output depends on an input that is not listed.
+  // Throws std::invalid_argument where an output depends on an input that is not listed, or where the memory would be
+  // too large.
   Plan(const Graph& graph, std::vector<NodeId> outputs, std::vector<NodeId> inputs, PlanOptions options = {});
 
   // One point (width 1): in[k] are the elements of input k by rows, out[k] receives those of output k.

@@ -6,7 +6,7 @@
 //   f.batch(count, points, values, gradients);             // in lanes and on threads
 //
 // The numbers have the bits of the plan's interpreter, whether it is compiled or not, however many threads there are.
-// A program that no plan can run is swept by the reverse mode. Belongs to one caller at a time.
+// A program whose plan would be too large is swept by the reverse mode. Belongs to one caller at a time.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -22,8 +22,9 @@ std::optional<Engine> engine_named(std::string_view name);
 
 struct RepeatedOptions {
   Engine engine = Engine::automatic;
-  std::uint64_t evaluations = 0;  // that are expected; 0: not known
-  std::size_t threads = 1;        // of a batch
+  std::uint64_t evaluations = 0;                      // that are expected; 0: not known
+  std::size_t threads = 1;                            // of a batch
+  std::uint64_t plan_bytes = std::uint64_t{1} << 35;  // of a plan's memory; a program that needs more is swept
 };
 
 class Repeated {
