@@ -34,10 +34,9 @@ def test_what_is_too_large_is_refused_before_it_is_allocated():
             ("outer(ones(1e6), ones(1e6))", "limit of 100000000 elements"),
             ("reshape(ones(6), 1e20, 2)", "too large"),
             ("kron(ones(9000, 1), ones(1, 20000))", "limit of 100000000 elements")):
-        begin = time.time()
-        # A tenth of what the array would take.
+        # A tenth of what the array would take; what would be counted up to there does not end within the minute.
         done = limited(200e6, "eval", text, "x=2")
-        assert done.returncode == 3 and time.time() - begin < 5, (text, done)
+        assert done.returncode == 3, (text, done)
         assert message in done.stderr.decode(), (text, done.stderr)
 
 
@@ -78,9 +77,8 @@ def test_a_time_limit_ends_whatever_lasts():
                          (["grad", "f(u) = sin(u) + 1; iterate(f, x, 9e7)", "x=1"], None),
                          (["eval", "sum(i in 1..9e7, sin(i*x))", "x=1"], None),
                          (["-"], b"w = 0\n" + SLOW.encode())):
-        begin = time.time()
         done = call(*words, "--limit", "time=300ms", stdin=stdin)
-        assert done.status == 3 and "limit" in done.err and time.time() - begin < 10, (words, done.err, time.time() - begin)
+        assert done.status == 3 and "limit" in done.err, (words, done.err)
         done = call(*words, "--json", "--limit", "time=300ms", stdin=stdin)
         assert done.status == 3 and done.rows()[-1]["error"]["kind"] == "limit", done.out
 
@@ -108,9 +106,8 @@ def test_a_text_of_a_gigabyte_is_refused_unread():
     path = os.path.join(tempfile.mkdtemp(), "large.wen")
     with open(path, "wb") as f:
         f.truncate(10**9)
-    begin = time.time()
-    message, error = refused(path, status=3, kind="limit")
-    assert time.time() - begin < 1 and "100000000 bytes" in message, message
+    done = limited(90e6, path)  # less than would hold what the limit allows
+    assert done.returncode == 3 and b"100000000 bytes" in done.stderr, done
     done = subprocess.run("head -c 1000000000 /dev/zero | %s -" % BINARY, shell=True, capture_output=True, timeout=60)
     assert done.returncode == 3 and b"standard input is longer" in done.stderr, done
 
