@@ -121,6 +121,8 @@ bool Answerer::taught(const Query& query, Task task) {
   if (!answer) return failed(answer.error(), query);
   std::vector<Diagnostic> warnings =
       warnings_at({query.expression.graph, query.expression.id, query.inputs}, session_.point());
+  if (!answer->finite && warnings.empty() && query.expression.shape().scalar())
+    warnings = second_warnings_at({query.expression.graph, query.expression.id, query.inputs}, session_.point());
   warn(warnings);
   if (report_.json())
     report_.answer(answer->json);

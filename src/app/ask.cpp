@@ -1,6 +1,7 @@
 #include "app/ask.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 #include "app/command_line.hpp"
@@ -331,6 +332,8 @@ Result<DerivativeAnswer> Asker::hessian(const Query& query) const {
   const auto wanted = [](const Group&) { return Wanted{Quantity::hessian, {}}; };
   if (std::optional<Diagnostic> error = answered(answer, {{*problem, {0}}}, false, Mode::reverse, wanted)) return *error;
   if (std::optional<Diagnostic> error = singular(answer.warnings)) return *error;
+  if (!std::all_of(answer.blocks[0].begin(), answer.blocks[0].end(), [](double x) { return std::isfinite(x); }))
+    add(answer.warnings, second_warnings_at(*problem, session_.point()));
   return answer;
 }
 

@@ -12,6 +12,7 @@ namespace wengert::app {
 struct Lesson {
   std::string text;
   Json json;
+  bool finite = true;  // all coefficients of a series
 };
 Result<Lesson> lesson(Session& session, const Query& query, const Options& options, Task task);
 

@@ -1,5 +1,6 @@
 #include "app/taylor.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -29,7 +30,7 @@ std::string text_of(const std::string& name, double at, Shape shape, const Taylo
   std::vector<Column> columns(1 + all.size());
   columns[0].title = "power";
   for (std::size_t k = 0; k < all[0].size(); ++k) columns[0].cells.push_back(std::to_string(k));
-  for (std::size_t e = 0; e < all.size(); ++e) columns[e + 1] = {labels[e], Column::Align::left, cells_of(all[e])};
+  for (std::size_t e = 0; e < all.size(); ++e) columns[e + 1] = {labels[e], Column::Align::left, slopes_of(all[e])};
   const std::string centre = cells_of({&at, 1}).front();
   const std::string power =
       at == 0 ? name
@@ -69,7 +70,11 @@ Result<Lesson> taylor_answer(Session& session, const Query& query, const Options
     return Diagnostic{.kind = Kind::domain, .message = e.what(), .span = query.span};
   }
   std::vector<double> value;
-  for (const auto& c : all) value.push_back(c[0]);
+  bool finite = true;
+  for (const auto& c : all) {
+    value.push_back(c[0]);
+    finite = finite && std::all_of(c.begin(), c.end(), [](double x) { return std::isfinite(x); });
+  }
   Json json;
   json.open('{').key("schema").number(std::uint64_t{1}).key("input").string(query.text);
   json.key("value")
@@ -88,7 +93,7 @@ Result<Lesson> taylor_answer(Session& session, const Query& query, const Options
   }
   if (!shape.scalar()) json.close(']');
   json.key("warnings").open('[').close(']').close('}');
-  return Lesson{text_of(name, at->second[0], shape, all), std::move(json)};
+  return Lesson{text_of(name, at->second[0], shape, all), std::move(json), finite};
 }
 
 }  // namespace wengert::app

@@ -5,6 +5,7 @@
 
 #include "blame_repairs.hpp"
 #include "blame_trace.hpp"
+#include "loop_births.hpp"
 #include "wengert/print/text.hpp"
 #include "wengert/rules/build.hpp"
 #include "wengert/sweep/differentiate.hpp"
@@ -184,8 +185,29 @@ class Detective {
 
   // --- reports
 
+  // What was born in a round of a loop is an operation of its body.
+  bool report_in_loop(const NumericFrame<double>& f, const Birth& birth, const Asked& asked, const std::string& before) {
+    if (birth.by == nullptr || (birth.by->op != op_of<Iterate> && birth.by->op != op_of<IterateAdjoint>)) return false;
+    std::optional<explain::LoopBirth> born = explain::value_in_loop(f, *birth.by);
+    if (!born && !(birth.in_value && birth.by->op == op_of<Iterate>)) born = explain::slope_in_loop(f, *birth.by);
+    if (!born) return false;
+    Origin o = begin(asked, born->tape->node(born->by.out));
+    o.in_value = born->in_value;
+    o.made = born->made;
+    o.operation = row_of(born->by.op).info->name;
+    o.operands = born->operands;
+    o.message = before + born->message;
+    double x[3] = {0, 0, 0};
+    std::copy(born->operands.begin(), born->operands.end(), x);
+    o.help = explain::repair({*problem_.graph, *born->tape, o.node, x, o.made, o.in_value});
+    add(std::move(o));
+    return true;
+  }
+
   template <class N>
   void report(const NumericFrame<N>& f, const Birth& birth, const Asked& asked, const std::string& before) {
+    if constexpr (std::is_same_v<N, double>)
+      if (report_in_loop(f, birth, asked, before)) return;
     Graph& g = *problem_.graph;
     Origin o = begin(asked, f.tape.node(birth.slot));
     o.in_value = birth.in_value;

@@ -9,8 +9,11 @@
 #include "wengert/explain/agree.hpp"
 #include "blame_repairs.hpp"
 #include "inspection.hpp"
+#include "loop_births.hpp"
 #include "loop_kinks.hpp"
 #include "wengert/print/text.hpp"
+#include "wengert/rules/build.hpp"
+#include "wengert/sweep/differentiate.hpp"
 
 namespace wengert {
 
@@ -42,8 +45,12 @@ class Warnings {
       kernel<NumericFrame<double>>(i.op).pull(frame_, i);
       frame_.pass_on(i.out);
     }
-    if (infinite_derivative())
+    if (infinite_derivative()) {
       for (const Pole& pole : poles_) say(Kind::domain, pole.i, pole.message, pole.help);
+      for (const Instruction& i : code)
+        if (i.op == op_of<Iterate> && tape_.active(i.out))
+          if (const auto born = explain::slope_in_loop(frame_, i)) say_in_loop(i, *born);
+    }
     std::stable_sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) { return a.operation < b.operation; });
     std::vector<Diagnostic> in_order;
     for (Found& f : found_) in_order.push_back(std::move(f.diagnostic));
@@ -56,6 +63,16 @@ class Warnings {
   void say(Kind kind, const Instruction& i, std::string message, std::string help = {}) {
     if (!said_.insert({kind, i.out}).second) return;
     found_.push_back({i.out, {kind, std::move(message), graph_.span(tape_.node(i)), std::move(help), {}}});
+  }
+
+  // The loop is marked, and the operation within it.
+  void say_in_loop(const Instruction& loop, const explain::LoopBirth& born) {
+    const std::size_t before = found_.size();
+    const NodeId node = born.tape->node(born.by.out);
+    double x[3] = {0, 0, 0};
+    std::copy(born.operands.begin(), born.operands.end(), x);
+    say(Kind::domain, loop, born.message, explain::repair({graph_, *born.tape, node, x, born.made, born.in_value}));
+    if (found_.size() > before && graph_.span(node).known()) found_.back().diagnostic.labels.push_back({graph_.span(node), "here"});
   }
 
   void look_at_elements(const Instruction& i, const Row& row) {
@@ -145,14 +162,20 @@ class Warnings {
         nan_before = nan_before || std::isnan(x);
         wild_before = wild_before || !std::isfinite(x);
       }
+    if (i.op == op_of<LogDet> && (nan_after || infinite_after) && !wild_before) {
+      return say(Kind::domain, i, infinite_after ? "logdet of a singular matrix is -inf: its determinant is 0" : "logdet is nan: the determinant is negative",
+                 nan_after ? "the logarithm of its size: logdet(A'*A)/2" : "");
+    }
+    if (i.op == op_of<SingularCofactors> && tape_.active(i.out) && frame_.values.get(tape_.offset(arguments[1])) == 0)
+      say(Kind::domain, i, "second derivatives of det at a singular matrix are not known here: nan",
+          "up to 6x6 they are, and so are those of a determinant that is written out in minors");
     const bool system = i.op == op_of<Solve> || i.op == op_of<Inv>;
+    const bool loop = i.op == op_of<Iterate> || i.op == op_of<IterateAdjoint>;
+    if (loop && (nan_after || infinite_after) && !wild_before)
+      if (const auto born = explain::value_in_loop(frame_, i)) return say_in_loop(i, *born);
     if (system && nan_after && !wild_before) say(Kind::singular, i, "the matrix is singular: `" + std::string(row.info->name) + "` has no value here");
     else if (nan_after && !nan_before) say(Kind::domain, i, title(row) + " gives nan" + (wild_before ? " from infinite elements" : ""));
     else if (infinite_after && !wild_before) say(Kind::domain, i, title(row) + " is infinite: larger than any double");
-    // Its rule is the determinant times the inverse; the cofactors are more than 0 where one direction alone is lost.
-    if (i.op == op_of<Det> && tape_.active(i.out) && frame_.values.get(tape_.offset(i.out)) == 0)
-      say(Kind::strong_zero, i, "in the derivative of det 0 meets the inverse of a singular matrix: 0 is given, and the cofactors may not be 0",
-          "up to 6x6 the derivative is right there, too, and so is one of a determinant that is written out in minors");
     if (i.op == op_of<Iterate> && at_.varying[i.out])
       if (const auto inside = explain::kink_in_loop(frame_, i)) say(Kind::kink, i, *inside);
     if (row.array_kink != nullptr && at_.varying[i.out] && !arguments.empty()) {
@@ -188,5 +211,17 @@ class Warnings {
 }  // namespace
 
 std::vector<Diagnostic> warnings_at(const Problem& problem, const Point& point) { return Warnings(problem, point).run(); }
+
+std::vector<Diagnostic> second_warnings_at(const Problem& problem, const Point& point) {
+  std::vector<Expr> by;
+  for (const NodeId x : problem.wrt) by.emplace_back(*problem.graph, x);
+  std::vector<Diagnostic> found;
+  for (const Expr& slope : vjp({*problem.graph, problem.output}, by, number(*problem.graph, 1)))
+    for (Diagnostic& d : warnings_at({problem.graph, slope.id, problem.wrt}, point)) {
+      const bool told = std::any_of(found.begin(), found.end(), [&](const Diagnostic& f) { return f.span == d.span && f.message == d.message; });
+      if ((d.kind == Kind::domain || d.kind == Kind::singular) && !told) found.push_back(std::move(d));
+    }
+  return found;
+}
 
 }  // namespace wengert

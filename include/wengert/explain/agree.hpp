@@ -72,5 +72,8 @@ Agreement compare(const Problem& problem, const Point& point, const AgreementOpt
 // decided a derivative. Only what the output depends on through chosen branches counts.
 // wrt may be empty: then the value alone is looked at.
 std::vector<Diagnostic> warnings_at(const Problem& problem, const Point& point);
+// Where the second derivatives of a scalar leave the numbers: what is infinite or no number in its gradient's program or
+// in that one's derivatives. Empty where all is finite. Grows the problem's graph by the gradient.
+std::vector<Diagnostic> second_warnings_at(const Problem& problem, const Point& point);
 
 }  // namespace wengert
