@@ -11,6 +11,7 @@ NamedText named_value(std::string_view word) {
   const std::size_t end = grammar::name_end(word, 0);
   if (end == 0 || end >= word.size() || word[end] != '=') return {};
   if (end + 1 < word.size() && word[end + 1] == '=') return {};
+  if (word.find_first_of(";\n", end) != std::string_view::npos) return {};  // statements: a program
   return {grammar::composed(word.substr(0, end)), std::string(word.substr(end + 1))};
 }
 

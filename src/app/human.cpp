@@ -17,14 +17,22 @@ std::vector<std::string> value_elements(Shape shape) {
   return names;
 }
 
+std::string human_cells(Shape shape, std::span<const double> numbers, const std::vector<std::string>& cells,
+                        std::size_t indent, bool whole, std::size_t limit) {
+  return !whole && shape.size() > limit ? summary(shape, numbers, cells) : array_text(shape, cells, indent);
+}
+std::string human_slopes(Shape shape, std::span<const double> numbers, std::span<const std::string> digits,
+                         std::size_t indent, bool whole, std::size_t limit) {
+  return human_cells(shape, numbers, digits.empty() ? slopes_of(numbers) : std::vector(digits.begin(), digits.end()),
+                     indent, whole, limit);
+}
+
 }  // namespace
 
 std::string human_array(Shape shape, std::span<const double> numbers, std::span<const std::string> digits,
                         std::size_t indent, bool whole, std::size_t limit) {
-  const std::vector<std::string> cells =
-      digits.empty() ? cells_of(numbers) : std::vector<std::string>(digits.begin(), digits.end());
-  if (!whole && shape.size() > limit) return summary(shape, numbers, cells);
-  return array_text(shape, cells, indent);
+  return human_cells(shape, numbers, digits.empty() ? cells_of(numbers) : std::vector(digits.begin(), digits.end()),
+                     indent, whole, limit);
 }
 
 // The derivatives by each name, after a label.
@@ -39,16 +47,16 @@ std::string human_blocks(const DerivativeAnswer& answer, bool whole, std::size_t
     const std::span<const std::string> digits =
         many ? std::span<const std::string>(answer.agreement->block_digits[k]) : std::span<const std::string>();
     if (answer.shape.scalar()) {
-      out += label + human_array(v.shape, answer.blocks[k], digits, width(label), whole, limit) + "\n";
+      out += label + human_slopes(v.shape, answer.blocks[k], digits, width(label), whole, limit) + "\n";
       continue;
     }
     const Shape shape = answer.jacobian_shape(k);
     if (shape.rows == 1 || shape.cols == 1 || (!whole && shape.size() > limit)) {
-      out += label + human_array(shape, answer.blocks[k], digits, width(label), whole, limit) + "\n";
+      out += label + human_slopes(shape, answer.blocks[k], digits, width(label), whole, limit) + "\n";
       continue;
     }
     const std::vector<std::string> cells =
-        many ? std::vector<std::string>(digits.begin(), digits.end()) : cells_of(answer.blocks[k]);
+        many ? std::vector<std::string>(digits.begin(), digits.end()) : slopes_of(answer.blocks[k]);
     std::vector<std::string> down = value_elements(answer.shape), across = element_names({v});
     if (answer.layout == Layout::denominator) std::swap(down, across);
     out += "d/d" + v.name + "\n" + labelled(down, across, cells);
@@ -77,7 +85,7 @@ namespace {
 std::string human_hessian(const DerivativeAnswer& answer, const Look& look) {
   const std::uint64_t n = answer.inputs();
   const bool many = answer.agreement && !answer.agreement->block_digits.empty();
-  const std::vector<std::string> cells = many ? answer.agreement->block_digits[0] : cells_of(answer.blocks[0]);
+  const std::vector<std::string> cells = many ? answer.agreement->block_digits[0] : slopes_of(answer.blocks[0]);
   const auto size = static_cast<std::uint32_t>(n);
   if (!look.everything && n * n > large * 4) return summary({size, size}, answer.blocks[0], cells) + "\n";
   const std::vector<std::string> names = element_names(answer.by);
@@ -95,14 +103,18 @@ std::string human_adjoints(DerivativeAnswer answer, const Look& look) {
 std::string human_derivatives(const DerivativeAnswer& answer, const Look& look) {
   if (answer.by.empty()) return "the value depends on no input: there is nothing to differentiate by\n";
   switch (answer.what) {
-    case Quantity::hessian: return human_hessian(answer, look);
-    case Quantity::vjp: return human_adjoints(answer, look);
+    case Quantity::hessian:
+      return human_hessian(answer, look);
+    case Quantity::vjp:
+      return human_adjoints(answer, look);
     case Quantity::jvp: {
       const bool many = answer.agreement && !answer.agreement->block_digits.empty();
-      const std::span<const std::string> digits = many ? std::span<const std::string>(answer.agreement->block_digits[0]) : std::span<const std::string>();
-      return human_array(answer.shape, answer.blocks[0], digits, 0, look.everything, large) + "\n";
+      const std::span<const std::string> digits =
+          many ? std::span<const std::string>(answer.agreement->block_digits[0]) : std::span<const std::string>();
+      return human_slopes(answer.shape, answer.blocks[0], digits, 0, look.everything, large) + "\n";
     }
-    case Quantity::jacobian: break;
+    case Quantity::jacobian:
+      break;
   }
   return human_blocks(answer, look.everything, large);
 }

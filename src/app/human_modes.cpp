@@ -50,7 +50,7 @@ std::vector<Column> mode_columns(const DerivativeAnswer& answer, bool numbers) {
     columns[0].cells.emplace_back(to_string(report.mode));
     const bool there = ran(report);
     for (std::size_t k = 1; k < error; ++k)
-      columns[k].cells.push_back(there ? cells_of(report.derivative.blocks[k - 1])[0] : "-");
+      columns[k].cells.push_back(there ? slopes_of(report.derivative.blocks[k - 1])[0] : "-");
     columns[error].cells.push_back(there ? error_text(report) : "-");
     if (counted) columns[error + 1].cells.push_back(there ? cost_text(report.operations, all.value_operations) : "-");
     columns.back().cells.push_back(there ? duration(report.evaluate_seconds) : "-");
@@ -81,6 +81,14 @@ std::string counted(std::uint64_t n, const char* thing) {
   return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
 }
 
+// What no warning above the answer tells: a note stands in the sentence itself.
+std::string reason_of(const Agreement& all) {
+  const auto note = [](const Diagnostic& d) { return d.kind == Kind::note; };
+  if (!all.warnings.empty() && std::all_of(all.warnings.begin(), all.warnings.end(), note))
+    return ": " + all.warnings.front().message;
+  return " as the warning explains" + (all.disagreement.empty() ? "" : ": " + all.disagreement);
+}
+
 std::string verdict_text(const DerivativeAnswer& answer) {
   const Agreement& all = *answer.agreement;
   std::string text;
@@ -95,7 +103,7 @@ std::string verdict_text(const DerivativeAnswer& answer) {
     if (all.verdict == Verdict::agree)
       text = who + " agree" + (finite ? " (finite differences within their own estimate)" : "") + ".";
     else if (all.verdict == Verdict::explained)
-      text = who + " differ as the warning explains" + (all.disagreement.empty() ? "" : ": " + all.disagreement) + ".";
+      text = who + " differ" + reason_of(all) + ".";
     else
       text = who + " DISAGREE" + (all.disagreement.empty() ? "" : ": " + all.disagreement) + ".";
     text = wrapped(text) + "\n";

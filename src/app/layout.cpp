@@ -50,6 +50,13 @@ std::vector<std::string> cells_of(std::span<const double> numbers) {
   return cells;
 }
 
+std::vector<std::string> slopes_of(std::span<const double> numbers) {
+  std::vector<std::string> cells;
+  cells.reserve(numbers.size());
+  for (const double x : numbers) cells.push_back(shortest(x == 0 ? 0 : x));
+  return cells;
+}
+
 std::string array_text(Shape shape, std::span<const std::string> cells, std::size_t indent) {
   if (shape.scalar()) return cells[0];
   if (shape.column()) return list(cells, indent);

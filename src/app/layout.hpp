@@ -25,6 +25,8 @@ std::string summary(Shape shape, std::span<const double> numbers, std::span<cons
 
 // The shortest texts that read back.
 std::vector<std::string> cells_of(std::span<const double> numbers);
+// Likewise, zeros without their sign: that of a derivative depends on the order in which a mode sums.
+std::vector<std::string> slopes_of(std::span<const double> numbers);
 
 struct Column {
   enum class Align : std::uint8_t { left, right, point };  // point: under each other by the decimal point

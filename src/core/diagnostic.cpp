@@ -72,6 +72,14 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+// Letters that a key held down repeats: `loggg` is `log`.
+std::string without_repeats(std::string_view word) {
+  std::string out;
+  for (const char c : word)
+    if (out.empty() || out.back() != c) out += c;
+  return out;
+}
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known) {
@@ -81,8 +89,9 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
   if (word.size() < 2 || word.size() > 64) return best;
   for (const std::string& candidate : known) {
     const std::size_t gap = candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
-    if (gap > allowed || candidate == word) continue;
-    const std::size_t d = distance(word, candidate);
+    const bool repeats = without_repeats(word) == without_repeats(candidate);
+    if ((gap > allowed && !repeats) || candidate == word) continue;
+    const std::size_t d = repeats ? 1 : distance(word, candidate);
     if (d > least || d >= std::max(word.size(), candidate.size())) continue;
     // Of equally near ones the one that begins alike: people get the beginning right.
     const auto alike = static_cast<std::size_t>(

@@ -17,6 +17,8 @@ def test_words_that_begin_with_a_minus_are_expressions():
     assert asked("eval", "x==2", "x=2")["value"] == 1
     assert asked("eval", "x", "x=-2")["value"] == -2
     assert asked("eval", "f(u)=u^2; f(3)")["value"] == 9
+    assert asked("eval", "y=2; y+1")["value"] == 3
+    assert ask("grad", "y=x^2; y", "x=2").out == "d/dx   4\n"
     assert asked("eval", "x", "x=1/4")["value"] == 0.25
 
 

@@ -59,6 +59,8 @@ TEST_CASE("a long line is cut around the span, and the caret stays under its pla
 TEST_CASE("a misspelling is one edit away, or two in a word of more than five letters") {
   const std::vector<std::string> known{"sin", "sinh", "sigmoid", "softmax", "log", "log2", "max"};
   CHECK(nearest("sinn", known) == "sin");
+  CHECK(nearest("siiin", known) == "sin");  // a key held down is one mistake
+  CHECK(nearest("siggmmoid", known) == "sigmoid");
   CHECK(nearest("sigmiod", known) == "sigmoid");
   CHECK(nearest("softmux", known) == "softmax");
   CHECK(nearest("mxa", known) == "max");
