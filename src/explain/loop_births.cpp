@@ -4,6 +4,7 @@
 
 #include "inspection.hpp"
 #include "loop_rounds.hpp"
+#include "wengert/print/text.hpp"
 
 namespace wengert::explain {
 
