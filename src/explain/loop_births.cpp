@@ -82,8 +82,11 @@ std::optional<LoopBirth> first_of(const LoopRounds& rounds, Look&& look) {
 }  // namespace
 
 std::optional<LoopBirth> value_in_loop(const NumericFrame<double>& frame, const Instruction& loop) {
+  bool ends_wild = false;
+  for (std::size_t e = 0; e < frame.tape.shape(loop.out).size(); ++e)
+    ends_wild = ends_wild || !std::isfinite(frame.values.get(frame.tape.offset(loop.out) + e));
   LoopRounds rounds(frame, loop);
-  while (rounds.round() < most_values && rounds.next())
+  while (rounds.round() < (ends_wild ? most_values : most_rounds) && rounds.next())
     if (!rounds.finite()) return first_of(rounds, value_at);
   return std::nullopt;
 }

@@ -171,7 +171,7 @@ class Warnings {
           "up to 6x6 they are, and so are those of a determinant that is written out in minors");
     const bool system = i.op == op_of<Solve> || i.op == op_of<Inv>;
     const bool loop = i.op == op_of<Iterate> || i.op == op_of<IterateAdjoint>;
-    if (loop && (nan_after || infinite_after) && !wild_before)
+    if (loop && !wild_before)
       if (const auto born = explain::value_in_loop(frame_, i)) return say_in_loop(i, *born);
     if (system && nan_after && !wild_before) say(Kind::singular, i, "the matrix is singular: `" + std::string(row.info->name) + "` has no value here");
     else if (nan_after && !nan_before) say(Kind::domain, i, title(row) + " gives nan" + (wild_before ? " from infinite elements" : ""));
