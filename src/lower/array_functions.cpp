@@ -195,6 +195,13 @@ Value det(const Site& s, Args x) {
   const auto minor = [&](std::uint32_t j) { return a(1, j + 1) * a(2, j + 2) - a(1, j + 2) * a(2, j + 1); };
   return {a(0, 0) * minor(0) + a(0, 1) * minor(1) + a(0, 2) * minor(2)};
 }
+// What the derivative of a determinant is written with where there is no inverse; of d = det(A).
+Value singular_cofactors(const Site& s, Args x) {
+  want_square(s, x);
+  if (!x[1].shape().scalar())
+    s.refuse_shapes("singular_cofactors(A, d) wants a number for d, and this is " + to_string(x[1].shape()), x.subspan(1), "d is det(A)");
+  return {apply_array<SingularCofactors>({.shape = x[0].shape()}, {x[0].e, x[1].e})};
+}
 Value solve(const Site& s, Args x) {
   want_square(s, x);
   one_number_each(x);
@@ -241,6 +248,7 @@ std::span<const Builtin> array_builtins() {
       {"logdet", 1, 1, of_square<LogDet, true>},
       {"inv", 1, 1, of_square<Inv, false>},
       {"solve", 2, 2, solve},
+      {"singular_cofactors", 2, 2, singular_cofactors},
   };
   return table;
 }
