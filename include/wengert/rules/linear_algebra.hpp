@@ -204,6 +204,7 @@ struct IterateAdjoint : ArrayRow {
 };
 
 using LoopRows = Rows<Iterate, IterateAdjoint>;
-using LinearAlgebraRows = Rows<Solve, Inv, Det, LogDet, SingularCofactors>;
+using LinearAlgebraRows = Rows<Solve, Inv, Det, LogDet>;
+using CofactorRows = Rows<SingularCofactors>;
 
 }  // namespace wengert

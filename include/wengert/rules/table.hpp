@@ -22,7 +22,7 @@ constexpr auto concatenate(Rows<A...>, Rows<B...>, More... more) {
 // The order is the order of Op.
 using AllRows = decltype(concatenate(ArithmeticRows{}, ExponentialRows{}, TrigonometricRows{}, PiecewiseRows{},
                                      SpecialRows{}, ArrayRows{}, LinearAlgebraRows{}, LoopRows{},
-                                     KroneckerRows{}, AbstractRows{}));
+                                     KroneckerRows{}, AbstractRows{}, CofactorRows{}));
 
 template <class R, class... All>
 consteval std::uint16_t place_in(Rows<All...>) {
