@@ -14,7 +14,7 @@ namespace {
 using Vertex = std::uint32_t;
 using Sequence = std::vector<Vertex>;
 constexpr double impossible = std::numeric_limits<double>::infinity();
-constexpr double line_price = 20;  // of numbers, in operations, besides its own
+constexpr double line_price = 20;           // of numbers, in operations, besides its own
 constexpr std::size_t searched = 8;         // blocks whose best order is found by trying sets
 constexpr std::size_t greedy_up_to = 4000;  // vertices
 // Products that a greedy order is priced with where nobody asked for it: some ten milliseconds. Vertices whose edges

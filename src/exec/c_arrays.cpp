@@ -143,7 +143,8 @@ Lines c_array(const Cell& c, const std::string& y, const std::string& a, const s
     case code_of<Broadcast>:
       return gather(c, y, a, s.rows == 1 ? "0" : "i * " + cols, s.cols == 1 ? "0" : "j");
     case code_of<Part>:
-      return gather(c, y, a, "(i + " + to_string(c.arguments.slices()[0].row) + ") * " + cols, "j + " + to_string(c.arguments.slices()[0].col));
+      return gather(c, y, a, "(i + " + to_string(c.arguments.slices()[0].row) + ") * " + cols,
+                    "j + " + to_string(c.arguments.slices()[0].col));
     case code_of<Diagonal>:
       return {c_for(s.rows, y + "[i] = (" + a + ")[i * " + to_string(s.cols + 1) + "];")};
     case code_of<DiagonalMatrix>:

@@ -305,7 +305,8 @@ constexpr CHelper definitions[] = {
      "}\n"},
     {"wg_inverse",
      "/* NaN where a is singular, or 0 where that is asked for. */\n"
-     "static void wg_inverse(double *x, const double *a, size_t n, double *f, size_t *pivot, double *unit, int zero) {\n"
+     "static void wg_inverse(double *x, const double *a, size_t n, double *f, size_t *pivot, double *unit, int zero) "
+     "{\n"
      "  for (size_t i = 0; i < n * n; ++i) unit[i] = i % (n + 1) == 0 ? 1.0 : 0.0;\n"
      "  wg_solve(x, a, unit, n, n, 0, f, pivot);\n"
      "  for (size_t k = 0; zero && k < n; ++k)\n"
@@ -329,7 +330,8 @@ constexpr CHelper definitions[] = {
      "  return sign < 0 ? NAN : s;\n"
      "}\n"},
     {"wg_singular_cofactors",
-     "/* The cofactors of a (n x n) where its determinant d is 0, and otherwise 0; f holds a = L*D*R with rows and columns\n"
+     "/* The cofactors of a (n x n) where its determinant d is 0, and otherwise 0; f holds a = L*D*R with rows and "
+     "columns\n"
      "   in the order of complete pivoting, x that of L^-T*adj(D)*R^-T. */\n"
      "static void wg_singular_cofactors(double *y, const double *a, double d, size_t n, double *f, double *x,\n"
      "                                  size_t *row, size_t *column) {\n"

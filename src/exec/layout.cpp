@@ -301,7 +301,8 @@ class Emitter {
         c.code == code_of<Diagonal>)
       return strided(s, c);
     s.first = u32(l_.details.size());
-    Detail d{.shape = c.shape, .number = c.number, .slices = {c.arguments.slices().begin(), c.arguments.slices().end()}};
+    Detail d{
+        .shape = c.shape, .number = c.number, .slices = {c.arguments.slices().begin(), c.arguments.slices().end()}};
     for (const View& v : c.arguments) {
       d.in.push_back(m_.address(v));
       d.shapes.push_back(v.shape);

@@ -56,7 +56,8 @@ std::string legend(const Figure& f) {
   std::string out;
   double x = 0;
   const auto entry = [&](const std::string& sign, const std::string& name) {
-    out += fmt::format("  \\node[right] at ({:.2f},{:.2f}) {{{} {}}};\n", x, paper_height + 0.28, sign, latex_text(name));
+    out +=
+        fmt::format("  \\node[right] at ({:.2f},{:.2f}) {{{} {}}};\n", x, paper_height + 0.28, sign, latex_text(name));
     x += 1.3 + 0.19 * static_cast<double>(name.size());
   };
   for (std::size_t k = 0; k < f.curves.size(); ++k)

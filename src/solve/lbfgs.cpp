@@ -1,6 +1,8 @@
 // L-BFGS by liblbfgs, seeded by our gradients.
 #include <lbfgs.h>
 
+#include <algorithm>
+#include <cmath>
 #include <exception>
 
 #include "objective.hpp"
@@ -13,6 +15,7 @@ struct Call {
   Objective& f;
   Vector x, gradient;
   std::exception_ptr error;
+  bool left_the_domain = false;
 };
 
 double evaluate_at(void* instance, const double* x, double* gradient, int n, double) {
@@ -20,6 +23,13 @@ double evaluate_at(void* instance, const double* x, double* gradient, int n, dou
   try {
     call.x.assign(x, x + n);
     const double value = call.f(call.x, call.gradient);
+    const auto finite = [](double g) { return std::isfinite(g); };
+    // No comparison holds for NaN, and the library takes that for a step that is good.
+    if (std::isnan(value) || !std::all_of(call.gradient.begin(), call.gradient.end(), finite)) {
+      call.left_the_domain = true;
+      std::fill(gradient, gradient + n, 0.0);
+      return HUGE_VAL;
+    }
     std::copy(call.gradient.begin(), call.gradient.end(), gradient);
     return value;
   } catch (...) {
@@ -30,7 +40,8 @@ double evaluate_at(void* instance, const double* x, double* gradient, int n, dou
   }
 }
 
-int progress(void* instance, const double* x, const double* gradient, double value, double, double, double, int n, int, int) {
+int progress(void* instance, const double* x, const double* gradient, double value, double, double, double, int n, int,
+             int) {
   Call& call = *static_cast<Call*>(instance);
   if (call.error) return 1;
   return call.f.record({x, x + n}, value, {gradient, gradient + n}) ? 0 : 1;
@@ -60,7 +71,17 @@ double lbfgs(Objective& f, const MinimizeOptions& options, Vector& x) {
   how.max_iterations = static_cast<int>(std::min<std::uint64_t>(options.steps, 1'000'000'000));
   how.max_linesearch = 60;
   const Numbers numbers(x);
-  ::lbfgs(static_cast<int>(x.size()), numbers.data, &value, evaluate_at, progress, &call, &how);
+  const auto run = [&] {
+    return ::lbfgs(static_cast<int>(x.size()), numbers.data, &value, evaluate_at, progress, &call, &how);
+  };
+  // A search that fits cubics through values finds no way back from where there is none; halving steps does. Begun
+  // anew it forgets curvatures that were negative.
+  double before = value;
+  for (int end = run(); end < 0 && call.left_the_domain && !call.error; end = run()) {
+    if (how.linesearch == LBFGS_LINESEARCH_BACKTRACKING_ARMIJO && !(value < before)) break;
+    how.linesearch = LBFGS_LINESEARCH_BACKTRACKING_ARMIJO;
+    before = value;
+  }
   if (call.error) std::rethrow_exception(call.error);
   std::copy(numbers.data, numbers.data + x.size(), x.begin());
   return value;

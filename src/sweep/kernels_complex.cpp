@@ -1,5 +1,5 @@
-// Complex numbers: the complex step. What no step reaches is real, and computed as such: complex arithmetic makes NaN of
-// a real infinity.
+// Complex numbers: the complex step. What no step reaches is real, and computed as such: complex arithmetic makes NaN
+// of a real infinity.
 #include "kernels.hpp"
 
 namespace wengert {

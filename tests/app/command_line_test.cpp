@@ -39,7 +39,8 @@ TEST_CASE("a name directly followed by one = gives a value") {
 }
 
 TEST_CASE("every other word with an = in it is an expression") {
-  for (const char* word : {"x==2", "f(u)=u^2", "x =2", "2=x", "x'=2", "x:=2", "W[1]=2", "x<=2", "", "=2", "x", "x=2; x^2", "x=2\nx^2"})
+  for (const char* word :
+       {"x==2", "f(u)=u^2", "x =2", "2=x", "x'=2", "x:=2", "W[1]=2", "x<=2", "", "=2", "x", "x=2; x^2", "x=2\nx^2"})
     CHECK_MESSAGE(named_value(word).name.empty(), word);
 }
 

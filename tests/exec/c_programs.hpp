@@ -85,9 +85,10 @@ inline std::string literal(const Point& p) {
   return s;
 }
 
-// A main that prints what a function of the inputs (and a direction) puts into one or more results.
-inline std::string printing_main(const Program& p, const Point& at, const Point& direction, const std::string& function,
-                                 std::size_t results, bool with_direction, const std::vector<std::size_t>& sizes) {
+// The source with a main that prints what a function of the inputs (and a direction) puts into one or more results.
+inline std::string printing_main(const std::string& source, const Program& p, const Point& at, const Point& direction,
+                                 const std::string& function, std::size_t results, bool with_direction,
+                                 const std::vector<std::size_t>& sizes) {
   std::string text = "#include <stdio.h>\nint main(void) {\n", call;
   for (const Point* values : {&at, &direction}) {
     if (values == &direction && !with_direction) break;
@@ -106,10 +107,14 @@ inline std::string printing_main(const Program& p, const Point& at, const Point&
     text += fmt::format("  double out{}[{}];\n", r, sizes[r]);
     call += fmt::format(", out{}", r);
   }
+  if (source.find("enum { " + function + "_work = ") != std::string::npos) {
+    text += "  static double work[" + function + "_work];\n";
+    call += ", work";
+  }
   text += fmt::format("  {}({});\n", function, call);
   for (std::size_t r = 0; r < results; ++r)
     text += fmt::format("  for (int i = 0; i < {}; ++i) printf(\"%.17g\\n\", out{}[i]);\n", sizes[r], r);
-  return text + "  return 0;\n}\n";
+  return source + text + "  return 0;\n}\n";
 }
 
 inline Point numbers_in(const std::string& text) {
@@ -147,7 +152,7 @@ inline void check_gradient(const Program& p, const Point& at, const std::string&
   const auto sizes = sizes_of(p, true);
   CHECK(close(
       numbers_in(output_of(compiler, folder,
-                           *source + printing_main(p, at, Point(p.size()), "f_gradient", sizes.size(), false, sizes))),
+                           printing_main(*source, p, at, Point(p.size()), "f_gradient", sizes.size(), false, sizes))),
       expected));
 }
 // Those, and a product with the Hessian.
@@ -160,7 +165,7 @@ inline void check_scalar(const Program& p, const Point& at, Random& random, cons
   const Point direction = random.around_one(p.size());
   const auto second = sizes_of(p, false);
   CHECK(close(numbers_in(output_of(compiler, folder,
-                                   *source + printing_main(p, at, direction, "f_hvp", second.size(), true, second))),
+                                   printing_main(*source, p, at, direction, "f_hvp", second.size(), true, second))),
               pull_of_push(p, at, direction, {1.0})));
 }
 

@@ -98,10 +98,10 @@ TEST_CASE("every row that C can write has the row's value there; the others are 
     const Folder folder;
     const std::vector<std::size_t> size{values.size()};
     CHECK(close(
-        numbers_in(output_of(compiler, folder, *source + printing_main(all, at, direction, "f_value", 1, false, size))),
+        numbers_in(output_of(compiler, folder, printing_main(*source, all, at, direction, "f_value", 1, false, size))),
         value(all, at)));
     CHECK(close(
-        numbers_in(output_of(compiler, folder, *source + printing_main(all, at, direction, "f_jvp", 1, true, size))),
+        numbers_in(output_of(compiler, folder, printing_main(*source, all, at, direction, "f_jvp", 1, true, size))),
         push(all, at, direction)));
   }
 }
@@ -225,7 +225,7 @@ TEST_CASE("the Jacobian in C is that of the sweeps, by rows or by columns") {
     text = text.substr(0, text.find("static double p_"));
     const std::vector<std::size_t> sizes{m, m * x.shape().size(), m};
     CHECK(close(
-        numbers_in(output_of("gcc", folder, text + printing_main(p, at, Point(at), "f_jacobian", 3, false, sizes))),
+        numbers_in(output_of("gcc", folder, printing_main(text, p, at, Point(at), "f_jacobian", 3, false, sizes))),
         expected));
   }
 }
@@ -284,7 +284,7 @@ TEST_CASE("the Jacobian in C is accumulated by elimination where that costs leas
     const Folder folder;
     CHECK(output_of(compiler, folder, *source).starts_with("largest"));
     CHECK(close(
-        numbers_in(output_of(compiler, folder, text + printing_main(p, at, Point(at), "f_jacobian", 2, false, sizes))),
+        numbers_in(output_of(compiler, folder, printing_main(text, p, at, Point(at), "f_jacobian", 2, false, sizes))),
         expected));
   }
 }

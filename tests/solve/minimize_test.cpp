@@ -69,6 +69,17 @@ TEST_CASE("a place without slope is told apart: a saddle, a plateau, a minimum")
   CHECK(flat.advice.find("plateau") != std::string::npos);
 }
 
+TEST_CASE("L-BFGS finds its way back from steps to where the function or its gradient is no number") {
+  Valley v;
+  const Expr bowl = v.z * v.z;
+  const Minimum root = v.by(Method::lbfgs, like(v.x, 4) * v.x - sqrt(v.x) + bowl, 1, 0);
+  CHECK(root.at[0][0] == doctest::Approx(1.0 / 64).epsilon(1e-6));
+  CHECK(root.stop == Stop::gradient);
+  const Minimum logarithm = v.by(Method::lbfgs, like(v.x, 100) * v.x - log(v.x) + bowl, 0.5, 0);
+  CHECK(logarithm.at[0][0] == doctest::Approx(0.01).epsilon(1e-6));
+  CHECK(logarithm.stop == Stop::gradient);
+}
+
 TEST_CASE("a product with the Hessian is the Hessian's, in every mode") {
   Valley v;
   const Expr f = v.rosenbrock() + sin(v.x * v.z);
