@@ -163,7 +163,8 @@ class Judge {
   }
 
   static std::string digits_left(double x, double truth) {
-    const double relative = truth == 0 ? 1 : std::fabs((x - truth) / truth);
+    const bool comparable = truth != 0 && std::isfinite(truth) && std::isfinite(x);
+    const double relative = comparable ? std::fabs((x - truth) / truth) : 1;
     const int digits = std::max(0, static_cast<int>(-std::log10(std::max(relative, 1e-17))));
     return digits == 0 ? "no digit" : std::to_string(digits) + (digits == 1 ? " digit" : " digits");
   }
