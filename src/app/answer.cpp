@@ -37,7 +37,7 @@ bool Answerer::formulas(const Query& query, std::vector<Formula> formulas) {
   std::vector<Diagnostic> notes;
   warn(notes);
   if (report_.json())
-    report_.answer(JsonAnswers(session_.sources()).formulas(query.text, formulas, query.expression.shape()));
+    report_.answer(JsonAnswers(session_.sources()).formulas(query.text, formulas, query.expression.shape(), notes));
   else
     report_.answer(human_formulas(formulas));
   return true;
@@ -119,27 +119,15 @@ bool Answerer::taught(const Query& query, Task task) {
   if (query.formula_only()) return failed(Asker(session_, options_).missing_values(query), query);
   Result<Lesson> answer = task == Task::taylor ? taylor_answer(session_, query, options_) : lesson(session_, query, options_, task);
   if (!answer) return failed(answer.error(), query);
-  std::vector<Diagnostic> warnings =
-      warnings_at({query.expression.graph, query.expression.id, query.inputs}, session_.point());
-  if (!answer->finite && warnings.empty() && query.expression.shape().scalar())
-    warnings = second_warnings_at({query.expression.graph, query.expression.id, query.inputs}, session_.point());
-  warn(warnings);
-  if (report_.json())
-    report_.answer(answer->json);
-  else
-    report_.answer(answer->text);
-  return true;
+  const Problem problem{query.expression.graph, query.expression.id, query.inputs};
+  answer->warnings = warnings_at(problem, session_.point());
+  if (!answer->finite && answer->warnings.empty() && query.expression.shape().scalar())
+    answer->warnings = second_warnings_at(problem, session_.point());
+  return told(std::move(answer), query);
 }
 
-bool Answerer::told(const Result<Lesson>& answer, const Query& query) {
-  if (!answer) return failed(answer.error(), query);
-  std::vector<Diagnostic> notes;
-  warn(notes);
-  if (report_.json())
-    report_.answer(answer->json);
-  else
-    report_.answer(answer->text);
-  return true;
+bool Answerer::told(Result<Lesson> answer, const Query& query) {
+  return answer ? tell(std::move(answer), query.text) : failed(answer.error(), query);
 }
 
 bool Answerer::examined(const Query& query, Task task) {
@@ -161,11 +149,19 @@ bool Answerer::examined(const Query& query, Task task) {
   return true;
 }
 
-bool Answerer::tell(const Result<Lesson>& answer, std::string_view input) {
-  if (!answer) report_.error(answer.error(), session_.sources(), input);
-  else if (report_.json()) report_.answer(answer->json);
-  else report_.answer(answer->text);
-  return static_cast<bool>(answer);
+bool Answerer::tell(Result<Lesson> answer, std::string_view input) {
+  if (!answer) {
+    report_.error(answer.error(), session_.sources(), input);
+    return false;
+  }
+  warn(answer->warnings);
+  if (report_.json()) {
+    JsonAnswers(session_.sources()).warnings(answer->json, answer->warnings);
+    report_.answer(answer->json.close('}'));
+  } else {
+    report_.answer(answer->text);
+  }
+  return true;
 }
 
 bool Answerer::explained(const Query& query, Task task) {

@@ -19,7 +19,7 @@ class Answerer {
   // Judges a student's derivative of the query.
   bool check(const Query& query, const Query& student);
   // Prints an answer that is there already, or its error.
-  bool tell(const Result<Lesson>& answer, std::string_view input);
+  bool tell(Result<Lesson> answer, std::string_view input);
   // Answers without printing (a statement that ends in `;`); errors are printed.
   bool work(const Query& query);
   // The value of the last question that had one: `ans`.
@@ -36,7 +36,7 @@ class Answerer {
   bool formula(const Query& query, Task task);
   bool derivative_formulas(const Query& query, Task task);
   bool taught(const Query& query, Task task);
-  bool told(const Result<Lesson>& answer, const Query& query);
+  bool told(Result<Lesson> answer, const Query& query);
   bool explained(const Query& query, Task task);
   bool examined(const Query& query, Task task);
   void warn(std::vector<Diagnostic>& warnings);

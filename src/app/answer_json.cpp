@@ -152,7 +152,8 @@ Json JsonAnswers::derivative(std::string_view input, const DerivativeAnswer& ans
   return json.close('}');
 }
 
-Json JsonAnswers::formulas(std::string_view input, const std::vector<Formula>& formulas, Shape shape) const {
+Json JsonAnswers::formulas(std::string_view input, const std::vector<Formula>& formulas, Shape shape,
+                           const std::vector<Diagnostic>& notes) const {
   Json json = begun(input);
   if (formulas.size() == 1) {
     json.key("expression").string(formulas.front().text);
@@ -171,7 +172,8 @@ Json JsonAnswers::formulas(std::string_view input, const std::vector<Formula>& f
     json.close('}');
     put_shape(json, shape);
   }
-  json.key("kind").string("formula").key("warnings").open('[').close(']');
+  json.key("kind").string("formula");
+  warnings(json, notes);
   return json.close('}');
 }
 

@@ -17,7 +17,8 @@ class JsonAnswers {
   Json value(std::string_view input, const ValueAnswer& answer) const;
   // `both`: the Jacobian of a scalar stands beside its gradient.
   Json derivative(std::string_view input, const DerivativeAnswer& answer, bool both) const;
-  Json formulas(std::string_view input, const std::vector<Formula>& formulas, Shape shape) const;
+  Json formulas(std::string_view input, const std::vector<Formula>& formulas, Shape shape,
+                const std::vector<Diagnostic>& notes) const;
 
   // "warnings": the member of an object.
   void warnings(Json& json, const std::vector<Diagnostic>& list) const;

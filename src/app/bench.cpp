@@ -124,7 +124,7 @@ std::string bench_text(const Benchmark& b) {
   return table(columns) + below + wrapped(conclusion(b)) + "\n";
 }
 
-Json bench_json(std::string_view input, const Benchmark& b, const JsonAnswers& answers) {
+Json bench_json(std::string_view input, const Benchmark& b) {
   Json json;
   json.open('{').key("schema").number(std::uint64_t{1}).key("input").string(input);
   json.key("inputs").number(b.cost.inputs).key("outputs").number(b.cost.outputs).key("value").open('{');
@@ -151,8 +151,7 @@ Json bench_json(std::string_view input, const Benchmark& b, const JsonAnswers& a
   json.key("auto").string(to_string(b.cost.automatic));
   if (b.automatic != nullptr)
     json.key("auto_ratio").number(ratio(b.automatic->report->evaluate_seconds, b.fastest->report->evaluate_seconds));
-  answers.warnings(json, b.agreement.warnings);
-  return json.close('}');
+  return json;
 }
 
 }  // namespace
@@ -167,7 +166,7 @@ Result<Lesson> benchmark(Session& session, const Query& query, const Options& op
   if (b.agreement.verdict == Verdict::differ)
     return Diagnostic{.kind = Kind::domain,
                       .message = "the modes disagree, so their times are not reported: " + b.agreement.disagreement};
-  return Lesson{bench_text(b), bench_json(query.text, b, JsonAnswers(session.sources()))};
+  return Lesson{bench_text(b), bench_json(query.text, b), b.agreement.warnings};
 }
 
 }  // namespace wengert::app

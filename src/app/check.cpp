@@ -56,7 +56,6 @@ Json verdict_json(const Checked& c, const Query& query, const Sources& sources) 
       json.key("answered").number(c.answered).key("expected").number(c.expected);
     }
   }
-  json.key("warnings").open('[').close(']').close('}');
   return json;
 }
 

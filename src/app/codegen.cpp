@@ -38,7 +38,7 @@ Result<Lesson> generated(Session& session, const Query& query, const Options& op
   if (!text) return text.error();
   Json json;
   json.open('{').key("schema").number(std::uint64_t{1}).key("input").string(query.text).key("kind").string("formula");
-  json.key("language").string("c").key("code").string(*text).key("warnings").open('[').close(']').close('}');
+  json.key("language").string("c").key("code").string(*text);
   return Lesson{std::move(*text), std::move(json)};
 }
 

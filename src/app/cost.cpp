@@ -106,7 +106,7 @@ Json cost_json(std::string_view input, const CostReport& c, const std::optional<
   }
   json.close('}').key("ratio").number(std::uint64_t{static_cast<std::uint64_t>(c.ratio)});
   if (plan) put_execution(json, *plan);
-  return json.key("auto").string(to_string(c.automatic)).key("why").string(c.why).key("warnings").open('[').close(']').close('}');
+  return json.key("auto").string(to_string(c.automatic)).key("why").string(c.why);
 }
 
 }  // namespace

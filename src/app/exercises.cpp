@@ -32,8 +32,7 @@ Lesson posed(const Exercise& e, const Options& options) {
       .key("level")
       .number(static_cast<std::uint64_t>(options.level))
       .key("seed")
-      .number(options.seed)
-      .close('}');
+      .number(options.seed);
   return {std::move(text), std::move(json)};
 }
 

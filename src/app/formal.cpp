@@ -85,7 +85,7 @@ Result<Lesson> derived(Session& session, const Query& query, const Options& opti
     json.key("by").string(d->by).key("steps").open('[');
     for (std::size_t k = 0; k <= steps && k < d->lines.size(); ++k) put_line(json, *d, k, session.sources());
     if (ends) json.open('{').key("rule").string(with_indices).key("expression").string(entries).close('}');
-    json.close(']').key("count").number(std::uint64_t{all}).key("left_out").number(std::uint64_t{d->left_out}).key("warnings").open('[').close(']').close('}');
+    json.close(']').key("count").number(std::uint64_t{all}).key("left_out").number(std::uint64_t{d->left_out});
     return Lesson{{}, std::move(json)};
   }
   if (latex) return Lesson{derivation_latex(*d, steps), std::move(json)};

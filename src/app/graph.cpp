@@ -40,7 +40,7 @@ Json json_of(const Query& query, const Drawing& d) {
         .key("partial")
         .string(a.label)
         .close('}');
-  return json.close(']').key("warnings").open('[').close(']').close('}');
+  return json.close(']');
 }
 
 }  // namespace

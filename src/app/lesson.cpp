@@ -96,7 +96,7 @@ Lesson traced(const Query& query, const Trace& t, const Sources& sources, const 
   if (options.json) {  // of a long program more work than the text
     json.key("trace").open('[');
     for (const TraceRow& row : t.rows) put_row(json, t, row, sources);
-    json.close(']').key("warnings").open('[').close(']').close('}');
+    json.close(']');
     return {{}, std::move(json)};
   }
   const auto sheet = [&](const SheetOptions& o) { return trace_sheet(t, o); };
@@ -123,7 +123,7 @@ Lesson walked(const Query& query, const Trace& t, const Linearization& graph, co
   json.key("complete").boolean(found.complete).key("sums").open('{');
   for (const PathSum& sum : found.sums)
     if (sum.derivative && sum.input < t.seeds.size()) json.key(t.seeds[sum.input].name).number(*sum.derivative);
-  json.close('}').key("warnings").open('[').close(']').close('}');
+  json.close('}');
   const auto sheet = [&](const SheetOptions& o) { return paths_sheet(t, graph, found, o); };
   if (is_latex(options))
     return {paths_latex(t, graph, found, options.shown_digits) + tikz_of(sheet({.pictures = true})), std::move(json)};
@@ -141,7 +141,7 @@ Result<Lesson> eliminated(const Query& query, const Trace& t, const Linearizatio
     for (const EliminationStep& step : way.steps) json.string(graph.vertices[step.vertex].name);
     json.close(']').close('}');
   }
-  json.close(']').key("warnings").open('[').close(']').close('}');
+  json.close(']');
   const auto sheet = [&](const SheetOptions& o) { return eliminate_sheet(graph, *all, o); };
   return Lesson{written(options, "Orders of elimination of " + query.text, sheet), std::move(json)};
 }
@@ -158,7 +158,7 @@ Lesson explained_why(const Session& session, const Query& query, const Problem& 
       json.open('{').key("label").string(r.label).key("mistaken").number(r.mistaken).key("right").number(r.right).close('}');
     json.close(']').key("note").string(m.note).close('}');
   }
-  json.close(']').key("warnings").open('[').close(']').close('}');
+  json.close(']');
   const auto sheet = [&](const SheetOptions& o) { return misconceptions_sheet(all, o); };
   return Lesson{written(options, "What goes wrong with " + query.text, sheet), std::move(json)};
 }
@@ -168,7 +168,6 @@ Result<Lesson> whole_page(const Session& session, const Query& query, const Prob
   if (!html) return html.error();
   Json json;
   json.open('{').key("schema").number(std::uint64_t{1}).key("input").string(query.text).key("html").string(*html);
-  json.key("warnings").open('[').close(']').close('}');
   return Lesson{std::move(*html), std::move(json)};
 }
 

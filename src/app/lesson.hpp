@@ -11,7 +11,8 @@ namespace wengert::app {
 // The query has all of its values.
 struct Lesson {
   std::string text;
-  Json json;
+  Json json;  // an object that is still open: the warnings come last
+  std::vector<Diagnostic> warnings = {};
   bool finite = true;  // all coefficients of a series
 };
 Result<Lesson> lesson(Session& session, const Query& query, const Options& options, Task task);

@@ -70,7 +70,7 @@ class Answer {
     json.key("engine").string(minimum_.engine).key("steps").open('[');
     for (const MinimizeStep& s : minimum_.steps)
       json.open('{').key("value").number(s.value).key("gradient").number(s.gradient_norm).key("evaluations").number(s.evaluations).close('}');
-    return json.close(']').key("warnings").open('[').close(']').close('}');
+    return json.close(']');
   }
 
  private:

@@ -147,7 +147,7 @@ class Plotter {
     json.close(']').key("contours").open('[');
     for (const FigureContour& c : f.contours)
       json.open('{').key("level").number(c.level).key("segments").number(std::uint64_t{c.segments.size()}).close('}');
-    return json.close(']').key("warnings").open('[').close(']').close('}');
+    return json.close(']');
   }
 
   Session& session_;

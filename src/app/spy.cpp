@@ -118,7 +118,7 @@ Result<Lesson> sparsity_picture(Session& session, const Query& query, const Opti
         json.open('[').number(std::uint64_t{r + 1}).number(std::uint64_t{s.pattern.columns[k]} + 1).close(']');
     json.close(']').close('}');
   }
-  json.close(']').key("warnings").open('[').close(']').close('}');
+  json.close(']');
   return Lesson{std::move(text), std::move(json)};
 }
 

@@ -123,6 +123,16 @@ def test_taylor_coefficients():
     refused("taylor", "sum(v)", "v=[1,2]", status=3, kind="shape")
 
 
+def test_taylor_and_lessons_carry_their_warnings():
+    for command in ("taylor", "trace", "paths", "why"):
+        for text, kind in (("log(x)", "domain"), ("abs(x)", "kink"), ("x^2", None)):
+            row = asked(command, text, "x=0")
+            assert [w["kind"] for w in row["warnings"]] == ([kind] if kind else []), (command, text, row["warnings"])
+            assert list(row)[-1] == "warnings"
+    assert "warning" in ask("taylor", "log(x)", "x=0").err and ask("taylor", "log(x)", "x=0", "--strict", status=1).err
+    assert asked("taylor", "abs(x)", "x=0", "--order", "2")["warnings"][0]["column"] == 1
+
+
 def test_taylor_at_the_prompt():
     t = Terminal()
     t.enter("x = 0")
