@@ -136,11 +136,12 @@ class RoundedFactors : public Factors<Rounded> {
       }
     return {d, std::isnan(bound) ? infinity : bound + static_cast<double>(n_) * unit * std::fabs(d)};
   }
+  // Of a negative determinant it is no number, as surely as the sign is known.
   Rounded log_determinant() const override {
     const double d = lu_->log_determinant();
-    double logs = 0;
-    for (std::size_t i = 0; i < n_; ++i) logs += 1 + std::fabs(d);
-    return {d, safe_ ? relative_error() * growth_ + 4 * unit * logs : infinity};
+    if (!safe_ || std::isnan(d)) return {d, safe_ ? 0 : infinity};
+    const double logs = static_cast<double>(n_) * (1 + std::fabs(d));
+    return {d, relative_error() * growth_ + 4 * unit * logs};
   }
 
  private:

@@ -1,28 +1,23 @@
 #include "wengert/sweep/rounded_complex.hpp"
 
-#include <algorithm>
 #include <array>
 
+#include "rounded_steps.hpp"
+
 namespace wengert {
+
+using namespace bounds;
 
 namespace {
 
 using C = RoundedComplex;
 using Z = std::complex<double>;
 
-constexpr double no_bound = std::numeric_limits<double>::infinity();
-constexpr double rounding = 0x1p-53;
-constexpr double least = std::numeric_limits<double>::denorm_min();
 constexpr double library = 16;  // units of a complex function, of either part
 
-double sure(double bound) { return std::isnan(bound) ? no_bound : bound; }
-Rounded widened(const Rounded& x, double by) { return by == 0 ? x : Rounded(x.value, sure(x.bound + by)); }
+Rounded widened(const Rounded& x, double by) { return by == 0 ? x : Rounded(x.value, known(x.bound + by)); }
 // What is no number here may be one elsewhere: 0 times what is too large.
-Rounded doubted(const Rounded& x) { return std::isnan(x.value) ? Rounded(x.value, no_bound) : x; }
-
-double units(double y) {
-  return library * rounding * std::fabs(y) + (std::fabs(y) < std::numeric_limits<double>::min() ? least : 0);
-}
+Rounded doubted(const Rounded& x) { return std::isnan(x.value) ? Rounded(x.value, infinity) : x; }
 
 // A part of an argument and how far it may be moved: at least to the next double, for the share of that.
 struct Reach {
@@ -30,11 +25,11 @@ struct Reach {
 };
 Reach reach(const Rounded& x) {
   if (x.exact()) return {};
-  const double step = std::max(x.bound, std::max(std::fabs(x.value) * 2 * rounding, least));
+  const double step = std::max(x.bound, std::max(std::fabs(x.value) * 2 * unit, smallest));
   return {step, x.bound / step};
 }
 
-bool known(const Rounded& x) { return std::isfinite(x.value) && std::isfinite(x.bound); }
+bool bounded(const Rounded& x) { return std::isfinite(x.value) && std::isfinite(x.bound); }
 // Whether x may be the number c, as far as rounding tells.
 bool reaches(const Rounded& x, double c) { return !(std::fabs(x.value - c) > x.bound); }
 bool reaches_below(const Rounded& x, double c) { return !(x.value - x.bound > c); }
@@ -52,13 +47,13 @@ C carried(F&& f, const std::array<C, n>& x) {
     exact = exact && x[k].re.exact() && x[k].im.exact();
   }
   const Z y = f(at);
-  if (!std::isfinite(y.real()) || !std::isfinite(y.imag())) return {{y.real(), no_bound}, {y.imag(), no_bound}};
+  if (!std::isfinite(y.real()) || !std::isfinite(y.imag())) return {{y.real(), infinity}, {y.imag(), infinity}};
   // Off the real line it may go on where a real function has no value.
   const Z line = f(real);
-  if (!(line.imag() == 0)) return {{y.real(), no_bound}, {y.imag(), no_bound}};
+  if (!(line.imag() == 0)) return {{y.real(), infinity}, {y.imag(), infinity}};
   double re = std::fabs(y.real() - line.real()), im = std::fabs(y.imag() - 2 * f(half).imag());
   for (std::size_t k = 0; k < n; ++k) {
-    if (!known(x[k].re) || !known(x[k].im)) return {{y.real(), no_bound}, {y.imag(), no_bound}};
+    if (!bounded(x[k].re) || !bounded(x[k].im)) return {{y.real(), infinity}, {y.imag(), infinity}};
     for (const bool imaginary : {false, true}) {
       const Reach r = reach(imaginary ? x[k].im : x[k].re);
       if (r.step == 0) continue;
@@ -67,16 +62,26 @@ C carried(F&& f, const std::array<C, n>& x) {
         std::array<Z, n> moved = at;
         moved[k] += imaginary ? Z(0, step) : Z(step, 0);
         const Z there = f(moved);
-        re_most = std::max(re_most, sure(std::fabs(there.real() - y.real())));
-        im_most = std::max(im_most, sure(std::fabs(there.imag() - y.imag())));
+        re_most = std::max(re_most, known(std::fabs(there.real() - y.real())));
+        im_most = std::max(im_most, known(std::fabs(there.imag() - y.imag())));
       }
       re += r.share * re_most;
       im += r.share * im_most;
     }
   }
+  if constexpr (n == 2) {  // 1^0 changes by neither alone
+    const Reach first = reach(x[0].re), second = reach(x[1].re);
+    const double share = std::min(first.share, second.share);
+    for (int corner = 0; share > 0 && corner < 4; ++corner) {
+      const Z there = f({at[0] + (corner % 2 == 0 ? first.step : -first.step),
+                         at[1] + (corner / 2 == 0 ? second.step : -second.step)});
+      re = std::max(re, share * known(std::fabs(there.real() - y.real())));
+      im = std::max(im, share * known(std::fabs(there.imag() - y.imag())));
+    }
+  }
   const bool whole = exact && y.real() == std::round(y.real()) && std::fabs(y.real()) <= 1;  // exp(0), cos(0)
-  return {{y.real(), sure(re + (whole ? 0 : units(y.real())))},
-          moves ? Rounded(y.imag(), sure(im + units(y.imag()))) : Rounded(0.0)};
+  return {{y.real(), known(re + (whole ? 0 : own(y.real(), library)))},
+          moves ? Rounded(y.imag(), known(im + own(y.imag(), library))) : Rounded(0.0)};
 }
 
 template <class F>
@@ -86,7 +91,7 @@ C carried(F&& f, const C& x) {
 
 // Nothing is known of y, but what it is.
 C lost(C y) {
-  y.re.bound = y.im.bound = no_bound;
+  y.re.bound = y.im.bound = infinity;
   return y;
 }
 
@@ -116,10 +121,10 @@ C operator/(const C& a, const C& b) {
   const double d = b.im.value / b.re.value,
                squares = std::fabs(a.im.value / b.re.value * d) + std::fabs(re.value * d * d);
   const bool still = a.im.value == 0 && a.im.exact() && b.im.value == 0 && b.im.exact();
-  if (still) return {re, std::isfinite(re.value) ? Rounded(0.0) : Rounded(std::nan(""), no_bound)};
+  if (still) return {re, std::isfinite(re.value) ? Rounded(0.0) : Rounded(std::nan(""), infinity)};
   const Rounded im = (a.im - re * b.im) / b.re;
   const double sizes = std::fabs(a.im.value / b.re.value) + std::fabs(re.value * d);
-  return {std::isnan(re.value) ? re : widened(re, squares), doubted(widened(im, 4 * rounding * sizes + least))};
+  return {std::isnan(re.value) ? re : widened(re, squares), doubted(widened(im, 4 * unit * sizes + smallest))};
 }
 
 C less(const C& a, const C& b) { return C(less(a.re, b.re)); }
@@ -161,7 +166,8 @@ C power(const C& x, const C& y) {
   const C p = carried<2>([](const std::array<Z, 2>& z) { return power(z[0], z[1]); }, std::array<C, 2>{x, y});
   // At 0 a power that is no whole number has a branch point, or a pole.
   const bool smooth = constant && y.re.value == std::round(y.re.value) && y.re.value >= 0;
-  return !smooth && reaches(x.re, 0) ? lost(p) : p;
+  // A negative number has no power for the exponents beside a whole one.
+  return (!smooth && reaches(x.re, 0)) || (!constant && reaches_below(x.re, 0)) ? lost(p) : p;
 }
 C sqrt(const C& x) {
   return above(
@@ -271,7 +277,7 @@ class ComplexElimination : public Factors<C> {
       negative = negative != (p.re.value < 0);
       sum = sum + log(p.re.value < 0 ? -p : p);
     }
-    return negative ? C(std::nan("")) : sum;
+    return negative ? lost(C(std::nan(""))) : sum;
   }
 
  private:
