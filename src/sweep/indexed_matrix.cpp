@@ -262,6 +262,7 @@ class Net {
       if (present(left)) result = product_of(diagonal_of(left), result);
       if (present(right)) result = product_of(result, diagonal_of(right));
     }
+    if (!present(result)) result = ones({1, 1});  // of a number by a number
     return present(scalar_) ? scalar_ * result : result;
   }
 
