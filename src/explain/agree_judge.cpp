@@ -97,8 +97,7 @@ class Judge {
     return std::isinf(bound) || std::fabs(x - truth) <= orders * bound;
   }
   bool within_cross(std::size_t k, std::size_t i, double x, double truth) {
-    if (!cross_) cross_.emplace(problem_, question_, point_);
-    const double bound = cross_->of(k, i);
+    const double bound = eliminated().of(k, i);
     return std::isinf(bound) || std::fabs(x - truth) <= orders * bound;
   }
   bool within_complex_step(std::size_t k, std::size_t i, double x, double truth) {
@@ -107,17 +106,19 @@ class Judge {
     return std::isinf(bound) || std::fabs(x - truth) <= orders * bound;
   }
   // Where something on the way is no number, the sweeps' orders may differ: infinities of several paths cancel in one
-  // of them, an exact 0 annihilates them in the other. Each mode must still give what one of the sweeps gives.
+  // of them, an exact 0 annihilates them in the other. Each mode must still give what one of the sweeps gives, and an
+  // elimination what its own order leads to.
   bool by_order(Mode mode, std::size_t k, std::size_t i, double x, double truth) {
     const RoundingBounds::Bound ways = rounding().of(k, i);
     const bool told = told_of_the_point(agreement_) || given_no_number();
-    // A Hessian's sweeps have more than these two orders, and an elimination has its own.
-    const bool other = question_.what == Quantity::hessian || mode == Mode::cross;
-    if (other && !(std::isfinite(x) && std::isfinite(truth))) return told;
-    if (std::isfinite(ways.forward) && std::isfinite(ways.reverse)) return false;
     const auto same = [&](double way) {
       return std::isnan(x) ? std::isnan(way) : close(x, way, 0) || std::fabs(x - way) <= orders * ways.bound;
     };
+    if (!(std::isfinite(x) && std::isfinite(truth))) {
+      if (mode == Mode::cross) return told && same(eliminated().value(k, i));
+      if (question_.what == Quantity::hessian) return told;  // its sweeps have more than these two orders
+    }
+    if (std::isfinite(ways.forward) && std::isfinite(ways.reverse)) return false;
     return told && (same(ways.forward) || same(ways.reverse));
   }
   // An input that is no number itself needs no warning.
@@ -127,6 +128,10 @@ class Judge {
         for (const double x : it->second)
           if (!std::isfinite(x)) return true;
     return false;
+  }
+  const CrossBounds& eliminated() {
+    if (!cross_) cross_.emplace(problem_, question_, point_);
+    return *cross_;
   }
   RoundingBounds& rounding() {
     if (!rounding_) rounding_.emplace(problem_, question_, point_);

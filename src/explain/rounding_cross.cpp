@@ -24,12 +24,13 @@ CrossBounds::CrossBounds(const Problem& p, const Wanted& wanted, const Point& po
   NumericFrame<Rounded> f(tape);
   explain::give_inputs(f, explain::translated(own, point), [](double x) { return Rounded(x); });
   evaluate(f);
-  std::vector<double> bounds, magnitudes;
+  std::vector<double> bounds, magnitudes, values;
   for (const SlotId s : tape.outputs())
     for (std::size_t e = 0; e < tape.shape(s).size(); ++e) {
       const Rounded& x = f.values.get(tape.offset(s) + e);
       bounds.push_back(x.bound);
       magnitudes.push_back(std::fabs(x.value));
+      values.push_back(x.value);
     }
   // The pieces are added, as many as meet in an entry.
   const auto filled = [&](const std::vector<double>& numbers) {
@@ -39,6 +40,7 @@ CrossBounds::CrossBounds(const Problem& p, const Wanted& wanted, const Point& po
   };
   bounds_ = filled(bounds);
   numbers_ = filled(magnitudes);
+  values_ = filled(values);
   const std::vector<double> meetings = filled(std::vector<double>(bounds.size(), 1.0));
   for (std::size_t i = 0; i < bounds_.size(); ++i) {
     if (meetings[i] > 1) bounds_[i] += (meetings[i] - 1) * 0x1p-53 * numbers_[i];
@@ -46,31 +48,41 @@ CrossBounds::CrossBounds(const Problem& p, const Wanted& wanted, const Point& po
   }
 }
 
-double CrossBounds::of(std::size_t block, std::size_t element) const {
+// f(place in the matrix, weight, how many such terms are added) for all entries that an element is the sum of.
+template <class F>
+void CrossBounds::each_term(std::size_t block, std::size_t element, F&& f) const {
   std::size_t before = 0;
   for (std::size_t k = 0; k < block; ++k) before += sizes_[k];
-  // A product with the matrix adds as many terms as it has columns, or rows.
-  double sum = 0;
-  const auto add = [&](std::size_t at, double weight, std::size_t terms) {
-    if (weight != 0) sum += std::fabs(weight) * (bounds_[at] + static_cast<double>(terms) * 0x1p-53 * numbers_[at]);
-  };
   switch (wanted_.what) {
     case Quantity::hessian:
-      return bounds_[element];
+      return f(element, 1.0, 0);
     case Quantity::jacobian:
-      return bounds_[element / sizes_[block] * inputs_ + before + element % sizes_[block]];
+      return f(element / sizes_[block] * inputs_ + before + element % sizes_[block], 1.0, 0);
     case Quantity::jvp: {
       std::size_t next = element * inputs_;
       for (const auto& direction : wanted_.directions)
-        for (const double d : direction) add(next++, d, inputs_);
-      return sum;
+        for (const double d : direction) f(next++, d, inputs_);
+      return;
     }
     case Quantity::vjp:
       for (std::size_t i = 0; i < outputs_; ++i)
-        add(i * inputs_ + before + element, wanted_.directions.front()[i], outputs_);
-      return sum;
+        f(i * inputs_ + before + element, wanted_.directions.front()[i], outputs_);
   }
-  return 0;
+}
+
+double CrossBounds::of(std::size_t block, std::size_t element) const {
+  double sum = 0;
+  each_term(block, element, [&](std::size_t at, double weight, std::size_t terms) {
+    if (weight != 0) sum += std::fabs(weight) * (bounds_[at] + static_cast<double>(terms) * 0x1p-53 * numbers_[at]);
+  });
+  return sum;
+}
+
+double CrossBounds::value(std::size_t block, std::size_t element) const {
+  double sum = 0;
+  each_term(block, element,
+            [&](std::size_t at, double weight, std::size_t) { sum += annihilate(weight, values_[at]); });
+  return sum;
 }
 
 }  // namespace wengert

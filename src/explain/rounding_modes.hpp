@@ -43,12 +43,16 @@ class CrossBounds {
  public:
   CrossBounds(const Problem& p, const Wanted& wanted, const Point& point);
   double of(std::size_t block, std::size_t element) const;
+  double value(std::size_t block, std::size_t element) const;  // that its order leads to, a number or none
 
  private:
+  template <class F>
+  void each_term(std::size_t block, std::size_t element, F&& f) const;
+
   Wanted wanted_;
   std::vector<std::size_t> sizes_;
   std::size_t inputs_ = 0, outputs_ = 0;
-  std::vector<double> bounds_, numbers_;  // of the whole matrix, by rows
+  std::vector<double> bounds_, numbers_, values_;  // of the whole matrix, by rows; numbers: sums of sizes
 };
 
 }  // namespace wengert

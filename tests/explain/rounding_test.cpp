@@ -129,6 +129,16 @@ TEST_CASE("a kink excuses what goes by values, and no exact mode") {
   CHECK(wrong_by(kink, 1e-6, {Mode::forward}).verdict == Verdict::differ);
 }
 
+TEST_CASE("no special point excuses an elimination that has lost its number") {
+  for (const Sample& s :
+       {Sample{"relu(x) + x", {{"x", {0}}}}, Sample{"z*sqrt(x)", {{"x", {0}}, {"z", {0}}}},
+        Sample{"abs(x) + sqrt(z)", {{"x", {1}}, {"z", {0}}}}, Sample{"log(x)*z", {{"x", {-1}}, {"z", {2}}}}}) {
+    CAPTURE(s.text);
+    CHECK(wrong_by(s, 0, {Mode::cross}).verdict != Verdict::differ);
+    CHECK(wrong_by(s, std::nan(""), {Mode::cross}).verdict == Verdict::differ);
+  }
+}
+
 TEST_CASE("the slope by values in many digits has the derivative's digits, and there is none at a kink") {
   Asked s = asked("sin(x)", 0.5);
   CHECK(*reference_slope(s.problem, s.point, 0, 0, 0, 174) == std::cos(0.5));
