@@ -1,11 +1,11 @@
 // The fuzzers' driver, for any compiler.
 //
-//   fuzz KIND FOLDER [--seed S] [--count N] [--seconds T] [--keep DIRECTORY] [--one K]
+//   fuzz KIND FOLDER [--seed S] [--count N] [--seconds T] [--keep DIRECTORY] [--one K] [--ways W]
 //
 // KIND is parser, modes, programs, c (programs in batches, written as C), or found (the programs in FOLDER/found, that
-// were wrong once); FOLDER is tests/fuzz. A child process plays input after input; this one watches it: a crash, an
-// exception or ten seconds without progress are a finding, kept as a file, and a new child goes on with the next input.
-// Input k of a seed is always the same. The last line is a JSON object with the totals.
+// were wrong once, each in W ways: 20); FOLDER is tests/fuzz. A child process plays input after input; this one watches
+// it: a crash, an exception or ten seconds without progress are a finding, kept as a file, and a new child goes on with
+// the next input. Input k of a seed is always the same. The last line is a JSON object with the totals.
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,6 +36,7 @@ struct Arguments {
   std::uint64_t seed = 1, count = 2000;
   double seconds = 0;
   std::uint64_t one = ~std::uint64_t{0};
+  std::uint64_t ways = 20;
 };
 
 // What the child tells.
@@ -73,7 +74,7 @@ void play(const Arguments& a, const Material& material, std::uint64_t k, Shared&
     if (a.kind == "parser") return play_parser(text);
     if (a.kind == "modes") return play_modes(text);
     // What was found once is tried in several ways: the seed chooses the engines.
-    for (std::uint64_t again = 0; again < (a.kind == "found" ? 20 : 1); ++again)
+    for (std::uint64_t again = 0; again < (a.kind == "found" ? a.ways : 1); ++again)
       if (const std::string wrong = disagreement_in(text, seed_of(a, k) + again); !wrong.empty())
         complain(wrong.c_str());
   } catch (const std::exception& e) {
@@ -175,8 +176,7 @@ int main(int count, char** words) {
   if (count < 3)
     return std::fputs(
                "fuzz parser|modes|programs|c|found FOLDER [--seed S] [--count N] [--seconds T] [--keep DIRECTORY] "
-               "[--one "
-               "K]\n",
+               "[--one K] [--ways W]\n",
                stderr),
            2;
   a.kind = words[1];
@@ -188,6 +188,7 @@ int main(int count, char** words) {
     if (name == "--seconds") a.seconds = std::atof(words[k + 1]);
     if (name == "--keep") a.keep = words[k + 1];
     if (name == "--one") a.one = std::strtoull(words[k + 1], nullptr, 10);
+    if (name == "--ways") a.ways = std::strtoull(words[k + 1], nullptr, 10);
   }
   if (a.seconds > 0 && a.count == 2000) a.count = ~std::uint64_t{0} - 1;
   return wengert::fuzz::run(a);
