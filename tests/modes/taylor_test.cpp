@@ -13,7 +13,6 @@
 #include "wengert/modes/taylor.hpp"
 #include "wengert/rules/functions.hpp"
 #include "wengert/sweep/differentiate.hpp"
-#include "wengert/sweep/series.hpp"
 
 using namespace wengert;
 
@@ -349,40 +348,6 @@ TEST_CASE("at a kink coefficients follow the convention of the partial") {
   CHECK(coefficients([](const Expr& x) { return hypot(x, like(x, 0.0)); }, 0, 3) == flat);
   CHECK(coefficients([](const Expr& x) { return floor(x) + less(x, like(x, 9.0)); }, 2.5, 3) == Coefficients{3, 0, 0, 0});
   CHECK(coefficients([](const Expr& x) { return relu(x * x * x); }, 1, 3) == Coefficients{1, 3, 3, 1});
-}
-
-namespace {
-
-// How many series the row unfolds into for an order.
-template <class R, class... X>
-std::size_t series_for(std::size_t order, const X&... x) {
-  Unfolding<double> u(order);
-  u.unfold(Lift<Series<double>>::call<R>(u.known({x, 1.0, 0.5})...));
-  return u.size();
-}
-
-}  // namespace
-
-TEST_CASE("rules that close unfold into as many series for any order") {
-  CHECK(series_for<Exp>(400, 0.3) == series_for<Exp>(4, 0.3));
-  CHECK(series_for<Sin>(400, 0.3) == series_for<Sin>(4, 0.3));
-  CHECK(series_for<Tan>(400, 0.3) == series_for<Tan>(4, 0.3));
-  CHECK(series_for<Tanh>(400, 0.3) == series_for<Tanh>(4, 0.3));
-  CHECK(series_for<Silu>(400, 0.3) == series_for<Silu>(4, 0.3));
-  CHECK(series_for<Gelu>(400, 0.3) == series_for<Gelu>(4, 0.3));
-  CHECK(series_for<Atan2>(400, 0.3, 0.4) == series_for<Atan2>(4, 0.3, 0.4));
-  CHECK(series_for<Sin>(400, 0.3) <= 8);
-  CHECK(series_for<Gelu>(400, 0.3) <= 40);
-}
-
-TEST_CASE("rules that do not close unfold into a chain as long as the order") {
-  const auto growth = [](auto&& f) { return std::pair{f(20) - f(10), f(40) - f(30)}; };
-  for (const auto& [early, late] : {growth([](std::size_t k) { return series_for<Pow>(k, 0.3, 0.4); }),
-                                    growth([](std::size_t k) { return series_for<Gamma>(k, 0.3); }),
-                                    growth([](std::size_t k) { return series_for<Beta>(k, 0.3, 0.4); })}) {
-    CHECK(early == late);
-    CHECK(late <= 160);
-  }
 }
 
 TEST_CASE("an order of a thousand is no trouble") {
