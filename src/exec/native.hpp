@@ -62,7 +62,9 @@ class NativeCode {
 // Programs compiled one after the other into one piece of memory.
 class NativeCompiler {
  public:
-  NativeCompiler(InstructionSet instructions, const KernelTable& kernels, Mathematics mathematics);
+  // Without a memory the code gets pages of its own.
+  NativeCompiler(InstructionSet instructions, const KernelTable& kernels, Mathematics mathematics,
+                 std::shared_ptr<CodeMemory> memory);
   ~NativeCompiler();
   NativeCompiler(const NativeCompiler&) = delete;
   NativeCompiler& operator=(const NativeCompiler&) = delete;

@@ -6,7 +6,7 @@ namespace wengert::exec {
 
 struct NativeCompiler::State {};
 
-NativeCompiler::NativeCompiler(InstructionSet, const KernelTable&, Mathematics) {}
+NativeCompiler::NativeCompiler(InstructionSet, const KernelTable&, Mathematics, std::shared_ptr<CodeMemory>) {}
 NativeCompiler::~NativeCompiler() = default;
 std::optional<std::size_t> NativeCompiler::add(NativeProgram) { return std::nullopt; }
 std::vector<std::shared_ptr<const NativeCode>> NativeCompiler::finish() { return {}; }

@@ -13,7 +13,7 @@ constexpr std::uint32_t unrolled = 8;  // elements of blocks that are single num
 
 class Nativizer {
  public:
-  explicit Nativizer(Layout& l) : l_(l), compiler_(l.options.instructions, *l.kernels, l.options.mathematics) {
+  explicit Nativizer(Layout& l) : l_(l), compiler_(l.options.instructions, *l.kernels, l.options.mathematics, l.options.code_memory) {
     for (const Layout::Known& k : l.constants)
       if (const auto [at, fresh] = constant_at_.try_emplace(k.at); fresh) {
         *at = static_cast<std::uint32_t>(constants_.size());

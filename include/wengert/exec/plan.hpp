@@ -24,6 +24,8 @@
 
 namespace wengert::exec {
 
+class CodeMemory;  // code_memory.hpp
+
 enum class Mathematics : std::uint8_t { exact, fast };
 enum class InstructionSet : std::uint8_t { baseline, avx2, avx512 };
 
@@ -34,9 +36,10 @@ struct PlanOptions {
   std::uint32_t width = 1;  // points an instruction: 1, or a multiple of 8
   Mathematics mathematics = Mathematics::fast;
   InstructionSet instructions = widest_instructions();
-  bool native = false;                   // machine code where it can be made (x86-64 with AVX2; builds with asmjit)
-  std::vector<NodeId> shared;            // with width > 1: inputs that are the same at every point
-  std::uint64_t numbers = most_numbers;  // of its memory, at most
+  bool native = false;                      // machine code where it can be made (x86-64 with AVX2; builds with asmjit)
+  std::vector<NodeId> shared;               // with width > 1: inputs that are the same at every point
+  std::uint64_t numbers = most_numbers;     // of its memory, at most
+  std::shared_ptr<CodeMemory> code_memory;  // for machine code, together with other plans; null: pages of its own
 
   static constexpr std::uint64_t most_numbers = (std::uint64_t{1} << 32) - 1;  // that an instruction can address: 32 GB
 };

@@ -1,8 +1,9 @@
-// From programs to memory that can be run: written while it is writable, then executable and never both.
+// From programs to memory that can be run, and never written at the same time.
 #include <mutex>
 #include <new>
 
 #include "emitter.hpp"
+#include "wengert/exec/code_memory.hpp"
 
 namespace wengert::exec {
 
@@ -10,6 +11,7 @@ struct NativeCode::Careful {
   NativeProgram program;
   InstructionSet instructions;
   const KernelTable& kernels;
+  std::shared_ptr<CodeMemory> memory;
   std::once_flag once;
   std::shared_ptr<const NativeCode> code;
 
@@ -23,7 +25,18 @@ namespace {
 constexpr std::size_t largest_loop = 2000;
 
 // Null where the system does not allow it.
-std::shared_ptr<void> executable(asmjit::CodeHolder& code) {
+std::shared_ptr<const void> among_others(asmjit::CodeHolder& code, CodeMemory& memory) {
+  std::vector<std::byte> bytes;
+  return memory.place(code.codeSize(), [&](const void* at) -> std::span<const std::byte> {
+    if (code.relocateToBase(reinterpret_cast<std::uint64_t>(at)) != asmjit::kErrorOk) return {};
+    bytes.resize(code.codeSize());
+    if (code.copyFlattenedData(bytes.data(), bytes.size()) != asmjit::kErrorOk) return {};
+    return bytes;
+  });
+}
+
+// Pages of its own: written while they are writable, then executable.
+std::shared_ptr<const void> alone(asmjit::CodeHolder& code) {
   using namespace asmjit;
   const std::size_t size = code.codeSize();
   void* memory = nullptr;
@@ -38,7 +51,8 @@ std::shared_ptr<void> executable(asmjit::CodeHolder& code) {
 }  // namespace
 
 struct NativeCompiler::State {
-  State(InstructionSet i, const KernelTable& k, Mathematics m) : instructions(i), mathematics(m), kernels(k) {
+  State(InstructionSet i, const KernelTable& k, Mathematics m, std::shared_ptr<CodeMemory> at)
+      : instructions(i), mathematics(m), kernels(k), memory(std::move(at)) {
     code.init(asmjit::Environment::host());
   }
   struct Function {
@@ -58,13 +72,15 @@ struct NativeCompiler::State {
   InstructionSet instructions;
   Mathematics mathematics;
   const KernelTable& kernels;
+  std::shared_ptr<CodeMemory> memory;  // or null
   asmjit::CodeHolder code;
   std::vector<Function> functions;
   bool needs_care = false;  // what was emitted last
 };
 
-NativeCompiler::NativeCompiler(InstructionSet instructions, const KernelTable& kernels, Mathematics mathematics)
-    : state_(std::make_unique<State>(instructions, kernels, mathematics)) {}
+NativeCompiler::NativeCompiler(InstructionSet instructions, const KernelTable& kernels, Mathematics mathematics,
+                               std::shared_ptr<CodeMemory> memory)
+    : state_(std::make_unique<State>(instructions, kernels, mathematics, std::move(memory))) {}
 NativeCompiler::~NativeCompiler() = default;
 
 std::optional<std::size_t> NativeCompiler::add(NativeProgram program) {
@@ -80,7 +96,7 @@ std::optional<std::size_t> NativeCompiler::add(NativeProgram program) {
   } else {
     // The code has its address in it.
     std::shared_ptr<NativeCode::Careful> careful(
-        new NativeCode::Careful{std::move(program), s.instructions, s.kernels, {}, nullptr});
+        new NativeCode::Careful{std::move(program), s.instructions, s.kernels, s.memory, {}, nullptr});
     f = s.emit(careful->program, {reinterpret_cast<const void*>(&NativeCode::Careful::run), careful.get()}, false);
     if (f && s.needs_care) f->careful = std::move(careful);
   }
@@ -94,15 +110,16 @@ std::vector<std::shared_ptr<const NativeCode>> NativeCompiler::finish() { return
 std::vector<std::shared_ptr<const NativeCode>> NativeCompiler::State::finish() {
   using namespace asmjit;
   if (functions.empty() || code.flatten() != kErrorOk || code.resolveUnresolvedLinks() != kErrorOk) return {};
-  const std::shared_ptr<void> memory = executable(code);
-  if (memory == nullptr) return {};
+  std::shared_ptr<const void> place = memory != nullptr ? among_others(code, *memory) : nullptr;
+  if (place == nullptr) place = alone(code);
+  if (place == nullptr) return {};
   std::vector<std::shared_ptr<const NativeCode>> out;
   for (const Function& f : functions) {
     auto c = std::make_shared<NativeCode>();
-    c->entry = reinterpret_cast<void (*)()>(static_cast<char*>(memory.get()) + f.begin);
+    c->entry = reinterpret_cast<void (*)()>(reinterpret_cast<std::uint64_t>(place.get()) + f.begin);
     c->vector = f.vector;
     c->bytes = f.end - f.begin;
-    c->memory = memory;
+    c->memory = place;
     c->careful = f.careful;
     out.push_back(std::move(c));
   }
@@ -111,7 +128,8 @@ std::vector<std::shared_ptr<const NativeCode>> NativeCompiler::State::finish() {
 
 void NativeCode::Careful::run(double* workspace, const double* const* in, double* const* out, Careful* careful) {
   std::call_once(careful->once, [&] {
-    NativeCompiler::State s(careful->instructions, careful->kernels, Mathematics::exact);  // rewritten already
+    // Rewritten already.
+    NativeCompiler::State s(careful->instructions, careful->kernels, Mathematics::exact, careful->memory);
     if (const auto f = s.emit(careful->program, {}, true)) s.functions.push_back(*f);
     const auto made = s.finish();
     if (made.empty()) throw std::bad_alloc();
