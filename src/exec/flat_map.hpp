@@ -1,5 +1,6 @@
 // Numbers by key in one array, open addressing: no memory is asked for entry by entry, and nothing is ever taken out.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -26,6 +27,11 @@ class FlatMap {
       ++count_;
     }
     return {&e.number, fresh};
+  }
+  // Nothing, with room for as much as before.
+  void clear() {
+    if (count_ != 0) std::fill(entries_.begin(), entries_.end(), Entry{});
+    count_ = 0;
   }
   // Null where there is none.
   const std::uint32_t* find(const Key& key) const {

@@ -1,6 +1,5 @@
 // Which steps of a layout become machine code: runs of single numbers, blocks of points, regions.
 #include <map>
-#include <set>
 
 #include "layout.hpp"
 #include "recorder.hpp"
@@ -13,7 +12,8 @@ constexpr std::uint32_t unrolled = 8;  // elements of blocks that are single num
 
 class Nativizer {
  public:
-  explicit Nativizer(Layout& l) : l_(l), compiler_(l.options.instructions, *l.kernels, l.options.mathematics, l.options.code_memory) {
+  explicit Nativizer(Layout& l)
+      : l_(l), compiler_(l.options.instructions, *l.kernels, l.options.mathematics, l.options.code_memory) {
     for (const Layout::Known& k : l.constants)
       if (const auto [at, fresh] = constant_at_.try_emplace(k.at); fresh) {
         *at = static_cast<std::uint32_t>(constants_.size());
@@ -48,6 +48,7 @@ class Nativizer {
   NativeCompiler compiler_;
   std::map<std::vector<std::uint64_t>, std::optional<std::size_t>> loops_;  // by signature
   std::optional<std::size_t> whole_;
+  Recorder recorder_;
   std::vector<std::size_t> code_of_step_;  // of Layout::native
 
   void step_by_step() {
@@ -57,6 +58,11 @@ class Nativizer {
       else if (s.kind == Step::Kind::scalars && s.n >= 4)
         numbers(s);
     }
+  }
+
+  Recorder& begun(bool vector) {
+    recorder_.begin(vector);
+    return recorder_;
   }
 
   Pointer pointer(const Address& a) const {
@@ -104,7 +110,8 @@ class Nativizer {
 
   // A program of single numbers and nothing else: straight from the inputs to the outputs.
   bool alone() {
-    Recorder r(false);
+    if (!may_be_numbers()) return false;
+    Recorder& r = begun(false);
     FlatMap<std::uint64_t> input;
     std::vector<Pointer> inputs;
     for (const Layout::Transfer& t : l_.loads)
@@ -130,9 +137,18 @@ class Nativizer {
     whole_ = compiler_.add(std::move(r.program));
     return whole_.has_value();
   }
+  // A guess that costs little: what is none of these is not made of few single numbers.
+  bool may_be_numbers() const {
+    return std::all_of(l_.steps.begin(), l_.steps.end(), [](const Step& s) {
+      return s.kind == Step::Kind::scalars || s.kind == Step::Kind::grouped ||
+             (s.kind == Step::Kind::fill && s.n <= 8 * unrolled) || (s.kind == Step::Kind::block && s.n <= unrolled) ||
+             (s.kind == Step::Kind::region && s.count <= unrolled);
+    });
+  }
   // Short regions as the blocks that they are made of.
   std::vector<Step> flat_steps() const {
     std::vector<Step> out;
+    out.reserve(l_.steps.size() + l_.inner.size());
     for (const Step& s : l_.steps) {
       if (s.kind != Step::Kind::region || s.count > unrolled) {
         out.push_back(s);
@@ -145,7 +161,7 @@ class Nativizer {
 
   // Single numbers among other steps: they are read from and written to the workspace.
   void numbers(Step& s) {
-    Recorder r(false);
+    Recorder& r = begun(false);
     record(r, s, [&](const Address& a) {
       const double* c = constant(a.at);
       return c != nullptr ? r.number(*c) : r.read({a.base, a.at}, Kind::load, pointer(a));
@@ -182,7 +198,8 @@ class Nativizer {
       region.n = n;
       return;
     }
-    Recorder r(true);
+    Recorder& r = begun(true);
+    r.program.whole = region.width != 0 && region.width % 8 == 0;
     const auto read = [&](const Step& s, unsigned j) {
       const Address& a = s.in[j];
       if ((s.form >> j & 1u) != 0) return r.read({a.base, a.at}, Kind::load, pointer(a));
@@ -190,7 +207,8 @@ class Nativizer {
       return r.read({a.base, a.at}, Kind::broadcast, pointer(a));
     };
     std::vector<std::pair<std::uint32_t, Address>> sums;
-    std::set<Recorder::Key> locals;
+    FlatMap<std::uint64_t> local;  // by place, 1: it is read in the region alone
+    const auto place = [](const Recorder::Key& k) { return std::uint64_t{k.first} << 32 | k.second; };
     for (std::uint32_t k = 0; k < region.n; ++k) {
       const Step& s = l_.inner[region.first + k];
       if (s.kind == Step::Kind::sum) {
@@ -200,24 +218,22 @@ class Nativizer {
       const std::size_t operands = operands_of(s.code);
       const std::uint32_t a = read(s, 0), b = operands > 1 ? read(s, 1) : a, c = operands > 2 ? read(s, 2) : a;
       r.write({s.out.base, s.out.at}, r.operation(s.code, a, b, c));
-      if ((s.form & 128u) != 0)
-        locals.insert({s.out.base, s.out.at});
-      else
-        locals.erase({s.out.base, s.out.at});
+      *local.try_emplace(place({s.out.base, s.out.at})).first = (s.form & 128u) != 0 ? 1 : 0;
     }
     for (const auto& [key, value] : r.written())
-      if (!locals.contains(key)) r.store(value, pointer({key.first, key.second}));
+      if (const std::uint32_t* l = local.find(place(key)); *l == 0) r.store(value, pointer({key.first, key.second}));
     for (const auto& [value, to] : sums) r.program.sums.push_back({value, r.pointer(pointer(to)), false});
     r.order_stores(8);
     const auto [it, fresh] = loops_.try_emplace(r.signature());
-    if (fresh) it->second = compiler_.add(r.program);
-    replace(region, it->second, region.width, r.program.pointers);
+    const std::vector<Pointer> pointers = r.program.pointers;
+    if (fresh) it->second = compiler_.add(std::move(r.program));
+    replace(region, it->second, region.width, pointers);
   }
 
   // --- programs of one element a value: points, a vector at a time, from the inputs' columns to the outputs'
 
   void points() {
-    Recorder r(true);
+    Recorder& r = begun(true);
     std::map<std::uint32_t, Pointer> column;
     for (const Layout::Transfer& t : l_.loads)
       for (std::uint32_t e = 0; t.varying && e < t.n; ++e)
@@ -248,8 +264,8 @@ class Nativizer {
         r.store(read(at, t.varying), {Table::output, t.which, 0, e});
       }
     r.order_stores(8);
-    whole_ = compiler_.add(r.program);
     l_.whole_pointers = r.program.pointers;
+    whole_ = compiler_.add(std::move(r.program));
   }
 };
 

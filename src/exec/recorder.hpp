@@ -14,7 +14,18 @@ class Recorder {
  public:
   using Key = std::pair<std::uint32_t, std::uint32_t>;  // base, place
 
-  explicit Recorder(bool vector) { program.vector = vector; }
+  // Another program.
+  void begin(bool vector) {
+    program = {.vector = vector};
+    program.values.reserve(usual);
+    program.pointers.reserve(usual);
+    program.stores.reserve(usual);
+    now_.clear();
+    written_at_.clear();
+    numbers_.clear();
+    pointers_.clear();
+    written_.clear();
+  }
 
   std::uint32_t pointer(const Pointer& p) {
     const auto [at, fresh] = pointers_.try_emplace({p});
@@ -56,9 +67,9 @@ class Recorder {
 
   // Stores wait where a load nearer than `lanes` may still read what they overwrite.
   void order_stores(std::uint32_t lanes) {
-    using Line = std::tuple<Pointer::Table, std::uint32_t, std::uint32_t>;
     const auto line = [](const Pointer& p) { return Line{p.table, p.index, p.columns}; };
-    std::vector<std::pair<Line, std::uint32_t>> loaded;
+    std::vector<std::pair<Line, std::uint32_t>>& loaded = loaded_;
+    loaded.clear();
     for (const NativeValue& v : program.values)
       if (v.kind == NativeValue::Kind::load || v.kind == NativeValue::Kind::broadcast)
         loaded.emplace_back(line(program.pointers[v.pointer]), program.pointers[v.pointer].offset);
@@ -74,7 +85,9 @@ class Recorder {
 
   // Equal for programs that are one but for their addresses.
   std::vector<std::uint64_t> signature() const {
-    std::vector<std::uint64_t> key{program.values.size(), program.stores.size(), program.pointers.size()};
+    std::vector<std::uint64_t> key{program.values.size(), program.stores.size(), program.pointers.size(),
+                                   program.whole ? 1u : 0u};
+    key.reserve(4 + 2 * program.values.size() + program.stores.size() + program.sums.size());
     for (const NativeValue& v : program.values) {
       const auto kind = static_cast<std::uint64_t>(v.kind);
       if (v.kind == NativeValue::Kind::operation) {
@@ -93,6 +106,8 @@ class Recorder {
   NativeProgram program;
 
  private:
+  static constexpr std::size_t usual = 16;  // values of a program, so that most lists grow but once
+  using Line = std::tuple<Pointer::Table, std::uint32_t, std::uint32_t>;
   std::uint32_t add(NativeValue v) {
     program.values.push_back(v);
     return static_cast<std::uint32_t>(program.values.size() - 1);
@@ -111,6 +126,7 @@ class Recorder {
   FlatMap<std::uint64_t> now_, written_at_, numbers_;  // by place; by bits
   std::vector<std::pair<Key, std::uint32_t>> written_;
   FlatMap<PointerKey> pointers_;
+  std::vector<std::pair<Line, std::uint32_t>> loaded_;  // while stores are put in order
 };
 
 }  // namespace wengert::exec

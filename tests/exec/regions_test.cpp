@@ -78,7 +78,7 @@ TEST_CASE("random regions of arrays of every length give the bits of the sweeps"
 TEST_CASE("regions whose numbers are 0, infinite or none give the bits of the sweeps: the strong zero's case") {
   Random random(102);
   const double special[] = {0.0, -0.0, INFINITY, -INFINITY, std::nan(""), 1e300, 5e-324};
-  for (const std::uint32_t n : {5u, 8u, 13u, 100u, 1100u})
+  for (const std::uint32_t n : {5u, 8u, 13u, 16u, 24u, 100u, 1024u, 1100u})
     for (int k = 0; k < 12; ++k) {
       const Program p = random_region(random, n);
       Point at = random.around_one(p.size());

@@ -52,9 +52,10 @@ std::shared_ptr<const void> alone(asmjit::CodeHolder& code) {
 
 struct NativeCompiler::State {
   State(InstructionSet i, const KernelTable& k, Mathematics m, std::shared_ptr<CodeMemory> at)
-      : instructions(i), mathematics(m), kernels(k), memory(std::move(at)) {
-    code.init(asmjit::Environment::host());
-  }
+      : instructions(i), mathematics(m), kernels(k), memory(std::move(at)) {}
+  struct Code : asmjit::CodeHolder {
+    Code() { init(asmjit::Environment::host()); }
+  };
   struct Function {
     std::size_t begin, end;
     bool vector;
@@ -63,8 +64,7 @@ struct NativeCompiler::State {
   // Where it begins and ends; the careful version of single numbers, if that is asked for, else where that is.
   std::optional<Function> emit(const NativeProgram& program, const Emitter::Again& again, bool careful) {
     const std::size_t begin = code.textSection()->bufferSize();
-    Emitter emitter(code, program, instructions, kernels);
-    if (!emitter.emit(again, careful)) return std::nullopt;
+    if (!emitter.emit(program, again, careful)) return std::nullopt;
     needs_care = emitter.needs_care();
     return Function{begin, code.textSection()->bufferSize(), program.vector, nullptr};
   }
@@ -73,7 +73,8 @@ struct NativeCompiler::State {
   Mathematics mathematics;
   const KernelTable& kernels;
   std::shared_ptr<CodeMemory> memory;  // or null
-  asmjit::CodeHolder code;
+  Code code;
+  Emitter emitter{code, instructions, kernels};
   std::vector<Function> functions;
   bool needs_care = false;  // what was emitted last
 };

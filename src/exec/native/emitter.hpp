@@ -34,15 +34,14 @@ inline int allocatable(bool wide) { return wide ? 29 : 13; }
 
 class Emitter {
  public:
-  Emitter(asmjit::CodeHolder& code, const NativeProgram& program, InstructionSet instructions,
-          const KernelTable& kernels);
+  Emitter(asmjit::CodeHolder& code, InstructionSet instructions, const KernelTable& kernels);
   // Of single numbers: a function with the arguments of this one, and a fourth.
   struct Again {
     const void* function = nullptr;
     void* argument = nullptr;
   };
-  // Of single numbers, this version; false if it could not be encoded.
-  bool emit(const Again& again, bool careful = false);
+  // Behind what the code has; of single numbers, this version. False if it could not be encoded.
+  bool emit(const NativeProgram& program, const Again& again, bool careful = false);
   bool needs_care() const { return jumps_; }  // once it was emitted: there is something to look for
 
  private:
@@ -53,10 +52,14 @@ class Emitter {
   using Id = asmjit::InstId;
 
   // --- the frame
+  void begin(const NativeProgram& program);
+  void find_stores();
+  void find_registers();
   void prologue();
   void epilogue();
   void one_pass(const Again& again, bool careful);
   void loop();
+  void rest(const asmjit::Label& fast, const asmjit::Label& end);
   void body(bool careful);
   void start_registers();
   void late_stores();
@@ -121,15 +124,19 @@ class Emitter {
 
   Errors errors_;
   asmjit::x86::Assembler a_;
-  const NativeProgram& p_;
+  const NativeProgram* p_ = nullptr;
   const KernelTable& kernels_;
-  bool vector_, wide_, careful_ = false, masked_ = false, calls_ = false;
+  const InstructionSet instructions_;
+  bool vector_ = false, wide_ = false, careful_ = false, masked_ = false, calls_ = false;
   bool divisors_forgotten_ = false;
-  std::size_t lanes_;
+  std::size_t lanes_ = 1;
   Registers registers_;
-  std::vector<asmjit::x86::Gp> pointer_registers_;  // of a loop: of the first pointers
+  // Of a loop: where its pointers are listed, the element at hand, how many are left; the first pointers; what the
+  // caller wants back.
+  asmjit::x86::Gp table_, index_, left_;
+  std::vector<asmjit::x86::Gp> pointer_registers_, pushed_;
   // Of single numbers: where the arguments are; pointers to inputs and outputs that were read since the last call.
-  asmjit::x86::Gp workspace_ = asmjit::x86::rdi, in_ = asmjit::x86::rsi, out_ = asmjit::x86::rdx;
+  asmjit::x86::Gp workspace_, in_, out_;
   bool keeps_workspace_ = false;
   struct Held {
     Pointer::Table table = Pointer::Table::workspace;  // none
@@ -138,6 +145,7 @@ class Emitter {
   std::array<Held, 6> held_;
   std::size_t held_next_ = 0;
   std::vector<std::uint32_t> stores_begin_, stores_;  // by value, those that do not wait
+  std::vector<std::uint32_t> ends_;                   // while they are looked for
   std::vector<std::uint8_t> awaited_;                 // by value: something at the end needs it
   std::vector<std::uint8_t> looked_at_;               // by value: it shows whether a product was not a number
   std::vector<std::uint32_t> pair_;                   // by value: a sine to the cosine of the same number, both ways

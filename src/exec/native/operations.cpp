@@ -137,7 +137,7 @@ bool called(const NativeValue& v) {
 
 // False where it is a call.
 bool Emitter::simple(std::uint32_t k) {
-  const NativeValue& v = p_.values[k];
+  const NativeValue& v = p_->values[k];
   std::uint64_t keep = 0;
   Vec x[3];
   const auto take = [&](std::size_t n) {
@@ -241,7 +241,7 @@ void Emitter::call_address(const void* f) {
 // Both results go to where they would be saved.
 void Emitter::sine_and_cosine(std::uint32_t k) {
   const std::uint32_t other = pair_[k];
-  const bool sine = p_.values[k].code == code_of<Sin>;
+  const bool sine = p_->values[k].code == code_of<Sin>;
   for (const std::uint32_t v : {k, other}) {
     if (slot_[v] < 0) slot_[v] = static_cast<std::int64_t>(slots_++);
     saved_[v] = 1;
@@ -281,7 +281,7 @@ void Emitter::call_by_frame(Code code) {
 
 // Functions keep no vector register: what is needed later is saved first.
 void Emitter::call(std::uint32_t k) {
-  const NativeValue& v = p_.values[k];
+  const NativeValue& v = p_->values[k];
   if (remembered_ != Registers::empty && !registers_.needed_after(remembered_, k)) look();
   leave_if_any();
   save_all_needed_after(k);

@@ -53,7 +53,7 @@ NativeProgram with_reciprocals(NativeProgram p) {
 }
 
 bool Emitter::reciprocal(std::uint32_t value) const {
-  const NativeValue& x = p_.values[value];
+  const NativeValue& x = p_->values[value];
   return x.kind == NativeValue::Kind::operation && x.code == reciprocal_code;
 }
 // An operation of two operands has the first one as its third, too.

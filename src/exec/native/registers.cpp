@@ -5,12 +5,12 @@
 
 namespace wengert::exec {
 
-Registers::Registers(const NativeProgram& p, int count)
-    : register_(p.values.size(), none),
-      value_(static_cast<std::size_t>(count), empty),
-      next_(static_cast<std::size_t>(count)),
-      use_begin_(p.values.size() + 1),
-      cursor_(p.values.size()) {
+void Registers::begin(const NativeProgram& p, int count) {
+  register_.resize(p.values.size());
+  value_.resize(static_cast<std::size_t>(count));
+  next_.resize(static_cast<std::size_t>(count));
+  use_begin_.assign(p.values.size() + 1, 0);
+  cursor_.resize(p.values.size());
   const auto each = [&](auto&& f) {
     for (std::uint32_t k = 0; k < p.values.size(); ++k)
       if (p.values[k].kind == NativeValue::Kind::operation)
@@ -19,8 +19,8 @@ Registers::Registers(const NativeProgram& p, int count)
   each([&](std::uint32_t x, std::uint32_t) { ++use_begin_[x + 1]; });
   for (std::size_t k = 1; k < use_begin_.size(); ++k) use_begin_[k] += use_begin_[k - 1];
   uses_.resize(use_begin_.back());
-  std::vector<std::uint32_t> at(use_begin_.begin(), use_begin_.end() - 1);
-  each([&](std::uint32_t x, std::uint32_t k) { uses_[at[x]++] = k; });
+  at_.assign(use_begin_.begin(), use_begin_.end() - 1);
+  each([&](std::uint32_t x, std::uint32_t k) { uses_[at_[x]++] = k; });
   restart();
 }
 
@@ -28,7 +28,7 @@ void Registers::restart() {
   std::fill(register_.begin(), register_.end(), none);
   std::fill(value_.begin(), value_.end(), empty);
   free_ = (std::uint64_t{1} << value_.size()) - 1;
-  for (std::size_t k = 0; k < cursor_.size(); ++k) cursor_[k] = use_begin_[k];
+  std::copy(use_begin_.begin(), use_begin_.end() - 1, cursor_.begin());
 }
 
 // A use at the beginning, which every search passes over.

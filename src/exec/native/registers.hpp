@@ -10,9 +10,9 @@ class Registers {
  public:
   static constexpr int none = -1;
 
-  // Uses by position: value k is made at position k, stores come right after their value.
-  Registers(const NativeProgram& p, int count);
-
+  // For this program: uses by position: value k is made at position k, stores come right after their value.
+  void begin(const NativeProgram& p, int count);
+  // From its first operation once more.
   void restart();
   // It is not read there.
   void forget_use(std::uint32_t value, std::uint32_t position);
@@ -35,6 +35,7 @@ class Registers {
   std::uint64_t free_ = 0;                   // bit r: register r
   mutable std::vector<std::uint32_t> next_;  // by register: its value's next use, if that is not past already
   std::vector<std::uint32_t> use_begin_, uses_;
+  std::vector<std::uint32_t> at_;  // while uses are put in order
   mutable std::vector<std::uint32_t> cursor_;
 };
 

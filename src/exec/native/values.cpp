@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
 
 #include "emitter.hpp"
 
@@ -26,7 +27,7 @@ void Emitter::move(const Vec& d, const Operand& s) {
 }
 
 void Emitter::save(std::uint32_t value) {
-  if (p_.values[value].kind != NativeValue::Kind::operation || saved_[value] != 0) return;
+  if (p_->values[value].kind != NativeValue::Kind::operation || saved_[value] != 0) return;
   if (slot_[value] < 0) slot_[value] = static_cast<std::int64_t>(slots_++);
   const Mem to = frame(static_cast<std::size_t>(slot_[value]));
   a_.emit(vector_ ? Id{x86::Inst::kIdVmovapd} : Id{x86::Inst::kIdVmovsd}, to, reg(registers_.of(value)));
@@ -52,19 +53,19 @@ void Emitter::forget_pointers() { held_ = {}; }
 x86::Mem Emitter::element(std::uint32_t pointer, bool moving) {
   const auto size = static_cast<std::uint32_t>(moving ? lanes_ * 8 : 8);
   if (!vector_) {
-    const Pointer& p = p_.pointers[pointer];
+    const Pointer& p = p_->pointers[pointer];
     return x86::ptr(pointer_to(p), static_cast<std::int32_t>(p.offset * 8), size);
   }
   x86::Gp base = x86::rax;
   if (pointer < pointer_registers_.size())
     base = pointer_registers_[pointer];
   else
-    a_.mov(base, x86::ptr(x86::rbx, static_cast<std::int32_t>(pointer * 8)));
-  return moving ? x86::ptr(base, x86::r12, 3, 0, size) : x86::ptr(base, 0, size);
+    a_.mov(base, x86::ptr(table_, static_cast<std::int32_t>(pointer * 8)));
+  return moving ? x86::ptr(base, index_, 3, 0, size) : x86::ptr(base, 0, size);
 }
 
 void Emitter::fetch(std::uint32_t value, const Vec& to) {
-  const NativeValue& v = p_.values[value];
+  const NativeValue& v = p_->values[value];
   if (v.kind == NativeValue::Kind::operation) return move(to, frame(static_cast<std::size_t>(slot_[value])));
   if (v.kind == NativeValue::Kind::constant) {
     const auto bits = std::bit_cast<std::uint64_t>(v.number);
@@ -136,7 +137,7 @@ int Emitter::in_register(std::uint32_t value, std::uint32_t position, std::uint6
 
 // An operand that an instruction may read from memory: constants, and what is read but here.
 Operand Emitter::in_place(std::uint32_t value, std::uint32_t position, std::uint64_t& keep) {
-  const NativeValue& v = p_.values[value];
+  const NativeValue& v = p_->values[value];
   if (registers_.of(value) < 0) {
     const bool last = !registers_.needed_after(value, position);
     if (v.kind == NativeValue::Kind::constant && last) return constant(std::bit_cast<std::uint64_t>(v.number));
@@ -161,7 +162,7 @@ void Emitter::clear_registers() {
 bool Emitter::strong(const NativeValue& v) const {
   if (v.kind != NativeValue::Kind::operation || v.code != code_of<StrongMul>) return false;
   for (int j = 0; j < 2; ++j) {
-    const NativeValue& x = p_.values[v.x[j]];
+    const NativeValue& x = p_->values[v.x[j]];
     if (x.kind == NativeValue::Kind::constant && std::isfinite(x.number) && x.number != 0) return false;
   }
   return true;
@@ -169,12 +170,13 @@ bool Emitter::strong(const NativeValue& v) const {
 
 // Each strong product is seen at the last value that its own being no number reaches for certain.
 void Emitter::find_looks() {
-  const auto n = static_cast<std::uint32_t>(p_.values.size());
-  std::vector<std::uint32_t> end(n);
-  for (std::uint32_t k = 0; k < n; ++k) end[k] = k;
+  const auto n = static_cast<std::uint32_t>(p_->values.size());
+  std::vector<std::uint32_t>& end = ends_;
+  end.resize(n);
+  std::iota(end.begin(), end.end(), 0u);
   looked_at_.assign(n, 0);
   for (std::uint32_t k = n; k-- > 0;) {
-    const NativeValue& v = p_.values[k];
+    const NativeValue& v = p_->values[k];
     if (strong(v)) looked_at_[end[k]] = 1;
     if (reciprocal(k)) looked_at_[k] = 1;
     if (v.kind != NativeValue::Kind::operation || !keeps_not_numbers(v.code)) continue;
