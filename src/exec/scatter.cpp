@@ -127,7 +127,7 @@ bool add_woven(Scatter& s, const Run& r) {
     if (r.to_step != w.runs || r.from_step > 1 || w.added[lane]) continue;
     const std::int64_t at = (std::int64_t{r.to} - w.to - lane) / w.runs;  // of the run's first entry
     const auto first = static_cast<std::uint32_t>(std::max<std::int64_t>(0, at));
-    const auto end = static_cast<std::uint32_t>(std::min<std::int64_t>(w.count, at + r.count));
+    const auto end = static_cast<std::uint32_t>(std::clamp<std::int64_t>(at + r.count, 0, w.count));
     if (first + short_run > end || w.count > 2 * (end - first)) continue;
     const auto before = static_cast<std::uint32_t>(first - at), after = static_cast<std::uint32_t>(end - at);
     if (before > 0) s.added.push_back(part_of(r, 0, before));

@@ -109,6 +109,7 @@ constexpr Repair repairs[] = {
     {[](const Trouble& t) { return t.op() == op_of<Log1p> && t.x[0] <= -1; }, "log1p(x) wants x > -1; guard it by an `if`"},
     {[](const Trouble& t) { return t.op() == op_of<Logit>; }, "logit(p) wants 0 < p < 1; if p is sigmoid(x), logit(p) is x"},
     {[](const Trouble& t) { return t.op() == op_of<XLogY> && t.x[1] == 0; }, "xlogy(a, b) is 0 at b = 0 only where a is 0"},
+    {[](const Trouble& t) { return t.op() == op_of<XLogY> && t.x[1] < 0; }, "xlogy(a, b) wants b > 0: beside a = 0 it has no value for another b"},
 
     // roots and powers
     {[](const Trouble& t) { return t.op() == op_of<Sqrt> && is_sum_of_squares(t.graph, t.argument(0)); },
@@ -200,7 +201,7 @@ constexpr Repair repairs[] = {
     {[](const Trouble& t) { return (t.op() == op_of<Cos> || t.op() == op_of<Sin> || t.op() == op_of<Tan>) && std::isinf(t.x[0]); }, "sin, cos and tan have no value at infinity"},
 
     // sweeps
-    {[](const Trouble& t) { return !t.in_value; }, "the product of slopes is larger than any double: rescale the inputs"},
+    {[](const Trouble& t) { return !t.in_value && std::isinf(t.made); }, "the product of slopes is larger than any double: rescale the inputs"},
 };
 
 }  // namespace

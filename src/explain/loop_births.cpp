@@ -71,7 +71,7 @@ std::optional<LoopBirth> slope_at(const NumericFrame<double>& f, const Instructi
 }
 
 template <class Look>
-std::optional<LoopBirth> first_of(const LoopRounds& rounds, Look&& look) {
+std::optional<LoopBirth> first_of(const LoopRounds<double>& rounds, Look&& look) {
   const std::vector<bool> live = live_elements(rounds.frame());
   for (const Instruction& i : rounds.frame().tape.code())
     if (i.op != Op::iota && rounds.varying()[i.out])
@@ -85,14 +85,14 @@ std::optional<LoopBirth> value_in_loop(const NumericFrame<double>& frame, const 
   bool ends_wild = false;
   for (std::size_t e = 0; e < frame.tape.shape(loop.out).size(); ++e)
     ends_wild = ends_wild || !std::isfinite(frame.values.get(frame.tape.offset(loop.out) + e));
-  LoopRounds rounds(frame, loop);
+  LoopRounds<double> rounds(frame, loop);
   while (rounds.round() < (ends_wild ? most_values : most_rounds) && rounds.next())
     if (!rounds.finite()) return first_of(rounds, value_at);
   return std::nullopt;
 }
 
 std::optional<LoopBirth> slope_in_loop(const NumericFrame<double>& frame, const Instruction& loop) {
-  LoopRounds rounds(frame, loop);
+  LoopRounds<double> rounds(frame, loop);
   while (rounds.round() < most_rounds && rounds.next())
     if (auto born = first_of(rounds, slope_at)) return born;
   return std::nullopt;

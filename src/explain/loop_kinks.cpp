@@ -32,7 +32,7 @@ std::optional<std::string> kink_at(const NumericFrame<double>& f, const Instruct
 }  // namespace
 
 std::optional<std::string> kink_in_loop(const NumericFrame<double>& frame, const Instruction& loop) {
-  LoopRounds run(frame, loop);
+  LoopRounds<double> run(frame, loop);
   while (run.round() < rounds && run.next()) {
     const std::vector<bool> live = live_elements(run.frame());
     for (const Instruction& i : run.frame().tape.code()) {

@@ -1,6 +1,6 @@
 // The body of an iterate evaluated round by round, as a frame that can be looked at.
 //
-//   LoopRounds rounds(frame, instruction);
+//   LoopRounds<double> rounds(frame, instruction);
 //   while (rounds.next() && rounds.round() <= 1000) look(rounds.frame());
 #pragma once
 #include <cstdint>
@@ -11,22 +11,24 @@
 
 namespace wengert::explain {
 
+template <class N>  // double or Decimal
 class LoopRounds {
  public:
   // loop: an iterate, or the reverse sweep of one, whose first argument is the cotangent.
-  LoopRounds(const NumericFrame<double>& outside, const Instruction& loop);
+  LoopRounds(const NumericFrame<N>& outside, const Instruction& loop);
 
   bool next();  // false behind the last round
   std::uint64_t round() const { return round_; }
-  const NumericFrame<double>& frame() const { return frame_; }
+  const NumericFrame<N>& frame() const { return frame_; }
+  std::uint64_t count() const { return body_.count; }
   const std::vector<bool>& varying() const { return varying_; }  // by slot: with the state or a parameter
   bool finite() const;                                           // the state that the round ends in
 
  private:
-  void give(SlotId to, const NumericFrame<double>& from, std::size_t offset);
+  void give(SlotId to, const NumericFrame<N>& from, std::size_t offset);
 
   const LoopBody& body_;
-  NumericFrame<double> frame_;
+  NumericFrame<N> frame_;
   std::vector<bool> varying_;
   std::uint64_t round_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "loop_rounds.hpp"
 #include "wengert/sweep/propagate.hpp"
 
 namespace wengert {
@@ -89,7 +90,8 @@ Reference reference_jvp(const Problem& p, const Point& point, const std::vector<
   return r;
 }
 
-Reference reference_vjp(const Problem& p, const Point& point, const std::vector<double>& cotangent, const Literals& literals) {
+Reference reference_vjp(const Problem& p, const Point& point, const std::vector<double>& cotangent,
+                        const Literals& literals) {
   Evaluated program(p, point, literals);
   NumericFrame<Decimal>& f = program.f;
   f.clear_adjoints();
@@ -133,7 +135,49 @@ std::vector<Decimal> reference_hessian(const Problem& p, const Point& point, con
 
 namespace {
 
-// The number of one output a step away, and the pieces that it is made of there: what floor, a comparison, argmax gave.
+// What floor, a comparison, argmax gave, in the order in which they are evaluated, those within loops too.
+class Pieces {
+ public:
+  bool same_as(const Pieces& other) const {
+    return known_ && other.known_ &&
+           std::equal(numbers_.begin(), numbers_.end(), other.numbers_.begin(), other.numbers_.end(),
+                      [](const Decimal& x, const Decimal& y) { return x == y || (isnan(x) && isnan(y)); });
+  }
+  void take(const NumericFrame<Decimal>& f, const Instruction& i) {
+    if (i.op == Op::iota) return;
+    const Tape& tape = f.tape;
+    const auto add = [&](auto&& piece) {
+      for (std::size_t e = 0; e < tape.shape(i.out).size(); ++e) numbers_.push_back(piece(e));
+    };
+    const auto operand = [&](std::size_t j, std::size_t e) {
+      const SlotId s = tape.arguments(i)[j];
+      return f.values.get(tape.offset(s) + (tape.shape(s).scalar() ? 0 : e));
+    };
+    if (i.op == op_of<Iterate>)
+      rounds(f, i);
+    else if (row_of(i.op).differentiable == 0)
+      add([&](std::size_t e) { return f.values.get(tape.offset(i.out) + e); });
+    else if (i.op == op_of<Mod>)
+      add([&](std::size_t e) { return floor(operand(0, e) / operand(1, e)); });
+  }
+
+ private:
+  static constexpr std::uint64_t most_rounds = 10000;  // of all loops
+
+  void rounds(const NumericFrame<Decimal>& f, const Instruction& loop) {
+    explain::LoopRounds<Decimal> run(f, loop);
+    rounds_ += run.count();
+    known_ = known_ && rounds_ <= most_rounds;
+    while (known_ && run.next())
+      for (const Instruction& i : run.frame().tape.code()) take(run.frame(), i);
+  }
+
+  std::vector<Decimal> numbers_;
+  std::uint64_t rounds_ = 0;
+  bool known_ = true;
+};
+
+// The number of one output a step away, and the pieces that it is made of there.
 class Stepped {
  public:
   Stepped(const Problem& p, const Point& point, std::size_t k, std::size_t by, std::size_t output, int bits)
@@ -147,32 +191,18 @@ class Stepped {
 
   struct Number {
     Decimal value;
-    std::vector<Decimal> pieces;
+    Pieces pieces;
   };
   Number at(const Decimal& step) const {
     NumericFrame<Decimal> f(tape_, {.bits = bits_});
     set_inputs(f, point_, [&](double number) { return Decimal(number, bits_); });
     if (slot_ != Tape::no_slot) f.values.set(tape_.offset(slot_) + by_, x_ + step);
-    std::vector<Decimal> pieces;
-    evaluate_each(f, [&](const Instruction& i) {
-      if (i.op == Op::iota) return;
-      const auto add = [&](auto&& piece) {
-        for (std::size_t e = 0; e < tape_.shape(i.out).size(); ++e) pieces.push_back(piece(e));
-      };
-      if (row_of(i.op).differentiable == 0)
-        add([&](std::size_t e) { return f.values.get(tape_.offset(i.out) + e); });
-      else if (i.op == op_of<Mod>)
-        add([&](std::size_t e) { return floor(operand(f, i, 0, e) / operand(f, i, 1, e)); });
-    });
+    Pieces pieces;
+    evaluate_each(f, [&](const Instruction& i) { pieces.take(f, i); });
     return {f.values.get(tape_.offset(tape_.outputs()[0]) + output_), std::move(pieces)};
   }
 
  private:
-  Decimal operand(const NumericFrame<Decimal>& f, const Instruction& i, std::size_t j, std::size_t e) const {
-    const SlotId s = tape_.arguments(i)[j];
-    return f.values.get(tape_.offset(s) + (tape_.shape(s).scalar() ? 0 : e));
-  }
-
   Tape tape_;
   const Point& point_;
   SlotId slot_;
@@ -181,18 +211,13 @@ class Stepped {
   Decimal x_;
 };
 
-bool same_pieces(const Stepped::Number& a, const Stepped::Number& b) {
-  return std::equal(a.pieces.begin(), a.pieces.end(), b.pieces.begin(), [](const Decimal& x, const Decimal& y) {
-    return x == y || (isnan(x) && isnan(y));
-  });
-}
 bool as_good_as(double other, double slope) { return std::fabs(other - slope) <= 1e-9 * std::fabs(slope); }
 
 // Over a step of x*2^-fall, or less where the function rises otherwise over a shorter one.
 std::optional<double> slope_over(const Stepped& f, const Decimal& h) {
   const auto here = f.at(h * 0.0), up = f.at(h), down = f.at(-h), near = f.at(h * 0x1p-20);
   // Steps that are many to a function in pieces look like a slope.
-  if (!same_pieces(up, here) || !same_pieces(down, here)) return std::nullopt;
+  if (!up.pieces.same_as(here.pieces) || !down.pieces.same_as(here.pieces)) return std::nullopt;
   const Decimal above = (up.value - here.value) / h, below = (here.value - down.value) / h;
   const double slope = ((above + below) / 2.0).to_double();
   if (!as_good_as(above.to_double(), slope) || !as_good_as(below.to_double(), slope)) return std::nullopt;
@@ -221,7 +246,8 @@ std::optional<double> reference_slope(const Problem& p, const Point& point, std:
 
 double ulps(double x, const Decimal& reference) {
   const double r = reference.to_double();
-  if (std::isnan(x) || std::isnan(r)) return std::isnan(x) && std::isnan(r) ? 0 : std::numeric_limits<double>::infinity();
+  if (std::isnan(x) || std::isnan(r))
+    return std::isnan(x) && std::isnan(r) ? 0 : std::numeric_limits<double>::infinity();
   if (x == r && !std::isfinite(x)) return 0;
   if (!std::isfinite(x) || !std::isfinite(r)) return std::numeric_limits<double>::infinity();
   const double magnitude = std::max(std::fabs(r), std::numeric_limits<double>::min());
@@ -231,7 +257,8 @@ double ulps(double x, const Decimal& reference) {
 
 double relative_error(double x, const Decimal& reference) {
   const double r = reference.to_double();
-  if (std::isnan(x) || std::isnan(r)) return std::isnan(x) && std::isnan(r) ? 0 : std::numeric_limits<double>::infinity();
+  if (std::isnan(x) || std::isnan(r))
+    return std::isnan(x) && std::isnan(r) ? 0 : std::numeric_limits<double>::infinity();
   if (x == r) return 0;
   if (!std::isfinite(x) || !std::isfinite(r) || r == 0) return std::numeric_limits<double>::infinity();
   return std::fabs(((Decimal(x) - reference) / reference).to_double());

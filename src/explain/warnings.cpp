@@ -121,7 +121,7 @@ class Warnings {
       if (!varies(row, j) || !tape_.active(arguments[j])) continue;
       if (i.op == op_of<Select>) continue;  // the branch that was not chosen contributes nothing by definition
       const bool zero = g == 0 || p[j] == 0, wild = !std::isfinite(g) || !std::isfinite(p[j]);
-      if (!zero && std::isinf(p[j]) && std::isfinite(g)) pole(i, row, x, arguments.size(), y, p[j]);
+      if (!zero && !std::isfinite(p[j]) && std::isfinite(g)) pole(i, row, x, arguments.size(), y, p[j]);
       if (zero && wild) {
         const double other = g == 0 ? p[j] : g;
         say(Kind::strong_zero, i, "in the derivative of " + title(row) + " 0 meets " + shortest(other) + ": a path with a zero factor contributes 0",
@@ -130,7 +130,7 @@ class Warnings {
     }
   }
 
-  // A slope that is infinite where the operands and the value are not; said if an infinity comes to an input.
+  // A slope that is infinite or none where the operands and the value are numbers; said if that comes to an input.
   void pole(const Instruction& i, const Row& row, const double* x, std::size_t n, double y, double slope) {
     if (!std::isfinite(y) || !std::all_of(x, x + n, [](double v) { return std::isfinite(v); })) return;
     const explain::Trouble trouble{graph_, tape_, tape_.node(i), x, slope, false};

@@ -208,12 +208,15 @@ Rounded digamma(const Rounded& x) {
   if (x.value < 0) y.bound += special * unit * (3 + std::log(1 - x.value));
   return y;
 }
+// Whether a rounded order is an integer, rounding decides.
 Rounded polygamma(const Rounded& n, const Rounded& x) {
+  if (!n.exact()) return {polygamma(n.value, x.value), infinity};
   return with_poles([&](double t) { return polygamma(n.value, t); }, x, x.value == 0 ? Pole::exact : Pole::too_large);
 }
 Rounded polygamma_rise(const Rounded& n, const Rounded& a, const Rounded& b) {
   const double y = polygamma_rise(n.value, a.value, b.value);
   const bool exact = a.exact() && b.exact();
+  if (!n.exact()) return {y, infinity};
   if (!std::isfinite(y)) return {y, exact ? 0 : infinity};
   const double carried = swing([&](double t) { return polygamma_rise(n.value, t, b.value); }, y, a) +
                          swing([&](double t) { return polygamma_rise(n.value, a.value, t); }, y, b);

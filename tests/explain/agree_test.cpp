@@ -83,6 +83,12 @@ TEST_CASE("an infinite derivative of a finite value is reported at its operation
   REQUIRE(power_at_zero.warnings.size() == 1);
   CHECK(power_at_zero.warnings[0].message == "the derivative of `^` at 0, 0 is -inf");
   CHECK(power_at_zero.warnings[0].help.find("by its exponent") == 0);
+  // One that is no number, which the reverse sweep meets and an exact 0 annihilates in the others.
+  const Agreement none = compare({&g, xlogy(x - x, y).id, {x.id, y.id}}, {{x.id, {2}}, {y.id, {-1}}});
+  REQUIRE(none.warnings.size() == 1);
+  CHECK(none.warnings[0].message == "the derivative of xlogy at 0, -1 is nan");
+  CHECK(none.warnings[0].help.find("b > 0") != std::string::npos);
+  CHECK(none.verdict == Verdict::explained);
   // Where no infinity comes to an input there is nothing to say.
   CHECK(compare({&g, power(x, y).id, {x.id}}, {{x.id, {0}}, {y.id, {0}}}).warnings.empty());
 }

@@ -88,6 +88,7 @@ const Case derivatives[] = {
     {"acos(x)", {{"x", {1}}}, "acos", "acos(x)", "atan2"},
     {"asin(x)", {{"x", {-1}}}, "asin", "asin(x)", "atan2"},
     {"acosh(x)", {{"x", {1}}}, "acosh", "acosh(x)", "x > 1"},
+    {"xlogy(x, z)", {{"x", {0}}, {"z", {-1}}}, "xlogy", "xlogy(x, z)", "b > 0"},
     {"sin(sqrt(x))", {{"x", {0}}}, "sqrt", "sqrt(x)", "guard"},
     {"z^x", {{"x", {2}}, {"z", {-2}}}, "^", "z^x", "abs(x)^y"},
     {"sqrt(x)*z", {{"x", {0}}, {"z", {3}}}, "sqrt", "sqrt(x)", "guard"},

@@ -165,6 +165,10 @@ TEST_CASE("where the complex step meets a branch point, its products are no numb
 TEST_CASE("steps that are many to a function in pieces are no slope") {
   Asked q("round(x) + z", {{"x", {1e200}}, {"z", {1}}});
   CHECK(!reference_slope(q.problem, q.point, 0, 0, 0, 174));
+  Asked within("f(p) = round(p) + z\niterate(f, x, 2)", {{"x", {1e200}}, {"z", {1}}});
+  CHECK(!reference_slope(within.problem, within.point, 0, 0, 0, 174));
+  Asked smooth("f(p) = p*p + floor(p)*z\niterate(f, x, 2)", {{"x", {0.75}}, {"z", {1}}});
+  CHECK(*reference_slope(smooth.problem, smooth.point, 0, 0, 0, 174) == 4 * 0.75 * 0.75 * 0.75);
   Asked small("x + z", {{"x", {1e200}}, {"z", {1}}});
   CHECK(*reference_slope(small.problem, small.point, 1, 0, 0, 174) == 1);  // in as many digits as that takes
 }
