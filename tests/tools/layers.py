@@ -15,7 +15,8 @@ ORDER = ["core", "rules", "sweep", "exec", "rewrite", "print", "lower", "modes",
 BELOW_APP = re.compile(r"^(?!src/app/)")
 ONLY = [
     (r"#\s*include\s*<boost/spirit", r"^grammar/parse\.cpp$|^grammar/[^/]*grammar[^/]*$", "Spirit is included by grammar/parse.cpp alone"),
-    (r"#\s*include\s*<(iostream|fstream|unistd\.h|termios\.h|CLI/|histedit\.h|nlohmann/)", r"^src/app/", "files, terminals, options and JSON belong to app"),
+    (r"#\s*include\s*<(iostream|fstream|termios\.h|CLI/|histedit\.h|nlohmann/)", r"^src/app/", "files, terminals, options and JSON belong to app"),
+    (r"#\s*include\s*<unistd\.h", r"^src/(app/|exec/code_memory\.cpp$)", "the system belongs to app; memory for machine code alone comes from it too"),
     (r"#\s*include\s*<Eigen/", r"^src/(rules|sweep|exec)/(multiply|factors|products|[^/]*dense)[^/]*$", "Eigen stands behind the dense kernels"),
     (r"#\s*include\s*<asmjit/", r"^src/exec/native/", "machine code is made in exec/native"),
     (r"#\s*include\s*<lbfgs", r"^src/solve/lbfgs\.cpp$", "liblbfgs stands behind one method"),
