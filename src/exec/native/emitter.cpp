@@ -30,7 +30,6 @@ void Emitter::begin(const NativeProgram& program) {
   pair_.clear();
   constant_at_.clear();
   constants_.clear();
-  cold_.clear();
   forget_pointers();
   mask_label_.reset();
   again_ = a_.newLabel();
@@ -122,6 +121,13 @@ Emitter::Vec Emitter::temporary(int k) const { return reg(allocatable(wide_) + k
 x86::Mem Emitter::frame(std::size_t slot) const {
   return x86::ptr(x86::rsp, static_cast<std::int32_t>(slot * lanes_ * 8), static_cast<std::uint32_t>(lanes_ * 8));
 }
+// k1, or a temporary that only the fast version has another use for.
+Emitter::Vec Emitter::mask_register() {
+  if (!mask_ready_ && wide_) a_.kmovw(x86::k1, x86::word_ptr(x86::rsp, mask_at_));
+  if (!mask_ready_ && !wide_) a_.vmovapd(temporary(2).as<x86::Ymm>(), mask());
+  mask_ready_ = true;
+  return temporary(2);
+}
 x86::Mem Emitter::mask() const { return x86::ptr(x86::rsp, mask_at_, wide_ ? 8 : 32); }
 
 // The frame: scratch for calls, saved values, the sums' accumulators, the mask.
@@ -180,7 +186,6 @@ bool Emitter::emit(const NativeProgram& program, const Again& again, bool carefu
     loop();
   else
     one_pass(again, careful);
-  for (const auto& c : cold_) c();
   constants();
   return errors_.first.empty();
 }
@@ -249,14 +254,16 @@ void Emitter::rest(const Label& fast, const Label& end) {
   if (wide_) {
     a_.mov(x86::eax, -1);
     a_.bzhi(x86::eax, x86::eax, x86::r10d);
-    a_.mov(mask(), x86::rax);
+    a_.kmovw(x86::k1, x86::eax);
+    if (calls_) a_.mov(mask(), x86::rax);
   } else {
     mask_label_ = a_.newLabel();
     a_.lea(x86::r11, x86::ptr(mask_label_, 32));
     a_.neg(x86::r10);
-    a_.vmovupd(x86::ymm0, x86::ptr(x86::r11, x86::r10, 3, 0, 32));
-    a_.vmovapd(mask(), x86::ymm0);
+    a_.vmovupd(temporary(2).as<x86::Ymm>(), x86::ptr(x86::r11, x86::r10, 3, 0, 32));
+    if (calls_) a_.vmovapd(mask(), temporary(2).as<x86::Ymm>());
   }
+  mask_ready_ = true;
   body(true);
   late_stores();
   a_.add(index_, lanes);
@@ -326,14 +333,14 @@ void Emitter::late_stores() {
     if (wide_) {
       const Mem acc = x86::ptr(x86::rsp, at, 64);
       if (masked_) {
-        a_.kmovw(x86::k1, x86::word_ptr(x86::rsp, mask_at_));
+        mask_register();
         a_.k(x86::k1).z().vmovapd(t.as<x86::Zmm>(), x.as<x86::Zmm>());
       }
       a_.emit(x86::Inst::kIdVaddpd, t, masked_ ? t : x, acc);
       a_.emit(x86::Inst::kIdVmovapd, acc, t);
     } else {
       const Mem acc = x86::ptr(x86::rsp, x86::r10, 3, at, 32);
-      if (masked_) a_.emit(x86::Inst::kIdVandpd, t, x, mask());
+      if (masked_) a_.emit(x86::Inst::kIdVandpd, t, x, mask_register());
       a_.emit(x86::Inst::kIdVaddpd, t, masked_ ? t : x, acc);
       a_.emit(x86::Inst::kIdVmovapd, acc, t);
     }

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <functional>
 
 #include "../flat_map.hpp"
 #include "registers.hpp"
@@ -69,7 +68,8 @@ class Emitter {
   Mem element(std::uint32_t pointer, bool moving);
   asmjit::x86::Gp pointer_to(const Pointer& p);
   void forget_pointers();
-  Mem mask() const;
+  Mem mask() const;  // in the frame, where calls are
+  Vec mask_register();
 
   // --- values and registers
   Vec reg(int id) const;
@@ -156,9 +156,9 @@ class Emitter {
   FlatMap<std::uint64_t> constant_at_;      // by bits
   std::vector<std::pair<std::uint64_t, Label>> constants_;
   Label mask_label_, again_;
+  bool mask_ready_ = false;
   std::uint32_t remembered_ = Registers::empty;
   bool found_ = false, jumps_ = false;  // a test's result waits; the careful version is reached
-  std::vector<std::function<void()>> cold_;
 };
 
 }  // namespace wengert::exec

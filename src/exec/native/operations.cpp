@@ -65,44 +65,27 @@ void Emitter::extreme(const Vec& d, const Vec& a, const Vec& b, bool largest) {
   a_.emit(x86::Inst::kIdVblendvpd, d, d, b, t);
 }
 
-// Of the careful version; only a product that is not a number needs more, out of the way.
+// Of the careful version: 0 where the product is no number and a factor is 0.
 void Emitter::strong_product(const Vec& d, const Vec& a, const Vec& b) {
-  const Label look = a_.newLabel(), back = a_.newLabel();
+  const Vec t = temporary(0), u = temporary(1);
   binary(x86::Inst::kIdVmulpd, x86::Inst::kIdVmulsd, d, a, b);
-  if (!vector_) {
-    a_.vucomisd(d.as<x86::Xmm>(), d.as<x86::Xmm>());
-    a_.jp(look);
-  } else if (wide_) {
+  zero(u);
+  if (wide_) {
     a_.vcmppd(x86::k2, d.as<x86::Zmm>(), d.as<x86::Zmm>(), unordered);
-    a_.kortestb(x86::k2, x86::k2);
-    a_.jnz(look);
-  } else {
-    a_.vcmppd(temporary(0).as<x86::Ymm>(), d.as<x86::Ymm>(), d.as<x86::Ymm>(), unordered);
-    a_.vtestpd(temporary(0).as<x86::Ymm>(), temporary(0).as<x86::Ymm>());
-    a_.jnz(look);
+    a_.vcmppd(x86::k3, a.as<x86::Zmm>(), u.as<x86::Zmm>(), equal);
+    a_.vcmppd(x86::k4, b.as<x86::Zmm>(), u.as<x86::Zmm>(), equal);
+    a_.korb(x86::k3, x86::k3, x86::k4);
+    a_.kandb(x86::k2, x86::k2, x86::k3);
+    a_.k(x86::k2).vmovapd(d.as<x86::Zmm>(), u.as<x86::Zmm>());
+    return;
   }
-  a_.bind(back);
-  cold_.push_back([this, d, a, b, look, back] {
-    const Vec t = temporary(0), u = temporary(1);
-    a_.bind(look);
-    zero(u);
-    if (wide_) {
-      a_.vcmppd(x86::k3, a.as<x86::Zmm>(), u.as<x86::Zmm>(), equal);
-      a_.vcmppd(x86::k4, b.as<x86::Zmm>(), u.as<x86::Zmm>(), equal);
-      a_.korb(x86::k3, x86::k3, x86::k4);
-      a_.kandb(x86::k2, x86::k2, x86::k3);
-      a_.k(x86::k2).vmovapd(d.as<x86::Zmm>(), u.as<x86::Zmm>());
-    } else {
-      const Id cmp = vector_ ? Id{x86::Inst::kIdVcmppd} : Id{x86::Inst::kIdVcmpsd};
-      a_.emit(cmp, t, a, u, Imm(equal));
-      a_.emit(cmp, u, b, u, Imm(equal));
-      a_.emit(x86::Inst::kIdVorpd, t, t, u);
-      a_.emit(cmp, u, d, d, Imm(unordered));
-      a_.emit(x86::Inst::kIdVandpd, t, t, u);
-      a_.emit(x86::Inst::kIdVandnpd, d, t, d);
-    }
-    a_.jmp(back);
-  });
+  const Id cmp = vector_ ? Id{x86::Inst::kIdVcmppd} : Id{x86::Inst::kIdVcmpsd};
+  a_.emit(cmp, t, a, u, Imm(equal));
+  a_.emit(cmp, u, b, u, Imm(equal));
+  a_.emit(x86::Inst::kIdVorpd, t, t, u);
+  a_.emit(cmp, u, d, d, Imm(unordered));
+  a_.emit(x86::Inst::kIdVandpd, t, t, u);
+  a_.emit(x86::Inst::kIdVandnpd, d, t, d);
 }
 
 bool called(const NativeValue& v) {
@@ -236,6 +219,7 @@ bool Emitter::simple(std::uint32_t k) {
 void Emitter::call_address(const void* f) {
   a_.call(reinterpret_cast<std::uint64_t>(f));
   forget_pointers();
+  mask_ready_ = false;
 }
 
 // Both results go to where they would be saved.

@@ -79,11 +79,10 @@ void Emitter::fetch(std::uint32_t value, const Vec& to) {
   if (!masked_)
     move(to, from);
   else if (wide_) {
-    a_.kmovw(x86::k1, x86::word_ptr(x86::rsp, mask_at_));
+    mask_register();
     a_.k(x86::k1).z().vmovupd(to.as<x86::Zmm>(), from);
   } else {
-    a_.vmovapd(temporary(0).as<x86::Ymm>(), mask());
-    a_.vmaskmovpd(to.as<x86::Ymm>(), temporary(0).as<x86::Ymm>(), from);
+    a_.vmaskmovpd(to.as<x86::Ymm>(), mask_register().as<x86::Ymm>(), from);
   }
 }
 
@@ -95,11 +94,10 @@ void Emitter::store(const NativeProgram::Store& s) {
   else if (!masked_)
     a_.emit(x86::Inst::kIdVmovupd, to, r);
   else if (wide_) {
-    a_.kmovw(x86::k1, x86::word_ptr(x86::rsp, mask_at_));
+    mask_register();
     a_.k(x86::k1).vmovupd(to, r.as<x86::Zmm>());
   } else {
-    a_.vmovapd(temporary(0).as<x86::Ymm>(), mask());
-    a_.vmaskmovpd(to, temporary(0).as<x86::Ymm>(), r.as<x86::Ymm>());
+    a_.vmaskmovpd(to, mask_register().as<x86::Ymm>(), r.as<x86::Ymm>());
   }
 }
 
