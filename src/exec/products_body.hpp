@@ -58,14 +58,15 @@ void WENGERT_MULTIPLY(double* out, const double* left, const double* right, std:
     return;
   }
   Eigen::Map<Matrix> y(out, m, n);
+  y.setZero();  // where every sum begins, small ones too
   if (lt && rt)
-    y.noalias() = a.transpose() * b.transpose();
+    y.noalias() += a.transpose() * b.transpose();
   else if (lt)
-    y.noalias() = a.transpose() * b;
+    y.noalias() += a.transpose() * b;
   else if (rt)
-    y.noalias() = a * b.transpose();
+    y.noalias() += a * b.transpose();
   else
-    y.noalias() = a * b;
+    y.noalias() += a * b;
 }
 
 }  // namespace wengert::exec

@@ -4,7 +4,8 @@
 
 namespace wengert {
 
-// Rows at a time, so that a large product can be stopped: each element is the same sum whatever they are.
+// Rows at a time, so that a large product can be stopped: each element is the same sum whatever they are. It begins at
+// 0, as that of other numbers: Eigen begins small ones with their first product, which may be -0.
 Array<double> multiply(const Array<double>& a, const Array<double>& b, const StopAsked* stop) {
   using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   constexpr Eigen::Index at_once = Eigen::Index{1} << 25;  // products between questions: some milliseconds
@@ -20,7 +21,7 @@ Array<double> multiply(const Array<double>& a, const Array<double>& b, const Sto
   for (Eigen::Index first = 0, n = 0; first < m; first += n) {
     n = m - first < 2 * rows ? m - first : rows;
     ask_whether_to_stop(stop);
-    result.middleRows(first, n).noalias() = left.middleRows(first, n) * right;
+    result.middleRows(first, n).noalias() += left.middleRows(first, n) * right;
   }
   return out;
 }
