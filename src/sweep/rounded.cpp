@@ -30,7 +30,7 @@ Rounded product(const Rounded& a, const Rounded& b, bool strong) {
   const auto part = [](double factor, const Rounded& other) {
     return other.exact() || factor == 0 ? 0 : std::fabs(factor) * other.bound + smallest;
   };
-  const double carried = part(a.value, b) + part(b.value, a) + (a.exact() || b.exact() ? 0 : a.bound * b.bound);
+  const double carried = part(a.value, b) + part(b.value, a) + (a.exact() || b.exact() ? 0 : a.bound * b.bound + smallest);
   if (strong && std::isnan(y) && (a.value == 0 || b.value == 0)) return {0, infinity};
   return made(y, carried, product_exact(a.value, b.value, y), a.exact() && b.exact(),
               std::isfinite(a.value) && std::isfinite(b.value));

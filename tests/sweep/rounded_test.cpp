@@ -96,6 +96,13 @@ TEST_CASE("underflow leaves a bound that is no 0") {
   CHECK(!(y / Rounded(3)).exact());
 }
 
+TEST_CASE("a product of two numbers that underflowed is not known to be 0") {
+  const Rounded tiny = exp(Rounded(-1e4)), y = tiny * tiny;
+  CHECK(y.value == 0);
+  CHECK(y.bound > 0);
+  CHECK(std::isinf(log(-y).bound));  // of -0, or of a negative number
+}
+
 TEST_CASE("bounds of linear systems grow with the condition, not with the elimination's steps") {
   Array<Rounded> a({6, 6}), b({6, 1});
   for (std::size_t i = 0; i < 6; ++i) {
