@@ -211,18 +211,19 @@ class Stepped {
   Decimal x_;
 };
 
-bool as_good_as(double other, double slope) { return std::fabs(other - slope) <= 1e-9 * std::fabs(slope); }
+// In many digits: doubles would take slopes below theirs for 0.
+bool as_good_as(const Decimal& other, const Decimal& slope) { return abs(other - slope) <= abs(slope) * 1e-9; }
 
 // Over a step of x*2^-fall, or less where the function rises otherwise over a shorter one.
-std::optional<double> slope_over(const Stepped& f, const Decimal& h) {
+std::optional<Decimal> slope_over(const Stepped& f, const Decimal& h) {
   const auto here = f.at(h * 0.0), up = f.at(h), down = f.at(-h), near = f.at(h * 0x1p-20);
   // Steps that are many to a function in pieces look like a slope.
   if (!up.pieces.same_as(here.pieces) || !down.pieces.same_as(here.pieces)) return std::nullopt;
   const Decimal above = (up.value - here.value) / h, below = (here.value - down.value) / h;
-  const double slope = ((above + below) / 2.0).to_double();
-  if (!as_good_as(above.to_double(), slope) || !as_good_as(below.to_double(), slope)) return std::nullopt;
+  const Decimal slope = (above + below) / 2.0;
+  if (!as_good_as(above, slope) || !as_good_as(below, slope)) return std::nullopt;
   // A function that is flat here and odd, as x^3 is, rises alike on both sides; over a shorter step it rises less.
-  const double shorter = ((near.value - here.value) / (h * 0x1p-20)).to_double();
+  const Decimal shorter = (near.value - here.value) / (h * 0x1p-20);
   return as_good_as(shorter, slope) ? std::optional(slope) : std::nullopt;
 }
 
@@ -231,14 +232,14 @@ std::optional<double> slope_over(const Stepped& f, const Decimal& h) {
 std::optional<double> reference_slope(const Problem& p, const Point& point, std::size_t k, std::size_t by,
                                       std::size_t output, int bits) {
   const double x = point.at(p.wrt[k])[by];
-  std::optional<double> before;
+  std::optional<Decimal> before;
   // What a step changes may be far below the values on the way: twice the digits must not change it.
   for (int wide = 3 * bits; wide <= 24 * bits; wide *= 2) {
     Decimal h(std::max(std::fabs(x), 0x1p-60), wide);
     mpfr_div_2si(h.get(), h.get(), bits, MPFR_RNDN);
-    const std::optional<double> slope = slope_over(Stepped(p, point, k, by, output, wide), h);
+    const std::optional<Decimal> slope = slope_over(Stepped(p, point, k, by, output, wide), h);
     if (!slope) return std::nullopt;
-    if (before && as_good_as(*before, *slope)) return slope;
+    if (before && as_good_as(*before, *slope)) return slope->to_double();
     before = slope;
   }
   return std::nullopt;
