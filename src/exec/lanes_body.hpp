@@ -18,7 +18,13 @@
 // --
 #include "lanes_arithmetic.hpp"
 #ifdef WENGERT_LIBMVEC1
+#include "lanes_bits.hpp"
+// --
+#include "lanes_formulas.hpp"
+// --
 #include "lanes_exponentials.hpp"
+// --
+#include "lanes_circular.hpp"
 // --
 #include "lanes_functions.hpp"
 #endif
@@ -106,8 +112,8 @@ void add_functions([[maybe_unused]] KernelTable& t) {
   };
   direct(code_of<Exp>, ExpOf::of);
   direct(code_of<Log>, LogOf::of);
-  direct(code_of<Sin>, WENGERT_LIBMVEC1(sin));
-  direct(code_of<Cos>, WENGERT_LIBMVEC1(cos));
+  direct(code_of<Sin>, SinOf::of);
+  direct(code_of<Cos>, CosOf::of);
   direct(code_of<Tan>, WENGERT_LIBMVEC1(tan));
   direct(code_of<Sinh>, WENGERT_LIBMVEC1(sinh));
   direct(code_of<Cosh>, CoshOf::of);

@@ -4,8 +4,10 @@
 
 namespace wengert::exec {
 
+#ifndef WENGERT_OWN_CIRCULAR
 WENGERT_DECLARE(sin);
 WENGERT_DECLARE(cos);
+#endif
 WENGERT_DECLARE(tan);
 WENGERT_DECLARE(sinh);
 WENGERT_DECLARE(asin);
@@ -33,8 +35,10 @@ namespace {
   struct type {                                                      \
     static Vector of(Vector x) { return WENGERT_LIBMVEC1(name)(x); } \
   }
+#ifndef WENGERT_OWN_CIRCULAR
 WENGERT_FUNCTION(SinOf, sin);
 WENGERT_FUNCTION(CosOf, cos);
+#endif
 WENGERT_FUNCTION(TanOf, tan);
 WENGERT_FUNCTION(SinhOf, sinh);
 WENGERT_FUNCTION(AsinOf, asin);

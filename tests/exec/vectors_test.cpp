@@ -20,6 +20,8 @@ struct Named {
 };
 const Named functions[] = {{"exp", [](const Expr& x) { return Lift<Expr>::call<Exp>(x); }},
                            {"log", [](const Expr& x) { return Lift<Expr>::call<Log>(x); }},
+                           {"sin", [](const Expr& x) { return Lift<Expr>::call<Sin>(x); }},
+                           {"cos", [](const Expr& x) { return Lift<Expr>::call<Cos>(x); }},
                            {"tanh", [](const Expr& x) { return Lift<Expr>::call<Tanh>(x); }},
                            {"cosh", [](const Expr& x) { return Lift<Expr>::call<Cosh>(x); }},
                            {"sigmoid", [](const Expr& x) { return Lift<Expr>::call<Sigmoid>(x); }}};
@@ -67,6 +69,20 @@ TEST_CASE("vector functions over their ranges are within four units in the last 
         for (double& x : at) x = std::fabs(x) + 1e-300;
       check_function(f, at, 4);
     }
+}
+
+TEST_CASE("sines and cosines are within four units in the last place near all multiples of pi/2, however large") {
+  Random random(303);
+  for (const double range : {3.0, 1e3, 1e6, 0x1p27, 1e12}) {
+    Point at(999);
+    for (double& x : at) {
+      const double k = std::round(range * (2 * random.between(0, 1) - 1));
+      x = k * 1.5707963267948966;
+      if (random.between(0, 1) < 0.5) x = std::nextafter(x, 0);
+    }
+    for (const Named& f : functions)
+      if (f.name == std::string("sin") || f.name == std::string("cos")) check_function(f, at, 4);
+  }
 }
 
 // A matrix's rows of n, the last of which ends where the input does.
