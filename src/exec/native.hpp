@@ -26,6 +26,9 @@ struct NativeValue {
   std::uint32_t x[3] = {};    // operands, values before this one
   std::uint32_t pointer = 0;  // load, broadcast: where from
   double number = 0;          // of a constant
+  // Which version of a loop computes it. What the careful one alone calls, is its second operand in the fast one.
+  enum class Version : std::uint8_t { both, fast, called };
+  Version version = Version::both;
 };
 
 struct NativeProgram {

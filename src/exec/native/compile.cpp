@@ -48,6 +48,13 @@ std::shared_ptr<const void> alone(asmjit::CodeHolder& code) {
   return written ? owner : nullptr;
 }
 
+NativeProgram ordered(NativeProgram p, int registers) {
+  const auto some = [&](auto&& f) { return std::any_of(p.values.begin(), p.values.end(), f); };
+  if (some(called)) return scheduled(std::move(p));
+  const bool inlined = some([](const NativeValue& v) { return v.version == NativeValue::Version::called; });
+  return inlined ? interleaved(std::move(p), registers) : p;
+}
+
 }  // namespace
 
 struct NativeCompiler::State {
@@ -90,7 +97,8 @@ std::optional<std::size_t> NativeCompiler::add(NativeProgram program) {
       program.values.size() > (program.vector ? largest_loop : largest_native_program))
     return std::nullopt;
   if (s.mathematics == Mathematics::fast) program = tidied(with_reciprocals(std::move(program)));
-  program = scheduled(std::move(program));
+  if (s.mathematics == Mathematics::fast && program.vector) program = with_inlined(std::move(program), s.kernels);
+  program = ordered(std::move(program), allocatable(program.vector && s.instructions == InstructionSet::avx512));
   std::optional<State::Function> f;
   if (program.vector) {
     f = s.emit(program, {}, false);

@@ -33,8 +33,10 @@ void Emitter::begin(const NativeProgram& program) {
   forget_pointers();
   mask_label_.reset();
   again_ = a_.newLabel();
-  divisors_forgotten_ = found_ = jumps_ = keeps_workspace_ = false;
-  calls_ = std::any_of(program.values.begin(), program.values.end(), called);
+  fast_registers_ = found_ = jumps_ = keeps_workspace_ = false;
+  calls_ = std::any_of(program.values.begin(), program.values.end(), [](const NativeValue& v) {
+    return called(v) || v.version == NativeValue::Version::called;
+  });
   find_stores();
   find_looks();
   find_pairs();
@@ -270,20 +272,33 @@ void Emitter::rest(const Label& fast, const Label& end) {
   a_.cmp(left_, 0);
   a_.jle(end);
   a_.sub(left_, lanes);
-  a_.jae(fast);
+  if (std::none_of(p_->values.begin(), p_->values.end(), [](const NativeValue& v) { return v.code == test_code; }))
+    return a_.jae(fast), void();
+  // Numbers that want care rarely come alone, and the fast step would be for nothing.
+  const Label fewer = a_.newLabel();
+  a_.jb(fewer);
+  a_.test(index_, 4 * lanes - 1);
+  a_.jz(fast);
+  a_.jmp(again_);
+  a_.bind(fewer);
 }
 
-// The careful version alone reads a divisor whose reciprocal is there.
+// The careful version alone reads a divisor whose reciprocal is there, and the argument of what is inlined.
 void Emitter::start_registers() {
   if (careful_) {
-    if (divisors_forgotten_) registers_.begin(*p_, allocatable(wide_));
-    divisors_forgotten_ = false;
-  } else if (!divisors_forgotten_) {
+    if (fast_registers_) registers_.begin(*p_, allocatable(wide_));
+    fast_registers_ = false;
+  } else if (!fast_registers_) {
     for (std::uint32_t k = 0; k < p_->values.size(); ++k) {
       const NativeValue& v = p_->values[k];
-      if (v.kind != NativeValue::Kind::operation || v.code != code_of<Div> || !by_reciprocal(v)) continue;
-      if (v.x[1] != v.x[0]) registers_.forget_use(v.x[1], k);
-      divisors_forgotten_ = true;
+      if (v.kind != NativeValue::Kind::operation) continue;
+      if (v.version == NativeValue::Version::called)
+        registers_.forget_use(v.x[0], k);
+      else if (v.code != code_of<Div> || !by_reciprocal(v))
+        continue;
+      else if (v.x[1] != v.x[0])
+        registers_.forget_use(v.x[1], k);
+      fast_registers_ = true;
     }
   }
   registers_.restart();
@@ -298,6 +313,7 @@ void Emitter::body(bool careful) {
   std::fill(saved_.begin(), saved_.end(), std::uint8_t{0});
   for (std::uint32_t k = 0; k < p_->values.size(); ++k) {
     if (p_->values[k].kind != NativeValue::Kind::operation) continue;
+    if (careful_ && p_->values[k].version == NativeValue::Version::fast) continue;
     operation(k);
     if (!careful_ && looked_at_[k] != 0) remember(k);
     for (std::uint32_t s = stores_begin_[k]; s < stores_begin_[k + 1]; ++s) store(p_->stores[stores_[s]]);

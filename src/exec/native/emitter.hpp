@@ -21,12 +21,22 @@ namespace wengert::exec {
 // has it as its third operand.
 inline constexpr Code reciprocal_code = code_count;
 NativeProgram with_reciprocals(NativeProgram p);
+// What is not called but inlined: a*b + c, rounded once; numbers as bits; a test whether the careful version has to go
+// on, which is a comparison of numbers (`pointer` says which; shifts have there how far).
+inline constexpr Code fused_code = code_count + 1, bits_plus_code = code_count + 2, bits_minus_code = code_count + 3,
+                      bits_and_code = code_count + 4, bits_or_code = code_count + 5, bits_xor_code = code_count + 6,
+                      bits_left_code = code_count + 7, bits_right_code = code_count + 8, test_code = code_count + 9;
+inline constexpr int not_less = 5, not_at_least = 9;  // or no numbers
+// Of a loop, functions as their instructions: for fast mathematics.
+NativeProgram with_inlined(NativeProgram p, const KernelTable& kernels);
 // Without what nothing reads, and differences where an addend is a negative: for fast mathematics, as what is no number
 // may have another sign.
 NativeProgram tidied(NativeProgram p);
 // With operations after calls where less has to be saved then.
 NativeProgram scheduled(NativeProgram p);
-bool called(const NativeValue& v);  // a call, not some instructions
+// Of one that calls nothing, with chains of operations beside each other.
+NativeProgram interleaved(NativeProgram p, int registers);
+bool called(const NativeValue& v);  // a call, not some instructions, in the fast version
 
 // Vector registers that values live in; three more are temporaries, the last of them what tests have found.
 inline int allocatable(bool wide) { return wide ? 29 : 13; }
@@ -78,6 +88,7 @@ class Emitter {
   Operand in_place(std::uint32_t value, std::uint32_t position, std::uint64_t& keep);
   int fresh(std::uint32_t position, std::uint64_t keep);
   void save(std::uint32_t value);
+  Mem saved(std::uint32_t value);
   void fetch(std::uint32_t value, const Vec& to);
   void drop(int r);
   void drop_if_read(std::uint32_t value, std::uint32_t position);
@@ -87,6 +98,10 @@ class Emitter {
   // --- operations
   void operation(std::uint32_t k);
   bool simple(std::uint32_t k);
+  bool inlined(std::uint32_t k);
+  void adopt(std::uint32_t k);
+  void fused(std::uint32_t k);
+  void test(std::uint32_t k);
   void call(std::uint32_t k);
   void operands_to_frame(const NativeValue& v, std::size_t n);
   void call_by_frame(Code code);
@@ -112,6 +127,7 @@ class Emitter {
   void remember(std::uint32_t value);
   Vec looked_at(std::uint32_t value, int k);
   void look_at(const Vec& a, const Vec& b);
+  void find_where(const Vec& a, const Operand& b, int predicate);
   void look();          // at what is remembered alone
   void leave_if_any();  // for the careful version
 
@@ -128,7 +144,7 @@ class Emitter {
   const KernelTable& kernels_;
   const InstructionSet instructions_;
   bool vector_ = false, wide_ = false, careful_ = false, masked_ = false, calls_ = false;
-  bool divisors_forgotten_ = false;
+  bool fast_registers_ = false;
   std::size_t lanes_ = 1;
   Registers registers_;
   // Of a loop: where its pointers are listed, the element at hand, how many are left; the first pointers; what the

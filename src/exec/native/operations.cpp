@@ -15,7 +15,7 @@ void Emitter::operation(std::uint32_t k) {
     registers_.put(k, r);
     return;
   }
-  if (!simple(k)) call(k);
+  if (!inlined(k) && !simple(k)) call(k);
 }
 
 void Emitter::binary(Id packed, Id single, const Vec& d, const Operand& a, const Operand& b) {
@@ -89,7 +89,7 @@ void Emitter::strong_product(const Vec& d, const Vec& a, const Vec& b) {
 }
 
 bool called(const NativeValue& v) {
-  if (v.kind != NativeValue::Kind::operation) return false;
+  if (v.kind != NativeValue::Kind::operation || v.version != NativeValue::Version::both) return false;
   switch (v.code) {
     case code_of<Add>:
     case code_of<Sub>:

@@ -34,6 +34,12 @@ void Emitter::save(std::uint32_t value) {
   saved_[value] = 1;
 }
 
+// Where it was saved.
+x86::Mem Emitter::saved(std::uint32_t value) {
+  if (saved_[value] == 0) errors_.first = "a value is read before it is there";
+  return frame(static_cast<std::size_t>(slot_[value]));
+}
+
 x86::Gp Emitter::pointer_to(const Pointer& p) {
   if (p.table == Pointer::Table::workspace) return workspace_;
   constexpr std::array<std::uint32_t, 6> free = {x86::Gp::kIdAx, x86::Gp::kIdCx,  x86::Gp::kIdR8,
@@ -66,7 +72,7 @@ x86::Mem Emitter::element(std::uint32_t pointer, bool moving) {
 
 void Emitter::fetch(std::uint32_t value, const Vec& to) {
   const NativeValue& v = p_->values[value];
-  if (v.kind == NativeValue::Kind::operation) return move(to, frame(static_cast<std::size_t>(slot_[value])));
+  if (v.kind == NativeValue::Kind::operation) return move(to, saved(value));
   if (v.kind == NativeValue::Kind::constant) {
     const auto bits = std::bit_cast<std::uint64_t>(v.number);
     return bits == 0 ? zero(to) : move(to, constant(bits));
@@ -139,7 +145,7 @@ Operand Emitter::in_place(std::uint32_t value, std::uint32_t position, std::uint
   if (registers_.of(value) < 0) {
     const bool last = !registers_.needed_after(value, position);
     if (v.kind == NativeValue::Kind::constant && last) return constant(std::bit_cast<std::uint64_t>(v.number));
-    if (v.kind == NativeValue::Kind::operation && last) return frame(static_cast<std::size_t>(slot_[value]));
+    if (v.kind == NativeValue::Kind::operation && last) return saved(value);
     if (v.kind == NativeValue::Kind::load && last && !masked_) return element(v.pointer, true);
   }
   return reg(in_register(value, position, keep));
@@ -215,18 +221,22 @@ Emitter::Vec Emitter::looked_at(std::uint32_t value, int k) {
 void Emitter::look_at(const Vec& a, const Vec& b) {
   constexpr int unordered = 3;
   jumps_ = true;
-  if (!vector_) {
-    a_.vucomisd(a.as<x86::Xmm>(), b.as<x86::Xmm>());
-    a_.jp(again_);
-  } else if (wide_) {
-    a_.vcmppd(found_ ? x86::k2 : x86::k3, a.as<x86::Zmm>(), b.as<x86::Zmm>(), unordered);
+  if (vector_) return find_where(a, b, unordered);
+  a_.vucomisd(a.as<x86::Xmm>(), b.as<x86::Xmm>());
+  a_.jp(again_);
+}
+
+// Of a loop.
+void Emitter::find_where(const Vec& a, const Operand& b, int predicate) {
+  if (wide_) {
+    a_.emit(x86::Inst::kIdVcmppd, found_ ? x86::k2 : x86::k3, a, b, Imm(predicate));
     if (found_) a_.korb(x86::k3, x86::k3, x86::k2);
   } else {
     const Vec found = temporary(2), t = found_ ? temporary(1) : found;
-    a_.vcmppd(t.as<x86::Ymm>(), a.as<x86::Ymm>(), b.as<x86::Ymm>(), unordered);
+    a_.emit(x86::Inst::kIdVcmppd, t, a, b, Imm(predicate));
     if (found_) a_.emit(x86::Inst::kIdVorpd, found, found, t);
   }
-  found_ = vector_;
+  found_ = true;
 }
 
 void Emitter::leave_if_any() {
