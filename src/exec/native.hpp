@@ -34,6 +34,7 @@ struct NativeValue {
 struct NativeProgram {
   bool vector = false;  // a loop; otherwise one pass over single numbers
   bool whole = false;   // of a loop: it is over a multiple of eight elements, and not 0
+  bool many = false;    // of a loop: it is over so many that code pays which takes longer to make
   std::vector<Pointer> pointers;
   std::vector<NativeValue> values;
   struct Store {

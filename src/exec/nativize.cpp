@@ -8,6 +8,7 @@ namespace wengert::exec {
 
 namespace {
 
+constexpr std::uint32_t many = 4096;  // elements of a loop
 constexpr std::uint32_t unrolled = 8;  // elements of blocks that are single numbers to a program of such
 
 class Nativizer {
@@ -200,6 +201,7 @@ class Nativizer {
     }
     Recorder& r = begun(true);
     r.program.whole = region.width != 0 && region.width % 8 == 0;
+    r.program.many = region.width >= many;
     const auto read = [&](const Step& s, unsigned j) {
       const Address& a = s.in[j];
       if ((s.form >> j & 1u) != 0) return r.read({a.base, a.at}, Kind::load, pointer(a));
@@ -265,6 +267,7 @@ class Nativizer {
       }
     r.order_stores(8);
     l_.whole_pointers = r.program.pointers;
+    r.program.many = true;
     whole_ = compiler_.add(std::move(r.program));
   }
 };

@@ -86,7 +86,7 @@ class Recorder {
   // Equal for programs that are one but for their addresses.
   std::vector<std::uint64_t> signature() const {
     std::vector<std::uint64_t> key{program.values.size(), program.stores.size(), program.pointers.size(),
-                                   program.whole ? 1u : 0u};
+                                   (program.whole ? 1u : 0u) | (program.many ? 2u : 0u)};
     key.reserve(4 + 2 * program.values.size() + program.stores.size() + program.sums.size());
     for (const NativeValue& v : program.values) {
       const auto kind = static_cast<std::uint64_t>(v.kind);

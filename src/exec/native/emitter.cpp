@@ -34,9 +34,8 @@ void Emitter::begin(const NativeProgram& program) {
   mask_label_.reset();
   again_ = a_.newLabel();
   fast_registers_ = found_ = jumps_ = keeps_workspace_ = false;
-  calls_ = std::any_of(program.values.begin(), program.values.end(), [](const NativeValue& v) {
-    return called(v) || v.version == NativeValue::Version::called;
-  });
+  calls_ = std::any_of(program.values.begin(), program.values.end(),
+                       [](const NativeValue& v) { return called(v) || v.version == NativeValue::Version::called; });
   find_stores();
   find_looks();
   find_pairs();
@@ -272,14 +271,15 @@ void Emitter::rest(const Label& fast, const Label& end) {
   a_.cmp(left_, 0);
   a_.jle(end);
   a_.sub(left_, lanes);
-  if (std::none_of(p_->values.begin(), p_->values.end(), [](const NativeValue& v) { return v.code == test_code; }))
-    return a_.jae(fast), void();
-  // Numbers that want care rarely come alone, and the fast step would be for nothing.
   const Label fewer = a_.newLabel();
   a_.jb(fewer);
-  a_.test(index_, 4 * lanes - 1);
-  a_.jz(fast);
-  a_.jmp(again_);
+  // Numbers that want care rarely come alone, and the fast step would be for nothing.
+  const auto tests = [](const NativeValue& v) { return v.code == test_code; };
+  if (std::any_of(p_->values.begin(), p_->values.end(), tests)) {
+    a_.test(index_, 4 * lanes - 1);
+    a_.jnz(again_);
+  }
+  a_.jmp(fast);
   a_.bind(fewer);
 }
 

@@ -3,8 +3,8 @@
 // A call costs more than its instructions: what lives across it goes to memory and back, and its constants are read
 // anew. So the fast version of a loop has the formulas of common numbers in it, those that the kernels take
 // (lanes_formulas.hpp), which gives the same bits. Other numbers are found by a test as products are that are no
-// numbers, and the careful version calls the kernels. Loops with very many functions do call: they would leave the
-// processor's cache of instructions.
+// numbers, and the careful version calls the kernels. It takes some microseconds a function to make, which short loops do not
+// earn back; a function alone gains little, and very many would leave the processor's cache of instructions.
 #include <algorithm>
 #include <bit>
 #include <limits>
@@ -16,7 +16,7 @@ namespace wengert::exec {
 
 namespace {
 
-constexpr std::size_t most_inlined = 48;  // functions in a loop
+constexpr std::size_t fewest_inlined = 2, most_inlined = 48;  // functions in a loop
 
 // What formulas are made from, on values of a program.
 struct Traced {
@@ -115,7 +115,7 @@ NativeProgram with_inlined(NativeProgram p, const KernelTable& kernels) {
     return known && v.kind == NativeValue::Kind::operation && kernels.vector_function[v.code] != nullptr;
   };
   const auto n = static_cast<std::size_t>(std::count_if(p.values.begin(), p.values.end(), inlines));
-  if (n == 0 || n > most_inlined) return p;
+  if (!p.many || n < fewest_inlined || n > most_inlined) return p;
   Inliner inliner;
   std::vector<NativeValue> values;
   std::vector<std::uint32_t> now(p.values.size());
