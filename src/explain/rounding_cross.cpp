@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "inspection.hpp"
-#include "rounding_gradient.hpp"
 #include "rounding_modes.hpp"
 #include "wengert/exec/accumulated.hpp"
 #include "wengert/sweep/rounded.hpp"
@@ -10,22 +9,20 @@
 namespace wengert {
 
 CrossBounds::CrossBounds(const Problem& p, const Wanted& wanted, const Point& point) : wanted_(wanted) {
-  const Extract own = extract(*p.graph, std::span(&p.output, 1), p.wrt);
-  Graph& graph = *own.graph;
-  const Expr y(graph, wanted.what == Quantity::hessian ? explain::write_gradient(own) : own.outputs[0]);
-  std::vector<Expr> wrt;
-  for (const NodeId w : own.inputs) wrt.emplace_back(graph, w);
-  for (const Expr& x : wrt) sizes_.push_back(x.shape().size());
+  const bool second = wanted.what == Quantity::hessian;
+  const Prepared mode = prepare(Mode::cross, p);
+  const auto run = mode.elimination(second, point);
+  for (const NodeId w : p.wrt) sizes_.push_back((*p.graph)[w].shape.size());
   for (const std::size_t n : sizes_) inputs_ += n;
-  outputs_ = y.shape().size();
+  outputs_ = second ? inputs_ : (*p.graph)[p.output].shape.size();
 
-  const exec::AccumulatedJacobian j(y, wrt);
-  const Tape tape = Tape::record(graph, j.nodes(), {});
+  const Tape& tape = run->program;
+  const exec::AccumulatedJacobian& j = run->places;
   NumericFrame<Rounded> f(tape);
-  explain::give_inputs(f, explain::translated(own, point), [](double x) { return Rounded(x); });
+  explain::give_inputs(f, run->at, [](double x) { return Rounded(x); });
   evaluate(f);
   std::vector<double> bounds, magnitudes, values;
-  for (const SlotId s : tape.outputs())
+  for (const SlotId s : tape.outputs().subspan(1))  // the first is the value
     for (std::size_t e = 0; e < tape.shape(s).size(); ++e) {
       const Rounded& x = f.values.get(tape.offset(s) + e);
       bounds.push_back(x.bound);

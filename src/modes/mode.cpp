@@ -3,6 +3,7 @@
 #include <limits>
 #include <cmath>
 
+#include "derived.hpp"
 #include "implementation.hpp"
 
 namespace wengert {
@@ -141,6 +142,14 @@ std::vector<std::vector<double>> Prepared::hessian_times(const Point& point, con
         }
       },
       impl_->way);
+}
+
+std::optional<Prepared::Elimination> Prepared::elimination(bool second, const Point& point) const {
+  const auto* way = std::get_if<CrossMode>(&impl_->way);
+  if (way == nullptr) return std::nullopt;
+  const auto what = second ? Derived::What::second_accumulation : Derived::What::accumulation;
+  const exec::AccumulatedJacobian& places = way->derived->accumulated(what);
+  return Elimination{way->derived->tape(what), places, way->derived->translated(point)};
 }
 
 std::string Prepared::note() const {

@@ -21,6 +21,10 @@
 namespace wengert {
 
 struct Workload;  // price.hpp
+class Tape;       // sweep/tape.hpp
+namespace exec {
+class AccumulatedJacobian;  // exec/accumulated.hpp
+}
 
 enum class Mode : std::uint8_t { reverse, forward, symbolic, cross, finite, complex_step };
 // cross: cross-country accumulation, the linearised program's vertices eliminated in the cheapest order that is found.
@@ -80,6 +84,15 @@ class Prepared {
   std::string unavailable() const;
   // How it goes about it, where that is a choice ("vertices eliminated in Markowitz order"); else empty.
   std::string note() const;
+  // What `cross` runs, for those who run it in other numbers: a program whose outputs are the value and the elimination's
+  // nodes, where the numbers of these stand, and the point as one of that program. Of the Jacobian, or (second) of the
+  // Hessian. None for other modes; throws std::invalid_argument where there is no elimination.
+  struct Elimination {
+    const Tape& program;
+    const exec::AccumulatedJacobian& places;
+    Point at;
+  };
+  std::optional<Elimination> elimination(bool second, const Point& point) const;
   // What one Jacobian by this mode costs, the value with it. Exact; finite differences take other steps at other points,
   // and without a point the most that one needs is said.
   OperationCount operations(const Point* point = nullptr) const;
