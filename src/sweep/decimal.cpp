@@ -31,6 +31,27 @@ Decimal sin(const Decimal& a) { return periodic(mpfr_sin, a); }
 Decimal cos(const Decimal& a) { return periodic(mpfr_cos, a); }
 Decimal tan(const Decimal& a) { return periodic(mpfr_tan, a); }
 
+// Far out by the asymptotic series (DLMF 7.12.1), whose error is below the first term that is left out; mpfr_erfc would
+// compute 1 - erf with thousands of guard bits there.
+Decimal erfc(const Decimal& a) {
+  constexpr double nats = 0.7;  // at least what a bit is
+  const double x = a.to_double(), squared = x * x;
+  if (!(x > 1) || !std::isfinite(squared)) return Decimal::of(mpfr_erfc, a);
+  const int wide = a.bits() + 64 + 2 * std::ilogb(x);
+  if (squared < nats * (wide + 64)) return Decimal::of(mpfr_erfc, a);
+  Decimal z(0.0, wide), root(0.0, wide), term(1.0, wide), sum(1.0, wide), out(0.0, a.bits());
+  mpfr_set(z.get(), a.get(), MPFR_RNDN);
+  const Decimal s = z * z, twice = s * 2.0;
+  for (double k = 1; !(term == 0.0) && mpfr_get_exp(term.get()) > -wide; k += 2) {
+    term = -(term * k) / twice;
+    sum = sum + term;
+  }
+  mpfr_const_pi(root.get(), MPFR_RNDN);
+  const Decimal y = exp(-s) * sum / (z * sqrt(root));
+  mpfr_set(out.get(), y.get(), MPFR_RNDN);
+  return out;
+}
+
 // Through gammas, whose logarithms may be far larger than their sum: with guard bits for that, and for the sum of the
 // arguments. (mpfr_beta does not end for some arguments.)
 Decimal beta_function(const Decimal& a, const Decimal& b) {

@@ -105,7 +105,7 @@ class Decimal {
   friend Decimal atanh(const Decimal& a) { return of(mpfr_atanh, a); }
   friend Decimal power(const Decimal& a, const Decimal& b) { return of(mpfr_pow, a, b); }
   friend Decimal erf(const Decimal& a) { return of(mpfr_erf, a); }
-  friend Decimal erfc(const Decimal& a) { return of(mpfr_erfc, a); }
+  friend Decimal erfc(const Decimal& a);
   friend Decimal gamma_function(const Decimal& a) { return of(mpfr_gamma, a); }
   friend Decimal log_gamma(const Decimal& a) {
     int sign = 0;
