@@ -39,6 +39,7 @@ inline Ends ends(const Rounded& x) {
 template <class F>
 double swing(F&& f, double y, const Rounded& x) {
   if (x.exact()) return 0;
+  if (std::isinf(x.bound)) return infinity;  // it may be no number: then this is none, whatever f is bounded by
   const Ends e = ends(x);
   return known(e.share * std::max(known(std::fabs(f(e.high) - y)), known(std::fabs(f(e.low) - y))));
 }

@@ -88,6 +88,13 @@ TEST_CASE("what saturates stays bounded, and a jump that rounding reaches counts
   CHECK(select(less(Rounded(1, 1e-16), Rounded(1)), Rounded(5), Rounded(7)).bound == 2);
 }
 
+TEST_CASE("where rounding decides whether there is a number, a function that is bounded is not known either") {
+  const Rounded edge = logit(Rounded(1, 1e-16));  // of 1, or of more
+  CHECK(std::isinf(edge.bound));
+  CHECK(std::isinf(sigmoid(edge).bound));
+  CHECK(std::isinf(tanh(edge).bound));
+}
+
 TEST_CASE("underflow leaves a bound that is no 0") {
   const Rounded y = exp(Rounded(-1000));
   CHECK(y.value == 0);
