@@ -151,7 +151,9 @@ Rounded asin(const Rounded& x) {
 Rounded acos(const Rounded& x) {
   return function([](double t) { return std::acos(t); }, x, elementary);
 }
+// pi/2 at infinity is rounded, too.
 Rounded atan(const Rounded& x) {
+  if (std::isinf(x.value) && x.exact()) return {std::atan(x.value), own(std::atan(x.value), 1)};
   return function([](double t) { return std::atan(t); }, x, elementary);
 }
 Rounded atan2(const Rounded& y, const Rounded& x) {

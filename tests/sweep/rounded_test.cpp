@@ -95,6 +95,12 @@ TEST_CASE("where rounding decides whether there is a number, a function that is 
   CHECK(std::isinf(tanh(edge).bound));
 }
 
+TEST_CASE("the limit of atan is a rounded number") {
+  const Rounded y = atan(Rounded(INFINITY));
+  CHECK(y.bound > 6e-17);
+  CHECK(y.bound < 3e-16);
+}
+
 TEST_CASE("underflow leaves a bound that is no 0") {
   const Rounded y = exp(Rounded(-1000));
   CHECK(y.value == 0);
