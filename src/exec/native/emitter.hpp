@@ -32,6 +32,8 @@ NativeProgram with_inlined(NativeProgram p, const KernelTable& kernels);
 // Without what nothing reads, and differences where an addend is a negative: for fast mathematics, as what is no number
 // may have another sign.
 NativeProgram tidied(NativeProgram p);
+// With its operations in this order, behind all else.
+NativeProgram in_order(NativeProgram p, const std::vector<std::uint32_t>& order);
 // With operations after calls where less has to be saved then.
 NativeProgram scheduled(NativeProgram p);
 // Of one that calls nothing, with chains of operations beside each other.

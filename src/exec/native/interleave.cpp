@@ -136,23 +136,8 @@ class Interleaving {
 }  // namespace
 
 NativeProgram interleaved(NativeProgram p, int registers) {
-  std::vector<std::uint32_t> now(p.values.size());
-  std::vector<NativeValue> values;
-  values.reserve(p.values.size());
-  const auto add = [&](std::uint32_t k) {
-    now[k] = static_cast<std::uint32_t>(values.size());
-    values.push_back(p.values[k]);
-  };
-  for (std::uint32_t k = 0; k < p.values.size(); ++k)
-    if (p.values[k].kind != NativeValue::Kind::operation) add(k);
-  for (const std::uint32_t k : Interleaving(p, registers).order()) {
-    add(k);
-    for (std::uint32_t& x : values.back().x) x = now[x];
-  }
-  p.values = std::move(values);
-  for (auto* list : {&p.stores, &p.sums})
-    for (NativeProgram::Store& s : *list) s.value = now[s.value];
-  return p;
+  const std::vector<std::uint32_t> order = Interleaving(p, registers).order();
+  return in_order(std::move(p), order);
 }
 
 }  // namespace wengert::exec

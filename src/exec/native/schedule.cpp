@@ -130,8 +130,7 @@ class Schedule {
 
 }  // namespace
 
-NativeProgram scheduled(NativeProgram p) {
-  if (std::none_of(p.values.begin(), p.values.end(), called)) return p;
+NativeProgram in_order(NativeProgram p, const std::vector<std::uint32_t>& order) {
   std::vector<std::uint32_t> now(p.values.size());
   std::vector<NativeValue> values;
   values.reserve(p.values.size());
@@ -141,7 +140,7 @@ NativeProgram scheduled(NativeProgram p) {
   };
   for (std::uint32_t k = 0; k < p.values.size(); ++k)
     if (p.values[k].kind != NativeValue::Kind::operation) add(k);
-  for (const std::uint32_t k : Schedule(p).order()) {
+  for (const std::uint32_t k : order) {
     add(k);
     for (std::uint32_t& x : values.back().x) x = now[x];
   }
@@ -149,6 +148,12 @@ NativeProgram scheduled(NativeProgram p) {
   for (auto* list : {&p.stores, &p.sums})
     for (NativeProgram::Store& s : *list) s.value = now[s.value];
   return p;
+}
+
+NativeProgram scheduled(NativeProgram p) {
+  if (std::none_of(p.values.begin(), p.values.end(), called)) return p;
+  const std::vector<std::uint32_t> order = Schedule(p).order();
+  return in_order(std::move(p), order);
 }
 
 }  // namespace wengert::exec
